@@ -1,0 +1,187 @@
+"""An answer as a Discord card (Components V2), in pages that keep every limit."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import discord
+from discord import ui
+
+from bot.buttons import Press, button
+from bot.escape import escape, link
+from salesbot.errors import PackRefused, SalesbotError
+from salesbot.words import FigureLine, Said, SourceLine
+from salesbot.words.said import with_clocks
+
+MOST_TEXT = 3800
+MOST_SOURCES = 6
+COLOURS = {"agrees": 0x3BA55D, "partly": 0xE0A030, "disagrees": 0xD83C3E, "cannot tell": 0x80848E}
+CALM = 0x5865F2
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of lines that may be broken between lines only; ``title`` is repeated where it is."""
+
+    lines: tuple[str, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A laid-out card, and the file that goes with it."""
+
+    view: ui.LayoutView
+    file: tuple[str, bytes] | None = None
+
+    def files(self) -> list[discord.File]:
+        return [discord.File(io.BytesIO(self.file[1]), self.file[0])] if self.file else []
+
+
+def rich(text: str) -> str:
+    """Our own words with others' text inside, made harmless; instants on the reader's clock."""
+    return with_clocks(escape(text), "<t:{0}:f>")
+
+
+def answer_blocks(said: Said) -> list[Block]:
+    """The short answer: headline, figures, working, what is missing, caveats, sources."""
+    blocks = [Block((f"### {rich(said.headline)}", *map(rich, filter(None, said.lead.split("\n")))))]
+    blocks.append(Block(tuple(line for figure in said.figures for line in figure_lines(figure))))
+    blocks.append(Block(tuple(f"- {rich(line)}" for line in said.workings), "**Working**"))
+    blocks.append(Block(tuple(f"- {rich(line)}" for line in said.missing), "**Missing**"))
+    blocks.append(Block(tuple(f"-# ⚠ {rich(text)}" for text in said.caveats)))
+    blocks.append(Block(_sources_in_short(said.sources)))
+    return [block for block in blocks if block.lines]
+
+
+def working_blocks(said: Said) -> list[Block]:
+    """The whole working: each step, each operand with who said it, what did not count, each source."""
+    blocks = [Block((f"### {rich(said.headline)}",))]
+    blocks.append(
+        Block(
+            tuple(f"- {rich(line)}" for line in said.workings) or ("Nothing was computed: the figures stand as reported.",), "**Working**"
+        )
+    )
+    operands = said.operands or said.figures
+    blocks.append(Block(tuple(line for figure in operands for line in figure_lines(figure)), "**From**"))
+    blocks.append(Block(tuple(f"-# {rich(text)}" for text in said.passed_over), "**Not counted**"))
+    blocks.append(Block(tuple(f"-# ⚠ {rich(text)}" for text in said.caveats)))
+    blocks.append(Block(tuple(f"-# {_source(source)}" for source in said.sources), "**Sources**"))
+    return [block for block in blocks if block.lines]
+
+
+def figure_lines(figure: FigureLine) -> Iterable[str]:
+    mark = f"{figure.mark} " if figure.mark else ""
+    value = f"**{rich(figure.value)}** " if figure.value else ""
+    if figure.is_sub:
+        yield f"-# {mark}{rich(figure.label)}: {rich(figure.detail)}"
+        return
+    yield f"{mark}{value}{rich(figure.label)}"
+    if figure.detail:
+        yield f"-# {rich(figure.detail)}"
+
+
+def _source(source: SourceLine) -> str:
+    return f"{rich(source.id)} " + (link(source.text, source.url) if source.url else rich(source.text))
+
+
+def _sources_in_short(sources: Sequence[SourceLine]) -> tuple[str, ...]:
+    shown = [link(source.name, source.url) if source.url else rich(source.name) for source in sources[:MOST_SOURCES]]
+    if len(sources) > MOST_SOURCES:
+        shown.append(f"{len(sources) - MOST_SOURCES} more in the working")
+    return (f"-# Sources: {' · '.join(shown)}",) if shown else ()
+
+
+def pages(blocks: Sequence[Block], room: int = MOST_TEXT) -> list[list[str]]:
+    """The blocks as texts, page by page; a block breaks between lines, a line never."""
+    found: list[list[str]] = [[]]
+    left = room
+    for block in blocks:
+        text = block.title
+        for line in block.lines:
+            line = line if len(line) < room // 2 else line[: room // 2].rstrip("\\") + " …"
+            longer = f"{text}\n{line}" if text else line
+            if len(longer) > left and (text or found[-1]):
+                if text and text != block.title:
+                    found[-1].append(text)
+                found.append([])
+                left, text = room, f"{block.title}\n{line}" if block.title else line
+            else:
+                text = longer
+        found[-1].append(text)
+        left -= len(text) + 1
+    return found
+
+
+def card(blocks: Sequence[Block], footer: Iterable[str] = (), *, verdict: str | None = None) -> ui.LayoutView:
+    """A card without buttons that always fits one page."""
+    return _laid_out(pages(blocks)[0], "\n".join(f"-# {rich(line)}" for line in footer), verdict, [])
+
+
+def answer_card(said: Said, press: Press, verdict: str | None, *, is_private: bool, note: str = "") -> ui.LayoutView:
+    """The page of an answer, or of its working, that ``press`` asks for, with the buttons that fit it."""
+    is_working = press.action == "working"
+    blocks = working_blocks(said) if is_working else answer_blocks(said)
+    if note:
+        blocks.insert(0, Block((rich(note),)))
+    small = f"-# {rich(said.asked_as)}\n-# {rich(said.as_of)}"
+    texts = pages(blocks, MOST_TEXT - len(small))
+    page = min(press.page or 1, len(texts))
+    buttons = [] if is_working else [button(press.to("working"), "Working")]
+    if is_private and not is_working:
+        buttons.append(button(press.to("share"), "Share"))
+    action = "working" if is_working else "answer"
+    turns = [(n, sign) for n, sign in ((page - 1, "◀"), (page + 1, "▶")) if 1 <= n <= len(texts)]
+    buttons += [button(press.to(action, n), sign) for n, sign in turns]
+    if turns:
+        small += f"\n-# Page {page} of {len(texts)}"
+    return _laid_out(texts[page - 1], small, verdict, buttons)
+
+
+def _laid_out(texts: Sequence[str], small: str, verdict: str | None, buttons: Sequence[ui.Button[ui.LayoutView]]) -> ui.LayoutView:
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS.get(verdict or "", CALM))
+    for number, text in enumerate(texts):
+        if number:
+            container.add_item(ui.Separator(visible=False))
+        container.add_item(ui.TextDisplay(text))
+    if small:
+        container.add_item(ui.Separator())
+        container.add_item(ui.TextDisplay(small))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view
+
+
+def error_card(error: SalesbotError) -> Card:
+    """What was wrong and what to type instead; a list too long for a card comes as a file."""
+    blocks = [Block((f"**{rich(sentence(error.message))}**", *([rich(sentence(error.hint))] if error.hint else [])))]
+    if isinstance(error, PackRefused):
+        blocks.append(Block(tuple(f"- {rich(str(problem))}" for problem in error.problems)))
+    if error.candidates:
+        blocks.append(Block(tuple(f"- {rich(candidate)}" for candidate in error.candidates[:25])))
+    verdict = "cannot tell" if error.exit_code == 3 else "disagrees"
+    if not isinstance(error, PackRefused) or len(pages(blocks)) == 1:
+        return Card(card(blocks, verdict=verdict))
+    blocks[1] = Block((*blocks[1].lines[:10], f"All {len(error.problems)} are in the file below."))
+    view = card(blocks, verdict=verdict)
+    view.add_item(ui.File("attachment://problems.txt"))
+    return Card(view, ("problems.txt", "\n".join(map(str, error.problems)).encode()))
+
+
+def sentence(text: str) -> str:
+    """An error's words with a capital, as they stand alone on a card."""
+    return text[:1].upper() + text[1:]
+
+
+async def send(interaction: discord.Interaction, shown: ui.LayoutView | Card, *, is_private: bool) -> None:
+    """Answer an interaction with a card; it can ping no one."""
+    it = shown if isinstance(shown, Card) else Card(shown)
+    none = discord.AllowedMentions.none()
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=it.view, attachments=it.files(), allowed_mentions=none)
+    else:
+        await interaction.response.send_message(view=it.view, files=it.files(), ephemeral=is_private, allowed_mentions=none)

@@ -1,0 +1,141 @@
+"""The Discord client: it routes interactions to questions and answers with cards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Self
+
+import discord
+from discord import ui
+
+from bot.buttons import TEMPLATE, Lines, Press
+from bot.cards import answer_card, error_card, send
+from bot.commands import data, help, questions
+from bot.live import Live
+from bot.tree import Tree
+from salesbot.answer import Answer
+from salesbot.errors import QuestionError, SalesbotError
+from salesbot.line import parse, question, written
+from salesbot.names import Names
+from salesbot.query import ask
+from salesbot.settings import Settings
+from salesbot.store import Store
+from salesbot.words import words_for
+
+log = logging.getLogger(__name__)
+
+
+class SalesBot(discord.AutoShardedClient):
+    """A slash-only bot: the guilds intent, no member or message cache."""
+
+    def __init__(self, settings: Settings, live: Live, **options: Any) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True), member_cache_flags=discord.MemberCacheFlags.none(), max_messages=None,
+            chunk_guilds_at_startup=False, allowed_mentions=discord.AllowedMentions.none(), **options,
+        )  # fmt: skip
+        self.settings = settings
+        self.live = live
+        self.lines = Lines(settings.data_dir / "lines.sqlite")
+        self.owners: frozenset[int] = frozenset()
+        self.tree = Tree(self)
+        for group in (*questions.groups(self), data.group(self)):
+            self.tree.add_command(group)
+        self.tree.add_command(help.command(self))
+
+    async def setup_hook(self) -> None:
+        """Once logged in: learn who owns the application, register buttons, sync what changed."""
+        application = await self.application_info()
+        members = application.team.members if application.team else [application.owner]
+        self.owners = frozenset(member.id for member in members)
+        self.add_dynamic_items(AnswerButton)
+        await self._sync_if_changed()
+
+    async def _sync_if_changed(self) -> None:
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
+        kept = self.settings.data_dir / "commands.sha256"
+        if kept.exists() and kept.read_text() == digest:
+            return
+        await self.tree.sync()
+        kept.write_text(digest)
+        log.info("synced %d commands", len(payload))
+
+    def facts(self, interaction: discord.Interaction) -> Live:
+        """The facts that this interaction's place sees."""
+        return self.live
+
+    async def answer(self, interaction: discord.Interaction, verb: str, typed: Mapping[str, str | None], *, is_private: bool) -> None:
+        """A slash command: what was typed becomes a question, its answer a card."""
+        facts = self.facts(interaction)
+        asked = question(verb, {name: text for name, text in typed.items() if text is not None}, facts.names)
+        found = ask(asked, facts.store)
+        press = Press("answer", written(asked), content(facts.store))
+        await send(interaction, self._card(interaction, found, press, is_private=is_private), is_private=is_private)
+
+    async def press(self, interaction: discord.Interaction, press: Press) -> None:
+        """A button: the same line asked again; if the facts changed since, both versions are named."""
+        facts = self.facts(interaction)
+        found = ask(parse(press.line, facts.names), facts.store)
+        now = content(facts.store)
+        note = "" if now == press.version else self._changed(press, facts)
+        fresh = replace(press, version=now)
+        was_private = interaction.message is not None and interaction.message.flags.ephemeral
+        if press.page is not None:
+            card = self._card(interaction, found, fresh, is_private=was_private, note=note)
+            await interaction.response.edit_message(view=card, allowed_mentions=discord.AllowedMentions.none())
+            return
+        is_private = press.action != "share"
+        await send(interaction, self._card(interaction, found, fresh, is_private=is_private, note=note), is_private=is_private)
+
+    def _card(self, interaction: discord.Interaction, found: Answer, press: Press, *, is_private: bool, note: str = "") -> ui.LayoutView:
+        self.lines.keep(press.line)
+        said = words_for(str(interaction.locale)).say(found)
+        return answer_card(said, press, found.verdict, is_private=is_private, note=note)
+
+    def _changed(self, press: Press, facts: Live) -> str:
+        before = self._headline_before(press, facts)
+        then = f"Then ({press.version}): {before}" if before else f"That version ({press.version}) is no longer kept."
+        return f"The facts changed since this card was made. {then} Now ({content(facts.store)}): the answer below."
+
+    def _headline_before(self, press: Press, facts: Live) -> str | None:
+        store = facts.earlier(press.version)
+        if store is None:
+            return None
+        try:
+            return words_for().headline(ask(parse(press.line, Names(store)), store)) + "."
+        except SalesbotError as error:
+            return error.message + "."
+        finally:
+            store.close()
+
+
+def content(store: Store) -> str:
+    """The eight hex digits that name a store's content."""
+    return store.version.text.rsplit("+", 1)[1]
+
+
+class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
+    """Any button of an answer; its custom id says all there is to know."""
+
+    def __init__(self, item: ui.Button[ui.LayoutView], match: re.Match[str]) -> None:
+        super().__init__(item)
+        self.match = match
+
+    @classmethod
+    async def from_custom_id(cls, interaction: discord.Interaction, item: Any, match: re.Match[str]) -> Self:
+        return cls(item, match)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        bot: SalesBot = interaction.client
+        try:
+            press = bot.lines.read(self.match)
+            if press is None or press.action not in ("answer", "working", "share"):
+                raise QuestionError("this button is from an older release", "ask the question again")
+            await bot.press(interaction, press)
+        except SalesbotError as error:
+            await send(interaction, error_card(error), is_private=True)

@@ -1,0 +1,1 @@
+"""Launch-sales questions answered from facts with sources: a range, its working, its sources."""

@@ -1,0 +1,16 @@
+"""Who published a source, and which facts rest on it."""
+
+from __future__ import annotations
+
+from salesbot.answer import Answer, SourceFound
+from salesbot.question import SourcesShow
+from salesbot.store import Store
+
+CITED_BY = "select kind, fact from citations where source = :source limit 200"
+
+
+def source(question: SourcesShow, store: Store) -> Answer:
+    """The source, with the facts that cite it."""
+    found = store.sources([question.id])
+    cited_by = tuple(store.values(CITED_BY, source=question.id))
+    return Answer(question, SourceFound(found[0], cited_by), store.version, sources=tuple(found))

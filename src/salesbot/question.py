@@ -1,0 +1,130 @@
+"""What can be asked: one frozen class a slash command, its fields the options in their order.
+
+The command line, Discord's commands, autocomplete, ``/help`` and the documentation are all read
+off these classes. A question holds ids and values, never what was typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from salesbot.facts import METRICS, Metric
+from salesbot.moment import Stated
+from salesbot.quantity import Quantity, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An option that holds the id of a thing, typed as any of its names; several by commas."""
+
+    kind: str
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An option that holds one of a few fixed words."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """An option read by its form: a duration, a time, a number, free text…"""
+
+    form: Literal["duration", "duration or time", "event or time", "day", "number", "text"]
+    example: str
+
+
+Kind = Named | Words | Plain
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What an option is for, in at most 100 characters."""
+
+    text: str
+
+
+Launch = Annotated[str, Named("launch"), Says("the launch, such as su7")]
+LaunchFilter = Annotated[str | None, Named("launch"), Says("only about this launch")]
+Launches = Annotated[tuple[str, ...], Named("launch", many=True), Says("two or more launches, separated by commas")]
+Within = Annotated[int | None, Plain("duration", "72h"), Says("counted from the opening of the order book: 72h, 3d")]
+At = Annotated[int | Stated | None, Plain("duration or time", "24h"), Says("a moment: 1h after the opening, or 2024-04-01 12:00")]
+MetricChoice = Annotated[Metric | None, Words(METRICS), Says("only this figure: orders, locked_orders, deliveries…")]
+Model = Annotated[str, Named("model"), Says("the model, such as Model Y")]
+ModelFilter = Annotated[str | None, Named("model"), Says("only this model")]
+Models = Annotated[tuple[str, ...], Named("model", many=True), Says("two or more models, separated by commas")]
+Trim = Annotated[str | None, Plain("text", "RWD"), Says("the trim, such as RWD")]
+BrandFilter = Annotated[str | None, Named("brand"), Says("only this brand")]
+On = Annotated[Stated | None, Plain("day", "2024-04-10"), Says("the day; without it, the last known price")]
+Since = Annotated[Stated | None, Plain("day", "2024-03-28"), Says("first day, month or year that counts")]
+Until = Annotated[Stated | None, Plain("day", "2024-04-07"), Says("last day, month or year that counts (included)")]
+After = Annotated[str | None, Named("event"), Says("only what took effect after this event")]
+When = Annotated[str | Stated, Plain("event or time", "su7-launch"), Says("an event, or a time such as 2024-03-28 19:00 Beijing time")]
+Who = Annotated[str | None, Named("who"), Says("only what this person or firm did")]
+Speaker = Annotated[str | None, Named("speaker"), Says("only what this speaker says")]
+ClaimRef = Annotated[str, Named("claim"), Says("the claim")]
+SourceRef = Annotated[str, Named("source"), Says("id of the source, such as s006")]
+Number = Annotated[Quantity | None, Plain("number", "55..60"), Says("your own number or range: 60, 55..60, 4.5万, 38%")]
+VERDICTS = ("agrees", "partly", "disagrees", "cannot tell", "opinion")
+VerdictChoice = Annotated[Verdict | None, Words(VERDICTS), Says("only claims with this verdict")]
+
+
+class Question:
+    """A question as a frozen value; ``verb`` is its slash command."""
+
+    verb: ClassVar[str]
+    says: ClassVar[str]
+    example: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersTotal(Question):
+    verb, says = "/orders total", "How many orders, locked orders and deliveries a launch had, computed and reported"
+    example = "/orders total launch:su7 within:72h"
+    launch: Launch
+    within: Within = None
+    at: At = None
+    metric: MetricChoice = None
+
+
+@dataclass(frozen=True, slots=True)
+class PricesShow(Question):
+    verb, says = "/prices show", "What a model cost on a day, offers and subsidies apart"
+    example = '/prices show model:"Model Y" trim:RWD on:2024-04-10'
+    model: Model
+    trim: Trim = None
+    on: On = None
+
+
+@dataclass(frozen=True, slots=True)
+class PricesChanges(Question):
+    verb, says = "/prices changes", "Cuts, rises, offers, subsidies and new variants between two days, each once"
+    example = "/prices changes since:2024-03-28 until:2024-04-07"
+    model: ModelFilter = None
+    trim: Trim = None
+    brand: BrandFilter = None
+    since: Since = None
+    until: Until = None
+    after: After = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineCheck(Question):
+    verb, says = "/timeline check", "Which of two things came first, under every reading, and whether it could be a response"
+    example = "/timeline check first:musk-post second:su7-launch"
+    first: When
+    second: When
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesShow(Question):
+    verb, says = "/sources show", "Who published a source, how good it is, and what rests on it"
+    example = "/sources show id:s006"
+    id: SourceRef
+
+
+QUESTIONS: tuple[type[Question], ...] = (OrdersTotal, PricesShow, PricesChanges, TimelineCheck, SourcesShow)
+BY_VERB: dict[str, type[Question]] = {question.verb: question for question in QUESTIONS}

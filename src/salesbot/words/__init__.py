@@ -1,0 +1,15 @@
+"""How an answer reads: the rooms where sentences are made, one class a language."""
+
+from __future__ import annotations
+
+from salesbot.words.english import English
+from salesbot.words.said import FigureLine, Said, SourceLine, Words, clock, plain
+
+__all__ = ["FigureLine", "Said", "SourceLine", "Words", "clock", "plain", "words_for"]
+
+_ENGLISH = English()
+
+
+def words_for(locale: str = "en") -> Words:
+    """The words for a reader's locale; English where there are none yet."""
+    return _ENGLISH

@@ -1,0 +1,115 @@
+"""Which clocks a zone's name can mean: one reading for most, several for "CST", all for none.
+
+Offsets of abbreviations are those of the tz database's own files; sources for the double meanings:
+the tz database (China/US/Cuba CST, US/Philippines PST, UK/Bangladesh BST, India/Ireland/Israel IST).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One reading of a zone: its name, and every clock it could be (one, or all those of a region)."""
+
+    name: str
+    clocks: tuple[tzinfo, ...]
+
+    @property
+    def is_one_clock(self) -> bool:
+        return len(self.clocks) == 1
+
+
+def offset_zone(minutes: int, name: str = "") -> Zone:
+    """A fixed offset from UTC, ``minutes`` east."""
+    sign, size = ("+" if minutes >= 0 else "-"), abs(minutes)
+    text = "UTC" if minutes == 0 else f"UTC{sign}{size // 60:02}:{size % 60:02}"
+    return Zone(name or text, (timezone(timedelta(minutes=minutes)),))
+
+
+def _place(key: str, name: str = "") -> Zone:
+    return Zone(name or key, (ZoneInfo(key),))
+
+
+def _fixed(hours: float, name: str) -> Zone:
+    return offset_zone(round(hours * 60), name)
+
+
+UTC = offset_zone(0)
+ANYWHERE = Zone("any zone, -12:00 to +14:00", (_fixed(14, "").clocks[0], _fixed(-12, "").clocks[0]))
+_US_PLACES = ("New_York", "Chicago", "Denver", "Phoenix", "Los_Angeles", "Anchorage")
+US = Zone(
+    "US, Eastern to Hawaii",
+    (*(ZoneInfo(f"America/{place}") for place in _US_PLACES), ZoneInfo("Pacific/Honolulu")),
+)
+_EASTERN, _CENTRAL = _place("America/New_York", "US Eastern"), _place("America/Chicago", "US Central")
+_MOUNTAIN, _PACIFIC = _place("America/Denver", "US Mountain"), _place("America/Los_Angeles", "US Pacific")
+_BEIJING = _place("Asia/Shanghai", "Beijing")
+_TOKYO, _SEOUL = _place("Asia/Tokyo", "Japan"), _place("Asia/Seoul", "Korea")
+_HONG_KONG, _SINGAPORE = _place("Asia/Hong_Kong", "Hong Kong"), _place("Asia/Singapore", "Singapore")
+
+_WORDS: dict[str, tuple[Zone, ...]] = {
+    "utc gmt z 世界时 格林尼治时间 协调世界时": (UTC,),
+    "beijing china 北京时间 北京 中国时间 中国标准时间 bjt": (_BEIJING,),
+    "us usa 美国时间 美国 us,zonenotnamed": (US,),
+    "eastern useastern et 美国东部时间 美东时间 美东 东部时间": (_EASTERN,),
+    "central uscentral ct 美国中部时间 美中时间 中部时间": (_CENTRAL,),
+    "mountain usmountain mt 美国山地时间 美国山区时间 山地时间": (_MOUNTAIN,),
+    "pacific uspacific pt 美国太平洋时间 美西时间 太平洋时间 美国西部时间": (_PACIFIC,),
+    "cst": (_fixed(8, "CST, China"), _fixed(-6, "CST, US Central"), _fixed(-5, "CST, Cuba")),
+    "cdt": (_fixed(-5, "CDT, US Central"), _fixed(-4, "CDT, Cuba")),
+    "est": (_fixed(-5, "EST"),),
+    "edt": (_fixed(-4, "EDT"),),
+    "mst": (_fixed(-7, "MST"),),
+    "mdt": (_fixed(-6, "MDT"),),
+    "pst": (_fixed(-8, "PST, US Pacific"), _fixed(8, "PST, Philippines")),
+    "pdt": (_fixed(-7, "PDT"),),
+    "bst": (_fixed(1, "BST, UK"), _fixed(6, "BST, Bangladesh")),
+    "ist": (_fixed(5.5, "IST, India"), _fixed(1, "IST, Ireland"), _fixed(2, "IST, Israel")),
+    "cet": (_fixed(1, "CET"),),
+    "cest": (_fixed(2, "CEST"),),
+    "jst japan 日本时间 东京时间": (_TOKYO,),
+    "kst korea 韩国时间 首尔时间": (_SEOUL,),
+    "hkt hongkong 香港时间": (_HONG_KONG,),
+    "sgt singapore 新加坡时间": (_SINGAPORE,),
+    "aest": (_fixed(10, "AEST"),),
+    "aedt": (_fixed(11, "AEDT"),),
+    "notstated anywhere 未说明": (ANYWHERE,),
+}
+_BY_WORD = {word: zones for words, zones in _WORDS.items() for word in words.split()}
+_OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?(\d{2}))?")
+
+
+@cache
+def _tz_keys() -> dict[str, str]:
+    return {key.casefold(): key for key in available_timezones()}
+
+
+def zone_readings(text: str) -> tuple[Zone, ...]:
+    """Every reading of a zone as typed: an offset, an IANA key, a name or an abbreviation.
+
+    Empty if the text is no zone.
+    """
+    key = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+    if match := _OFFSET.fullmatch(key.replace("−", "-")):
+        minutes = int(match[2]) * 60 + int(match[3] or 0)
+        if minutes > 14 * 60 or int(match[3] or 0) > 59:
+            return ()
+        return (offset_zone(-minutes if match[1] == "-" else minutes),)
+    for word in (key, key.removesuffix("time"), key.removesuffix("standardtime")):
+        if word in _BY_WORD:
+            return _BY_WORD[word]
+    if (iana := _tz_keys().get(key)) and "/" in iana:
+        return (_place(iana),)
+    return ()
+
+
+def zone_words() -> tuple[str, ...]:
+    """Every zone word known, for candidates."""
+    return tuple(_BY_WORD)

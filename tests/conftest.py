@@ -1,0 +1,45 @@
+"""Fixtures: the seed pack's store, and a way to ask it in the users' own notation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from packs import pack_folder
+
+from salesbot import pack
+from salesbot.answer import Answer
+from salesbot.line import parse
+from salesbot.names import Names
+from salesbot.query import ask
+from salesbot.settings import seed_pack
+from salesbot.store import Store, open_store
+
+Ask = Callable[[str], Answer]
+
+
+@pytest.fixture(scope="session")
+def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return open_store(pack.read(seed_pack()), tmp_path_factory.mktemp("snapshots"))
+
+
+def asking(store: Store) -> Ask:
+    names = Names(store)
+    return lambda line: ask(parse(line, names), store)
+
+
+@pytest.fixture(scope="session")
+def seeds(seed_store: Store) -> Ask:
+    """Ask the seed pack a slash line."""
+    return asking(seed_store)
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Callable[..., Ask]:
+    """Ask a small pack written in the test: ``facts(orders="id,launch,… \\n …")``."""
+
+    def of(**tables: str) -> Ask:
+        return asking(open_store(pack.read(pack_folder(tmp_path / "pack", **tables)), tmp_path / "snapshots"))
+
+    return of

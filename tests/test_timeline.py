@@ -1,0 +1,58 @@
+"""Which of two things came first, under every reading."""
+
+import pytest
+
+from salesbot.answer import AlsoTimed, ZoneAmbiguous, ZoneMissing
+from salesbot.errors import NotInFacts
+
+
+def test_musk_posted_before_the_launch_so_it_is_no_answer(seeds):
+    answer = seeds("/timeline check first:musk-post second:su7-launch")
+    found = answer.found.relation
+    assert (found.order, found.least, found.most, found.response) == ("before", 73800, 99000, "cannot be")
+    also = next(note for note in answer.caveats if isinstance(note, AlsoTimed))
+    assert (also.event, also.relation.order) == ("musk-post-stamp", "before")
+
+
+def test_the_other_way_round_is_after_and_possible(seeds):
+    found = seeds("/timeline check first:su7-launch second:musk-post").found.relation
+    assert (found.order, found.least, found.most, found.response) == ("after", 73800, 99000, "possible")
+
+
+def test_an_ambiguous_zone_cannot_tell_and_names_each_reading(seeds):
+    answer = seeds('/timeline check first:"2024-03-28 10:00 CST" second:su7-launch')
+    assert (answer.verdict, answer.found.relation.response) == ("cannot tell", "cannot tell")
+    readings = {r.first.zone: (r.relation.order, r.relation.least) for r in answer.found.readings}
+    assert readings["CST, China"] == ("before", 32400)
+    assert readings["CST, US Central"] == ("after", 18000)
+    assert any(isinstance(note, ZoneAmbiguous) for note in answer.caveats)
+
+
+def test_a_time_without_a_zone_counts_every_zone(seeds):
+    answer = seeds('/timeline check first:"2024-03-29 20:00" second:su7-launch')
+    assert answer.found.relation.order == "after"
+    assert any(isinstance(note, ZoneMissing) for note in answer.caveats)
+    assert seeds('/timeline check first:"2024-03-28 20:00" second:su7-launch').found.relation.order == "cannot tell"
+
+
+def test_an_event_known_to_a_day_is_read_in_its_own_zone(seeds):
+    found = seeds("/timeline check first:model-3-unveiled second:ff91-unveiled").found
+    assert found.relation.order == "before"
+    assert found.first.zone == "America/Los_Angeles"
+
+
+def test_one_instant_is_the_same(seeds):
+    assert seeds("/timeline check first:su7-launch second:su7-launch").found.relation.order == "same"
+
+
+def test_a_named_event_without_a_row_cannot_happen_past_the_door(facts):
+    ask = facts(events="id,name,at\nx,Something,2024-03-28")
+    assert ask("/timeline check first:x second:2024-03-29").found.relation.order == "cannot tell"
+    assert ask("/timeline check first:something second:2024-04-30").found.relation.order == "before"
+
+
+def test_a_source_shows_what_rests_on_it(seeds):
+    found = seeds("/sources show id:s006").found
+    assert ("orders", "su7-orders-24h") in found.cited_by
+    with pytest.raises((NotInFacts, Exception)):
+        seeds("/sources show id:s999")
