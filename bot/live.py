@@ -10,10 +10,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from salesbot import pack
 from salesbot.errors import PackRefused, Problem
+from salesbot.intake import take_in
 from salesbot.names import Names
-from salesbot.store import Store, build
+from salesbot.store import Store
 
 
 class Live:
@@ -23,7 +23,7 @@ class Live:
         self.pack_dir = pack_dir
         self.snapshots = data_dir / "snapshots"
         self._reloading = asyncio.Lock()
-        self._take(Store(build(pack.read(pack_dir), self.snapshots)))
+        self._take(Store(take_in(pack_dir, self.snapshots)[1]))
 
     def _take(self, store: Store) -> None:
         self.store, self.names = store, Names(store)
@@ -54,7 +54,7 @@ class Live:
 def prepared(pack_dir: Path, snapshots: Path) -> Path | tuple[Problem, ...]:
     """The snapshot of a pack folder, or its problems (an exception of ours does not cross processes)."""
     try:
-        return build(pack.read(pack_dir), snapshots)
+        return take_in(pack_dir, snapshots)[1]
     except PackRefused as refused:
         return refused.problems
 

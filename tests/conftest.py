@@ -6,27 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from packs import pack_folder
+from packs import Ask, asking, pack_folder
 
 from salesbot import pack
-from salesbot.answer import Answer
-from salesbot.line import parse
-from salesbot.names import Names
-from salesbot.query import ask
 from salesbot.settings import seed_pack
 from salesbot.store import Store, open_store
-
-Ask = Callable[[str], Answer]
 
 
 @pytest.fixture(scope="session")
 def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return open_store(pack.read(seed_pack()), tmp_path_factory.mktemp("snapshots"))
-
-
-def asking(store: Store) -> Ask:
-    names = Names(store)
-    return lambda line: ask(parse(line, names), store)
 
 
 @pytest.fixture(scope="session")

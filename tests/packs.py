@@ -5,9 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
+from salesbot.answer import Answer
 from salesbot.facts import TABLES
+from salesbot.line import parse
+from salesbot.names import Names
+from salesbot.query import ask
+from salesbot.store import Store
+
+Ask = Callable[[str], Answer]
+
+
+def asking(store: Store) -> Ask:
+    """Ask a store a slash line."""
+    names = Names(store)
+    return lambda line: ask(parse(line, names), store)
+
 
 DEFAULTS = {
     "sources": """

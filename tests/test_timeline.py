@@ -56,3 +56,27 @@ def test_a_source_shows_what_rests_on_it(seeds):
     assert ("orders", "su7-orders-24h") in found.cited_by
     with pytest.raises((NotInFacts, Exception)):
         seeds("/sources show id:s999")
+
+
+def test_the_ff91_came_278_days_after_the_model_3_and_206_before_its_delivery(seeds):
+    unveiled = seeds("/timeline gap first:model-3-unveiled second:ff91-unveiled").found
+    assert (unveiled.relation.order, unveiled.calendar.total_days, unveiled.calendar.months) == ("before", 278, 9)
+    delivered = seeds("/timeline gap first:ff91-unveiled second:model-3-first-delivery").found
+    assert (delivered.relation.order, delivered.calendar.total_days) == ("before", 206)
+
+
+def test_a_month_has_no_calendar_gap(seeds):
+    assert seeds("/timeline gap first:li-one-first-delivery second:su7-launch").found.calendar is None
+
+
+def test_when_shows_a_moment_and_each_reading(seeds):
+    assert seeds("/timeline when what:su7-launch").found.side.zone == "Asia/Shanghai"
+    assert len(seeds('/timeline when what:"2024-03-28 10:00 CST"').found.side.moment.readings) == 3
+
+
+def test_events_are_found_by_who_did_them_and_by_day_as_stated(seeds):
+    found = seeds('/timeline events who:"Jia Yueting" since:2024-02-01 until:2024-03-31').found
+    assert [event.placed.id for event in found.events] == ["jia-hiphi-comment", "ff-sues-human-horizons", "jia-hiphi-post"]
+    assert seeds("/timeline events who:贾跃亭 since:2024-03-06 until:2024-03-06").found.events[0].placed.id == "jia-hiphi-post"
+    assert seeds("/timeline events who:Reuters").found.events
+    assert seeds("/timeline events since:1999 until:1999").found.events == ()

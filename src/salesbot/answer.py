@@ -26,7 +26,7 @@ class Working:
     """How a figure was computed: a product of its operands (figure ids, each with its power), or
     the other forms by name."""
 
-    form: Literal["product", "bracket", "not yet", "sum", "difference", "pace", "whole", "count", "gap"]
+    form: Literal["product", "bracket", "not yet", "sum", "difference", "pace", "whole", "count"]
     terms: tuple[tuple[str, int], ...] = ()
 
     @property
@@ -74,6 +74,7 @@ class Figure:
     verdict: Verdict | None = None
     against: tuple[str, ...] = ()
     reading_of: str | None = None
+    read_as: str | None = None
     is_operand: bool = False
     change: Change | None = None
     valid_from: str | None = None
@@ -245,6 +246,70 @@ class Parts(Note):
 
 
 @dataclass(frozen=True, slots=True)
+class PastLast(Note):
+    """A moment after the last report of a count."""
+
+    metric: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMetrics(Note):
+    """Other counts that the same question could be asked of."""
+
+    metrics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoOpening(Note):
+    """A launch whose opening instant is not known."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAlike(Note):
+    """Why things cannot be compared: what each of them has."""
+
+    has: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarketsDiffer(Note):
+    markets: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YourNumbers(Note):
+    """Operands that are the asker's own, not facts."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousOnly(Note):
+    """A level known only as the price before a move."""
+
+    figure: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoLine(Note):
+    """A claim that no question decides."""
+
+    claim: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineFailed(Note):
+    claim: str
+    line: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class FactNote(Note):
     """A row's own note."""
 
@@ -304,6 +369,7 @@ class TimelineFound:
     relation: Relation
     readings: tuple[ReadingFound, ...]
     calendar: CalendarGap | None = None
+    is_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +378,99 @@ class SourceFound:
     cited_by: tuple[tuple[str, str], ...]
 
 
-Found = TotalFound | PricesFound | ChangesFound | TimelineFound | SourceFound
+@dataclass(frozen=True, slots=True)
+class StoresFound:
+    launch: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressFound:
+    launch: str
+    name: str
+    metric: str
+    at: Moment | None
+    opening: int | None
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareFound:
+    """Things compared, and the time since opening or the day they are compared at."""
+
+    names: tuple[str, ...]
+    what: str | None
+    within: int | None = None
+    day: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhatifFound:
+    name: str | None
+    at: Moment | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFound:
+    model: str
+    trim: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WhenFound:
+    side: Placed
+
+
+@dataclass(frozen=True, slots=True)
+class EventFound:
+    placed: Placed
+    who: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventsFound:
+    events: tuple[EventFound, ...]
+    who: str | None
+    since: str | None
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineFound:
+    """One line that decides a claim: what the claim expects of it and how it came out."""
+
+    line: str
+    expects: str
+    verdict: Verdict
+    answer: Answer | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFound:
+    id: str
+    speaker: str
+    statement: str
+    verdict: Verdict
+    kind: str
+    note: str | None
+    lines: tuple[LineFound, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsFound:
+    claims: tuple[ClaimFound, ...]
+    is_list: bool
+    speaker: str | None = None
+    launch: str | None = None
+    verdict: Verdict | None = None
+
+
+Found = (
+    TotalFound | StoresFound | ProgressFound | CompareFound | WhatifFound | PricesFound | ChangesFound | HistoryFound
+    | TimelineFound | WhenFound | EventsFound | ClaimsFound | SourceFound
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -14,14 +15,14 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from salesbot import pack
 from salesbot.errors import ConfigError, PackRefused, SalesbotError
 from salesbot.facts import TABLES
+from salesbot.intake import take_in
 from salesbot.line import parse
 from salesbot.names import Names
 from salesbot.query import ask
 from salesbot.settings import Settings, settings
-from salesbot.store import Store, open_store
+from salesbot.store import Store
 from salesbot.words import FigureLine, Said, plain, words_for
 from salesbot.words.as_json import as_json, error_json
 
@@ -60,7 +61,8 @@ def check(folder: Path, wants_json: bool) -> None:
     """Read a pack and report every problem at once."""
 
     def run() -> int:
-        facts = pack.read(folder)
+        with tempfile.TemporaryDirectory() as aside:
+            facts, _ = take_in(folder, Path(aside))
         counts = {table: len(facts.rows(table)) for table in TABLES}
         found = {"pack": folder.name, "version": facts.version, "rows": counts, "problems": []}
         print_json(found) if wants_json else click.echo(f"{folder.name}: no problems; " + ", ".join(f"{n} {t}" for t, n in counts.items()))
@@ -74,7 +76,7 @@ def shared_store(chosen: Settings) -> Store:
     if not chosen.pack_dir.is_dir():
         raise ConfigError(f"there is no pack folder {chosen.pack_dir}", "set SALESBOT_PACK_DIR to a folder of CSV tables")
     try:
-        return open_store(pack.read(chosen.pack_dir), chosen.data_dir / "snapshots")
+        return Store(take_in(chosen.pack_dir, chosen.data_dir / "snapshots")[1])
     except OSError as error:
         raise ConfigError(f"cannot write in {chosen.data_dir}: {error.strerror}", "set SALESBOT_DATA_DIR to a folder you own") from None
 

@@ -53,17 +53,37 @@ class Checked:
         self.problems.append(Problem(table, row, column, letter, found, expected))
 
 
+@dataclass(frozen=True)
+class CheckedFacts:
+    """Facts without a problem in them, and where each row stands, for what is checked later."""
+
+    facts: Facts
+    _checked: Checked
+
+    def rows(self, table: str) -> list[int]:
+        """The spreadsheet's number of each row of a table."""
+        return self._checked.places[table]
+
+    def letter(self, table: str, column: str) -> str | None:
+        return self._checked.letters.get(table, {}).get(column)
+
+
 def read(path: Path) -> Facts:
     """The facts of a pack folder. Raises ``PackRefused`` with all problems at once."""
+    return checked(path).facts
+
+
+def checked(path: Path) -> CheckedFacts:
+    """The facts of a pack folder with their places. Raises ``PackRefused``."""
     if not path.is_dir():
         raise PackRefused([Problem(path.name, None, None, None, "", "a folder of CSV tables")], path.name)
-    checked = Checked()
-    version = _version(path / DESCRIPTOR, checked)
-    sheets = [sheet for table in TABLES if (sheet := _csv_sheet(path, table, checked)) is not None]
-    return facts_of(sheets, checked, version, path.name)
+    found = Checked()
+    version = _version(path / DESCRIPTOR, found)
+    sheets = [sheet for table in TABLES if (sheet := _csv_sheet(path, table, found)) is not None]
+    return facts_of(sheets, found, version, path.name)
 
 
-def facts_of(sheets: Iterable[Sheet], checked: Checked, version: str, name: str) -> Facts:
+def facts_of(sheets: Iterable[Sheet], checked: Checked, version: str, name: str) -> CheckedFacts:
     """The facts of sheets that were read, if nothing at all is wrong with them."""
     for sheet in sheets:
         _check_sheet(sheet, checked)
@@ -71,7 +91,7 @@ def facts_of(sheets: Iterable[Sheet], checked: Checked, version: str, name: str)
         _check_references(checked)
     if checked.problems:
         raise PackRefused(sorted(checked.problems, key=_place)[:MOST_PROBLEMS], name)
-    return Facts(version, **{table: tuple(rows) for table, rows in checked.rows.items()})  # type: ignore[arg-type]
+    return CheckedFacts(Facts(version, **{table: tuple(rows) for table, rows in checked.rows.items()}), checked)  # type: ignore[arg-type]
 
 
 def _place(problem: Problem) -> tuple[int, int, str]:

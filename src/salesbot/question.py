@@ -91,6 +91,47 @@ class OrdersTotal(Question):
 
 
 @dataclass(frozen=True, slots=True)
+class OrdersStores(Question):
+    verb, says = "/orders stores", "Sales stores, the number of stores a total implies, and orders per store"
+    example = "/orders stores launch:su7"
+    launch: Launch
+    within: Within = None
+    at: At = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersProgress(Question):
+    verb, says = "/orders progress", "How a count grew, its pace, and what lay between at a moment nobody reported"
+    example = "/orders progress launch:su7 at:1h"
+    launch: Launch
+    at: At = None
+    within: Within = None
+    metric: MetricChoice = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersCompare(Question):
+    verb, says = "/orders compare", "Two or more launches at the same time since their opening, like for like"
+    example = "/orders compare launches:su7,yu7 within:1h"
+    launches: Launches
+    within: Within = None
+    metric: MetricChoice = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersWhatif(Question):
+    verb, says = "/orders whatif", "The same computation with your own numbers, marked as yours"
+    example = "/orders whatif launch:su7 within:72h stores:60"
+    launch: LaunchFilter = None
+    within: Within = None
+    at: At = None
+    stores: Number = None
+    orders_per_store: Number = None
+    lock_in_rate: Number = None
+    orders: Number = None
+
+
+@dataclass(frozen=True, slots=True)
 class PricesShow(Question):
     verb, says = "/prices show", "What a model cost on a day, offers and subsidies apart"
     example = '/prices show model:"Model Y" trim:RWD on:2024-04-10'
@@ -112,11 +153,70 @@ class PricesChanges(Question):
 
 
 @dataclass(frozen=True, slots=True)
+class PricesHistory(Question):
+    verb, says = "/prices history", "Each price a model had, with its first and last day"
+    example = '/prices history model:"Model Y" trim:RWD'
+    model: Model
+    trim: Trim = None
+    since: Since = None
+    until: Until = None
+
+
+@dataclass(frozen=True, slots=True)
+class PricesCompare(Question):
+    verb, says = "/prices compare", "Models beside each other: same day, type, region and currency"
+    example = '/prices compare models:"SU7,Model 3" on:2024-04-02'
+    models: Models
+    trim: Trim = None
+    on: On = None
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineCheck(Question):
     verb, says = "/timeline check", "Which of two things came first, under every reading, and whether it could be a response"
     example = "/timeline check first:musk-post second:su7-launch"
     first: When
     second: When
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineGap(Question):
+    verb, says = "/timeline gap", "How far two things lie apart: days, and calendar months and days"
+    example = "/timeline gap first:model-3-unveiled second:ff91-unveiled"
+    first: When
+    second: When
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineWhen(Question):
+    verb, says = "/timeline when", "A moment on three clocks: as stated, in UTC, and your own"
+    example = "/timeline when what:su7-launch"
+    what: When
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvents(Question):
+    verb, says = "/timeline events", "What happened between two days, and who did it"
+    example = "/timeline events who:Xiaomi since:2024-03-25 until:2024-04-03"
+    who: Who = None
+    since: Since = None
+    until: Until = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsList(Question):
+    verb, says = "/claims list", "Every statement on record, with the verdict that the facts give now"
+    example = "/claims list speaker:netizen verdict:disagrees"
+    speaker: Speaker = None
+    launch: LaunchFilter = None
+    verdict: VerdictChoice = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsCheck(Question):
+    verb, says = "/claims check", "One statement: the questions that decide it, and how each came out"
+    example = "/claims check claim:sold-45000"
+    claim: ClaimRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +226,10 @@ class SourcesShow(Question):
     id: SourceRef
 
 
-QUESTIONS: tuple[type[Question], ...] = (OrdersTotal, PricesShow, PricesChanges, TimelineCheck, SourcesShow)
+QUESTIONS: tuple[type[Question], ...] = (
+    OrdersTotal, OrdersStores, OrdersProgress, OrdersCompare, OrdersWhatif,
+    PricesShow, PricesChanges, PricesHistory, PricesCompare,
+    TimelineCheck, TimelineGap, TimelineWhen, TimelineEvents,
+    ClaimsList, ClaimsCheck, SourcesShow,
+)  # fmt: skip
 BY_VERB: dict[str, type[Question]] = {question.verb: question for question in QUESTIONS}

@@ -59,10 +59,15 @@ def snapshot_name(facts: Facts) -> str:
     return f"{version}-{content_hash(facts)[:12]}-v{LAYOUT}"
 
 
+def snapshot_path(facts: Facts, folder: Path) -> Path:
+    """Where the snapshot of ``facts`` lies, or would."""
+    return folder / f"{snapshot_name(facts)}.sqlite"
+
+
 def build(facts: Facts, folder: Path) -> Path:
     """The snapshot of ``facts`` in ``folder``; built only if it is not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{snapshot_name(facts)}.sqlite"
+    path = snapshot_path(facts, folder)
     if path.exists():
         return path
     handle, name = tempfile.mkstemp(prefix=".building-", suffix=".sqlite", dir=folder)
@@ -203,6 +208,7 @@ class Store:
         self._steps = 0
         self._connection.set_progress_handler(self._stepped, STEPS_A_CALL)
         meta = dict(self._connection.execute("select key, value from meta").fetchall())
+        self.memory: dict[object, object] = {}  # what follows from this snapshot, which never changes
         self.rows_by_table = {key[5:]: int(value) for key, value in meta.items() if key.startswith("rows.")}
         self.version = Version(f"{meta['version']}+{meta['content'][:8]}", int(path.stat().st_mtime) if loaded is None else loaded)
         self._connection.set_authorizer(_reading_only)

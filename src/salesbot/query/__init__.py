@@ -5,20 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from salesbot import question as q
 from salesbot.answer import Answer
-from salesbot.query import changes, prices, sources, timeline, totals
-from salesbot.question import OrdersTotal, PricesChanges, PricesShow, Question, SourcesShow, TimelineCheck
+from salesbot.query import changes, claims, comparing, history, prices, progress, sources, stores, timeline, totals, whatif
 from salesbot.store import Store
 
-_ANSWERS: dict[type[Question], Callable[[Any, Store], Answer]] = {
-    OrdersTotal: totals.total,
-    PricesShow: prices.prices_on,
-    PricesChanges: changes.price_changes,
-    TimelineCheck: timeline.order_of,
-    SourcesShow: sources.source,
+_ANSWERS: dict[type[q.Question], Callable[[Any, Store], Answer]] = {
+    q.OrdersTotal: totals.total,
+    q.OrdersStores: stores.stores,
+    q.OrdersProgress: progress.progress,
+    q.OrdersCompare: comparing.compared,
+    q.OrdersWhatif: whatif.whatif,
+    q.PricesShow: prices.prices_on,
+    q.PricesChanges: changes.price_changes,
+    q.PricesHistory: history.history,
+    q.PricesCompare: history.prices_compared,
+    q.TimelineCheck: timeline.order_of,
+    q.TimelineGap: timeline.gap,
+    q.TimelineWhen: timeline.when,
+    q.TimelineEvents: timeline.events,
+    q.ClaimsList: lambda question, store: claims.listed(question, store, ask),
+    q.ClaimsCheck: lambda question, store: claims.checked(question, store, ask),
+    q.SourcesShow: sources.source,
 }
 
 
-def ask(question: Question, store: Store) -> Answer:
+def ask(question: q.Question, store: Store) -> Answer:
     """The answer. Raises ``NotInFacts`` where the facts do not hold what was asked."""
     return _ANSWERS[type(question)](question, store)

@@ -44,11 +44,15 @@ class Bracket:
 class Book:
     """The order book of one launch, read from one snapshot."""
 
-    def __init__(self, id: str, store: Store) -> None:
-        self.launch = launch_of(id, store)
-        self.name = Names(store).shown("launch", id)
+    def __init__(self, launch: Launch, name: str, store: Store) -> None:
+        self.launch, self.name = launch, name
         self._store = store
         self._grades = Grades(store)
+
+    @classmethod
+    def of(cls, id: str, store: Store) -> Book:
+        """The book of the launch named. Raises ``NotInFacts``."""
+        return cls(launch_of(id, store), Names(store).shown("launch", id), store)
 
     @cached_property
     def rows(self) -> list[OrderFact]:
@@ -162,7 +166,7 @@ class Book:
         below: OrderFact | None = None
         above: OrderFact | None = None
         is_before_start = False
-        for row in self._bounding(metric, besides):
+        for row in self.bounding(metric, besides):
             end, start = self._end(row), self.start(row)
             if start is not None and start.earliest > at.latest:
                 high, above, is_before_start = Fraction(0), row, True
@@ -185,7 +189,7 @@ class Book:
         loose = tuple(row.id for row in rows if row.gross != "yes")
         return Bracket(figure, operands, [NotGross(loose)] if loose and not is_before_start else [])
 
-    def _bounding(self, metric: str, besides: Collection[str]) -> list[OrderFact]:
+    def bounding(self, metric: str, besides: Collection[str] = ()) -> list[OrderFact]:
         """The cumulative reports that count, moment by moment, but those of grade D."""
         moments: dict[tuple[int, int], list[OrderFact]] = {}
         for row in self.cumulative(metric):

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from salesbot.answer import (
     AlsoTimed,
     Answer,
+    EventFound,
+    EventsFound,
     Note,
     OverlapInTime,
     Placed,
     ReadingFound,
     TimelineFound,
+    WhenFound,
     ZoneAmbiguous,
     ZoneMissing,
 )  # fmt: skip
 from salesbot.errors import NotInFacts, shown
 from salesbot.facts import Event
-from salesbot.moment import Stated, reading_relations, relation
+from salesbot.moment import Stated, calendar_gap, reading_relations, relation
+from salesbot.names import Names
 from salesbot.quantity import Verdict
-from salesbot.question import TimelineCheck
+from salesbot.question import TimelineCheck, TimelineEvents, TimelineGap, TimelineWhen
 from salesbot.store import Store
 from salesbot.zones import ANYWHERE, zone_readings
 
@@ -88,3 +95,41 @@ def _also_timed(first: Placed, second: Placed, store: Store) -> list[Note]:
             pair = (moment, other.moment) if is_first else (other.moment, moment)
             notes.append(AlsoTimed(event.id, event.name, event.zone, relation(*pair)))
     return notes
+
+
+def gap(question: TimelineGap, store: Store) -> Answer:
+    """The relation, with the calendar gap between the dates as stated where each is one day."""
+    answer = order_of(TimelineCheck(question.first, question.second), store)
+    assert isinstance(answer.found, TimelineFound)
+    first, second = (side.moment.stated.days for side in (answer.found.first, answer.found.second))
+    is_dated = first[0] == first[1] and second[0] == second[1]
+    calendar = calendar_gap(first[0], second[0]) if is_dated else None
+    found = replace(answer.found, calendar=calendar, is_gap=True)
+    return replace(answer, question=question, found=found)
+
+
+def when(question: TimelineWhen, store: Store) -> Answer:
+    """One moment, in every zone it could mean."""
+    side = placed(question.what, store)
+    sources = tuple(store.sources(side.sources))
+    return Answer(question, WhenFound(side), store.version, caveats=tuple(_zone_notes(side)), sources=sources)
+
+
+EVENTS = "select * from events order by earliest, latest, id"
+EVENTS_OF = """
+    select events.* from events_who join events on events.id = events_who.event
+    where events_who.who = :who order by events.earliest, events.latest, events.id
+"""
+
+
+def events(question: TimelineEvents, store: Store) -> Answer:
+    """The events of a person or firm between two days; days are compared as stated."""
+    rows = store.select(Event, EVENTS_OF, who=question.who) if question.who else store.select(Event, EVENTS)
+    since = question.since.days[0] if question.since else date.min
+    until = question.until.days[1] if question.until else date.max
+    found = [event for event in rows if event.at.days[0] <= until and event.at.days[1] >= since]
+    listed = tuple(EventFound(of_event(event), event.who) for event in found)
+    who = Names(store).shown("who", question.who) if question.who else None
+    sources = store.sources(id for event in found for id in event.sources)
+    detail = EventsFound(listed, who, question.since.text if question.since else None, question.until.text if question.until else None)
+    return Answer(question, detail, store.version, sources=tuple(sources))

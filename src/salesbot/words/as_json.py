@@ -54,6 +54,8 @@ def _figure(figure: Figure, answer: Answer, words: Words) -> Json:
     }  # fmt: skip
     if figure.reading_of:
         found["reading_of"] = figure.reading_of
+    if figure.read_as:
+        found["read_as"] = figure.read_as
     if figure.said_by:
         found["said_by"] = list(figure.said_by)
     if figure.comparisons:
@@ -104,9 +106,35 @@ def _found(answer: Answer) -> Json:
     match answer.found:
         case a.TimelineFound() as found:
             return _timeline(found)
+        case a.WhenFound() as found:
+            return {"moment": moment_json(found.side.moment, found.side.zone), "id": found.side.id}
+        case a.EventsFound() as found:
+            return {"events": [_event(event) for event in found.events]}
+        case a.ClaimsFound() as found:
+            return {"claims": [_claim(claim) for claim in found.claims]}
         case a.SourceFound() as found:
             return {"cited_by": [{"table": table, "id": id} for table, id in found.cited_by]}
     return {}
+
+
+def _event(event: a.EventFound) -> Json:
+    side = event.placed
+    return {
+        "id": side.id, "name": side.name, "who": list(event.who), "at": side.moment.text, "zone": side.zone,
+        "utc_earliest": utc_text(side.moment.earliest), "utc_latest": utc_text(side.moment.latest), "sources": list(side.sources),
+    }  # fmt: skip
+
+
+def _claim(claim: a.ClaimFound) -> Json:
+    lines = [{"line": line.line, "expects": line.expects, "verdict": line.verdict, "error": line.error} for line in claim.lines]
+    return {
+        "id": claim.id, "speaker": claim.speaker, "statement": claim.statement, "kind": claim.kind, "verdict": claim.verdict,
+        "lines": lines, "note": claim.note, "sources": list(claim.sources),
+    }  # fmt: skip
+
+
+def _calendar(found: a.TimelineFound) -> Json | None:
+    return None if found.calendar is None else {key: str(number) for key, number in asdict(found.calendar).items()}
 
 
 def _timeline(found: a.TimelineFound) -> Json:
@@ -117,6 +145,7 @@ def _timeline(found: a.TimelineFound) -> Json:
             {"first_zone": r.first.zone, "second_zone": r.second.zone, "zone": _reading_zone(r, found), **_relation(r.relation)}
             for r in found.readings
         ],
+        **({"calendar": _calendar(found)} if found.is_gap else {}),
         "first": _placed(found.first),
         "second": _placed(found.second),
     }
@@ -140,11 +169,11 @@ def _relation(relation: Relation) -> Json:
 
 
 def _placed(side: a.Placed) -> Json:
-    return {"id": side.id, "name": side.name, **moment_json(side.moment)}
+    return {"id": side.id, "name": side.name, **moment_json(side.moment, side.zone)}
 
 
-def moment_json(moment: Moment) -> Json:
+def moment_json(moment: Moment, zone: str) -> Json:
     return {
-        "as_stated": moment.text, "zone": moment.zone,
+        "as_stated": moment.text, "zone": zone,
         "utc_earliest": utc_text(moment.earliest), "utc_latest": utc_text(moment.latest),
     }  # fmt: skip

@@ -7,6 +7,10 @@ from salesbot.answer import Answer, Note, PassedOver
 from salesbot.words.english.terms import METRICS, REASONS, days, gap, last_day, listed, quoted, stated_text, value
 
 
+def _has(has: str) -> str:
+    return listed(METRICS.get(part, part) for part in has.split(", ") if part) or "no cumulative count"
+
+
 def passed_over(passed: PassedOver) -> str:
     figure = passed.figure
     said = f" by {', '.join(figure.said_by)}" if figure.said_by else ""
@@ -61,6 +65,27 @@ def note_text(note: Note, answer: Answer) -> str:
             return f"The times of {quoted(note.first)} and {quoted(note.second)} overlap; a narrower time or its zone would tell"
         case a.Parts():
             return f"Parts are shown, not summed, as not all are known: {listed(note.places)}"
+        case a.PastLast():
+            last = answer.figure(note.last)
+            return f"That is after the last report of {METRICS[note.metric]} ({value(last)}, {note.last}); there is no bound above"
+        case a.OtherMetrics():
+            return f"The facts also hold {listed(METRICS[m] for m in note.metrics)}: add metric to see one"
+        case a.NoOpening():
+            return f"{note.name}: the instant its order book opened is not known, so no time since opening can be counted"
+        case a.NotAlike():
+            return "Only like is compared with like; there is " + "; ".join(f"for {name}: {_has(has)}" for name, has in note.has)
+        case a.MarketsDiffer():
+            return "The markets differ: " + listed(f"{name} in {market}" for name, market in note.markets)
+        case a.YourNumbers():
+            return f"{listed(METRICS[name] for name in note.names)}: your own numbers, not facts"
+        case a.PreviousOnly():
+            return f"{note.subject}: the first price is known only as the one before a move; since when it held is not known"
+        case a.NoLine():
+            if note.kind == "unverifiable":
+                return f"{note.claim}: no figure at hand could settle it"
+            return f"{note.claim}: the facts hold no figure that decides it; a row for it and a line in claims.csv would be needed"
+        case a.LineFailed():
+            return f"{note.claim}: {note.line} has no answer ({note.error})"
         case a.FactNote():
             return f"{note.figure}: {note.text}"
     raise TypeError(type(note).__name__)

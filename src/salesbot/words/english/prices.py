@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesbot.answer import Answer, Change, ChangesFound, Figure, PricesFound
+from salesbot.answer import Answer, Change, ChangesFound, Figure, HistoryFound, PricesFound
 from salesbot.facts import LEVELS
 from salesbot.quantity import Quantity
 from salesbot.words.english.terms import METRICS, days, listed, money, term_value, value
@@ -23,6 +23,20 @@ def prices_headline(found: PricesFound, answer: Answer) -> str:
     told = [f"{figure.subject.removeprefix(found.model).strip() or figure.subject} {value(figure)}" for figure in levels[:4]]
     more = f" and {len(levels) - 4} more" if len(levels) > 4 else ""
     return f"{found.model}{when}: {', '.join(told)}{more}"
+
+
+def history_headline(found: HistoryFound, answer: Answer) -> str:
+    levels = [figure for figure in answer.figures if figure.name in LEVELS]
+    subjects = list(dict.fromkeys(figure.subject for figure in levels))
+    if not levels:
+        return f"{found.model}: no price in that time"
+    if len(subjects) > 1:
+        return f"{found.model}: {len(levels)} prices of {len(subjects)} trims"
+    return (
+        f"{subjects[0]}: "
+        + " → ".join(value(figure).removesuffix(f" {figure.quantity.unit}") for figure in levels)
+        + (f" {levels[-1].quantity.unit}")
+    )
 
 
 def price_line(figure: Figure) -> FigureLine:

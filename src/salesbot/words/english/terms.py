@@ -20,7 +20,7 @@ METRICS = {
     "sales_stores": "sales stores", "display_stores": "display stores", "cities": "cities", "unstated": "of unstated kind",
     "list_price": "list price", "starting_price": "starting price", "pre_sale_price": "pre-sale price",
     "limited_time_offer": "limited-time offer", "subsidy": "subsidy", "trade_in": "trade-in", "deposit": "deposit",
-    "benefit": "benefit", "net": "net", "cuts": "cuts", "rises": "rises",
+    "benefit": "benefit", "pace": "pace", "difference": "difference", "net": "net", "cuts": "cuts", "rises": "rises",
 }  # fmt: skip
 MARKS = {"agrees": "✓", "partly": "≈", "disagrees": "✗", "cannot tell": "?"}
 REASONS = {
