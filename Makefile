@@ -31,7 +31,7 @@ lint: $(VENV)/test.done
 
 lock:  # after a change of dependencies in pyproject.toml; needs uv
 	@for set in test try run; do \
-	  extra=$$(test $$set = run || echo "--extra $$set"); \
+	  extra=$$(test $$set = run && echo "--extra charts" || echo "--extra $$set"); \
 	  limits=$$(test $$set = test || echo "-c requirements/test.txt"); \
 	  uv pip compile -q pyproject.toml $$extra $$limits --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-header --no-annotate -o requirements/$$set.txt; done

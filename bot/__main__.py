@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
+from bot import delivery
 from bot.client import SalesBot
 from bot.live import Live
 from salesbot.errors import PackRefused, SalesbotError
@@ -24,6 +25,7 @@ def main() -> int:
             print("\n".join(f"  {problem}" for problem in error.problems), file=sys.stderr)
         return error.exit_code
     logging.getLogger("discord.http").setLevel(logging.INFO)
+    delivery.install()
     SalesBot(chosen, live).run(secret, log_level=logging.INFO)
     return 0
 

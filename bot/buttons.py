@@ -12,7 +12,6 @@ import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from discord import ButtonStyle, ui
 from sqlite_utils import Database
 
 MOST = 100
@@ -42,10 +41,6 @@ class Press:
 
 def key(line: str) -> str:
     return "#" + hashlib.sha256(line.encode()).hexdigest()[:24]
-
-
-def button(press: Press, label: str, style: ButtonStyle = ButtonStyle.secondary) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=label, style=style, custom_id=press.custom_id())
 
 
 class Lines:

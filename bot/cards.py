@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import discord
 from discord import ui
 
-from bot.buttons import Press, button
+from bot.buttons import Press
 from bot.escape import escape, link
 from salesbot.errors import PackRefused, SalesbotError
 from salesbot.words import FigureLine, Said, SourceLine
@@ -17,6 +17,7 @@ from salesbot.words.said import with_clocks
 
 MOST_TEXT = 3800
 MOST_SOURCES = 6
+MOST_PASSED = 3
 COLOURS = {"agrees": 0x3BA55D, "partly": 0xE0A030, "disagrees": 0xD83C3E, "cannot tell": 0x80848E}
 CALM = 0x5865F2
 
@@ -52,6 +53,10 @@ def answer_blocks(said: Said) -> list[Block]:
     blocks.append(Block(tuple(f"- {rich(line)}" for line in said.workings), "**Working**"))
     blocks.append(Block(tuple(f"- {rich(line)}" for line in said.missing), "**Missing**"))
     blocks.append(Block(tuple(f"-# ⚠ {rich(text)}" for text in said.caveats)))
+    passed = [f"-# {rich(text)}" for text in said.passed_over[:MOST_PASSED]]
+    if len(said.passed_over) > MOST_PASSED:
+        passed.append(f"-# {len(said.passed_over) - MOST_PASSED} more did not count: see the working")
+    blocks.append(Block(tuple(passed)))
     blocks.append(Block(_sources_in_short(said.sources)))
     return [block for block in blocks if block.lines]
 
@@ -115,12 +120,38 @@ def pages(blocks: Sequence[Block], room: int = MOST_TEXT) -> list[list[str]]:
     return found
 
 
-def card(blocks: Sequence[Block], footer: Iterable[str] = (), *, verdict: str | None = None) -> ui.LayoutView:
-    """A card without buttons that always fits one page."""
-    return _laid_out(pages(blocks)[0], "\n".join(f"-# {rich(line)}" for line in footer), verdict, [])
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a card as plain values; laid out afresh each time it is sent."""
+
+    texts: tuple[str, ...]
+    small: str = ""
+    verdict: str | None = None
+    buttons: tuple[tuple[str, str], ...] = ()
+
+    def view(self) -> ui.LayoutView:
+        """The page as components; the buttons are (custom id, label)."""
+        container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS.get(self.verdict or "", CALM))
+        for number, text in enumerate(self.texts):
+            if number:
+                container.add_item(ui.Separator(visible=False))
+            container.add_item(ui.TextDisplay(text))
+        if self.small:
+            container.add_item(ui.Separator())
+            container.add_item(ui.TextDisplay(self.small))
+        view = ui.LayoutView(timeout=None)
+        view.add_item(container)
+        if self.buttons:
+            view.add_item(ui.ActionRow(*(ui.Button(label=label, custom_id=id) for id, label in self.buttons)))
+        return view
 
 
-def answer_card(said: Said, press: Press, verdict: str | None, *, is_private: bool, note: str = "") -> ui.LayoutView:
+def card(blocks: Sequence[Block], *, verdict: str | None = None) -> ui.LayoutView:
+    """A card without buttons that fits one page."""
+    return Page(tuple(pages(blocks)[0]), verdict=verdict).view()
+
+
+def answer_page(said: Said, press: Press, verdict: str | None, *, is_private: bool, note: str = "", has_chart: bool = False) -> Page:
     """The page of an answer, or of its working, that ``press`` asks for, with the buttons that fit it."""
     is_working = press.action == "working"
     blocks = working_blocks(said) if is_working else answer_blocks(said)
@@ -129,30 +160,27 @@ def answer_card(said: Said, press: Press, verdict: str | None, *, is_private: bo
     small = f"-# {rich(said.asked_as)}\n-# {rich(said.as_of)}"
     texts = pages(blocks, MOST_TEXT - len(small))
     page = min(press.page or 1, len(texts))
-    buttons = [] if is_working else [button(press.to("working"), "Working")]
+    opened = [] if is_working else [("working", "Working"), ("wrong", "Wrong?")]
+    if has_chart and not is_working:
+        opened.insert(1, ("chart", "Chart"))
     if is_private and not is_working:
-        buttons.append(button(press.to("share"), "Share"))
-    action = "working" if is_working else "answer"
+        opened.insert(-1, ("share", "Share"))
     turns = [(n, sign) for n, sign in ((page - 1, "◀"), (page + 1, "▶")) if 1 <= n <= len(texts)]
-    buttons += [button(press.to(action, n), sign) for n, sign in turns]
+    buttons = [(press.to(action).custom_id(), label) for action, label in opened]
+    buttons += [(press.to("working" if is_working else "answer", n).custom_id(), sign) for n, sign in turns]
     if turns:
         small += f"\n-# Page {page} of {len(texts)}"
-    return _laid_out(texts[page - 1], small, verdict, buttons)
+    return Page(tuple(texts[page - 1]), small, verdict, tuple(buttons))
 
 
-def _laid_out(texts: Sequence[str], small: str, verdict: str | None, buttons: Sequence[ui.Button[ui.LayoutView]]) -> ui.LayoutView:
-    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS.get(verdict or "", CALM))
-    for number, text in enumerate(texts):
-        if number:
-            container.add_item(ui.Separator(visible=False))
-        container.add_item(ui.TextDisplay(text))
-    if small:
-        container.add_item(ui.Separator())
-        container.add_item(ui.TextDisplay(small))
+def chart_card(said: Said, alt: str) -> ui.LayoutView:
+    """A chart with its alt text; the file goes along as chart.png."""
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=CALM)
+    container.add_item(ui.TextDisplay(f"### {rich(said.headline)}"[:1000]))
+    container.add_item(ui.MediaGallery(discord.MediaGalleryItem("attachment://chart.png", description=alt)))
+    container.add_item(ui.TextDisplay(f"-# {rich(said.asked_as)}\n-# {rich(said.as_of)}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
-    if buttons:
-        view.add_item(ui.ActionRow(*buttons))
     return view
 
 
@@ -178,10 +206,20 @@ def sentence(text: str) -> str:
 
 
 async def send(interaction: discord.Interaction, shown: ui.LayoutView | Card, *, is_private: bool) -> None:
-    """Answer an interaction with a card; it can ping no one."""
+    """Answer an interaction with a card; it can ping no one.
+
+    The view is stopped first: its buttons are dynamic items, and discord.py would keep it for ever.
+    """
     it = shown if isinstance(shown, Card) else Card(shown)
+    it.view.stop()
     none = discord.AllowedMentions.none()
     if interaction.response.is_done():
         await interaction.edit_original_response(view=it.view, attachments=it.files(), allowed_mentions=none)
     else:
         await interaction.response.send_message(view=it.view, files=it.files(), ephemeral=is_private, allowed_mentions=none)
+
+
+async def turn(interaction: discord.Interaction, view: ui.LayoutView) -> None:
+    """Put a card in the place of the one whose button was pressed."""
+    view.stop()
+    await interaction.response.edit_message(view=view, attachments=[], allowed_mentions=discord.AllowedMentions.none())

@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Self
@@ -14,10 +15,18 @@ import discord
 from discord import ui
 
 from bot.buttons import TEMPLATE, Lines, Press
-from bot.cards import answer_card, error_card, send
+from bot.cards import Card, Page, answer_page, chart_card, error_card, send, turn
+from bot.charts import Charts, alt_text, has_chart
+from bot.choices import Choices
 from bot.commands import data, help, questions
-from bot.live import Live
+from bot.delivery import Seen
+from bot.live import Live, Served
+from bot.permissions import server_of
+from bot.proposals import TEMPLATE as PROPOSAL
+from bot.proposals import ProposalButton, Proposals
+from bot.reports import ReportForm, Reports
 from bot.tree import Tree
+from bot.workers import Workers
 from salesbot.answer import Answer
 from salesbot.errors import QuestionError, SalesbotError
 from salesbot.line import parse, question, written
@@ -28,6 +37,9 @@ from salesbot.store import Store
 from salesbot.words import words_for
 
 log = logging.getLogger(__name__)
+TOO_OLD = QuestionError("this button is from an older release", "ask the question again")
+UNKNOWN = re.compile(rf"(?!(?:{TEMPLATE.pattern})$)(?!(?:{PROPOSAL.pattern})$).*".replace("?P<", "?P<_"), re.DOTALL)
+ACTIONS = ("answer", "working", "share", "chart", "wrong")
 
 
 class SalesBot(discord.AutoShardedClient):
@@ -41,7 +53,13 @@ class SalesBot(discord.AutoShardedClient):
         self.settings = settings
         self.live = live
         self.lines = Lines(settings.data_dir / "lines.sqlite")
+        self.choices = Choices(settings.data_dir / "choices.sqlite")
+        self.workers = Workers()
+        self.charts = Charts(self.workers)
+        self.proposals = Proposals()
+        self.reports = Reports(self)
         self.owners: frozenset[int] = frozenset()
+        self.seen = Seen()
         self.tree = Tree(self)
         for group in (*questions.groups(self), data.group(self)):
             self.tree.add_command(group)
@@ -52,7 +70,7 @@ class SalesBot(discord.AutoShardedClient):
         application = await self.application_info()
         members = application.team.members if application.team else [application.owner]
         self.owners = frozenset(member.id for member in members)
-        self.add_dynamic_items(AnswerButton)
+        self.add_dynamic_items(AnswerButton, ProposalButton, UnknownButton)
         await self._sync_if_changed()
 
     async def _sync_if_changed(self) -> None:
@@ -65,45 +83,86 @@ class SalesBot(discord.AutoShardedClient):
         kept.write_text(digest)
         log.info("synced %d commands", len(payload))
 
-    def facts(self, interaction: discord.Interaction) -> Live:
-        """The facts that this interaction's place sees."""
-        return self.live
+    async def close(self) -> None:
+        self.workers.close()
+        await super().close()
 
-    async def answer(self, interaction: discord.Interaction, verb: str, typed: Mapping[str, str | None], *, is_private: bool) -> None:
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        self.live.catalog.returned(str(guild.id))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """A server's pack is kept 30 days after the bot left it, then erased."""
+        self.live.forget(guild.id)
+        self.choices.forget(guild.id)
+
+    async def on_ready(self) -> None:
+        for scope in self.live.catalog.erase_due(int(time.time())):
+            log.info("erased the facts of a server that was left 30 days ago: %s", scope)
+
+    def facts(self, interaction: discord.Interaction) -> Served:
+        """The facts that this interaction's place sees."""
+        return self.live.of(server_of(self, interaction))
+
+    async def answer(
+        self, interaction: discord.Interaction, verb: str, typed: Mapping[str, str | None], *, is_private: bool | None
+    ) -> None:
         """A slash command: what was typed becomes a question, its answer a card."""
         facts = self.facts(interaction)
         asked = question(verb, {name: text for name, text in typed.items() if text is not None}, facts.names)
         found = ask(asked, facts.store)
         press = Press("answer", written(asked), content(facts.store))
-        await send(interaction, self._card(interaction, found, press, is_private=is_private), is_private=is_private)
+        hidden = self.choices.is_private(interaction.channel_id) if is_private is None else is_private
+        await send(interaction, self._card(interaction, facts, found, press, is_private=hidden), is_private=hidden)
 
     async def press(self, interaction: discord.Interaction, press: Press) -> None:
         """A button: the same line asked again; if the facts changed since, both versions are named."""
         facts = self.facts(interaction)
         found = ask(parse(press.line, facts.names), facts.store)
         now = content(facts.store)
-        note = "" if now == press.version else self._changed(press, facts)
         fresh = replace(press, version=now)
+        if press.action == "chart":
+            await self._show_chart(interaction, found, fresh, facts.store)
+            return
+        if press.action == "wrong":
+            self.reports.channel(interaction)
+            await interaction.response.send_modal(ReportForm(self, fresh, found))
+            return
+        note = "" if now == press.version else self._changed(press, now)
         was_private = interaction.message is not None and interaction.message.flags.ephemeral
         if press.page is not None:
-            card = self._card(interaction, found, fresh, is_private=was_private, note=note)
-            await interaction.response.edit_message(view=card, allowed_mentions=discord.AllowedMentions.none())
+            card = self._card(interaction, facts, found, fresh, is_private=was_private, note=note)
+            await turn(interaction, card)
             return
         is_private = press.action != "share"
-        await send(interaction, self._card(interaction, found, fresh, is_private=is_private, note=note), is_private=is_private)
+        await send(interaction, self._card(interaction, facts, found, fresh, is_private=is_private, note=note), is_private=is_private)
 
-    def _card(self, interaction: discord.Interaction, found: Answer, press: Press, *, is_private: bool, note: str = "") -> ui.LayoutView:
-        self.lines.keep(press.line)
-        said = words_for(str(interaction.locale)).say(found)
-        return answer_card(said, press, found.verdict, is_private=is_private, note=note)
+    def _card(
+        self, interaction: discord.Interaction, facts: Served, found: Answer, press: Press, *, is_private: bool, note: str = ""
+    ) -> ui.LayoutView:
+        """The page as a card; it is kept with the snapshot, as its answer is."""
+        memory = facts.store.memory
+        key = ("page", str(interaction.locale), press, is_private, note)
+        page = memory.get(key)
+        if not isinstance(page, Page):
+            self.lines.keep(press.line)
+            said = words_for(str(interaction.locale)).say(found)
+            page = answer_page(said, press, found.verdict, is_private=is_private, note=note, has_chart=has_chart(found))
+            memory[key] = page
+        return page.view()
 
-    def _changed(self, press: Press, facts: Live) -> str:
-        before = self._headline_before(press, facts)
+    async def _show_chart(self, interaction: discord.Interaction, found: Answer, press: Press, store: Store) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        png = await self.charts.png(found, press.line, store)
+        card = chart_card(words_for().say(found), alt_text(found))
+        await send(interaction, Card(card, ("chart.png", png)), is_private=True)
+
+    def _changed(self, press: Press, now: str) -> str:
+        before = self._headline_before(press)
         then = f"Then ({press.version}): {before}" if before else f"That version ({press.version}) is no longer kept."
-        return f"The facts changed since this card was made. {then} Now ({content(facts.store)}): the answer below."
+        return f"The facts changed since this card was made. {then} Now ({now}): the answer below."
 
-    def _headline_before(self, press: Press, facts: Live) -> str | None:
-        store = facts.earlier(press.version)
+    def _headline_before(self, press: Press) -> str | None:
+        store = self.live.earlier(press.version)
         if store is None:
             return None
         try:
@@ -132,10 +191,23 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         bot: SalesBot = interaction.client
+        if not bot.seen.is_new(interaction.id):
+            return
         try:
             press = bot.lines.read(self.match)
-            if press is None or press.action not in ("answer", "working", "share"):
-                raise QuestionError("this button is from an older release", "ask the question again")
+            if press is None or press.action not in ACTIONS:
+                raise TOO_OLD
             await bot.press(interaction, press)
         except SalesbotError as error:
             await send(interaction, error_card(error), is_private=True)
+
+
+class UnknownButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=UNKNOWN):
+    """A button that no release of today made: answered, not ignored."""
+
+    @classmethod
+    async def from_custom_id(cls, interaction: discord.Interaction, item: Any, match: re.Match[str]) -> Self:
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await send(interaction, error_card(TOO_OLD), is_private=True)

@@ -1,49 +1,158 @@
-"""Which facts are being served: one store, swapped whole for another."""
+"""Which facts each place sees, and how they change: prepared aside, then swapped by one assignment.
+
+A server with a pack of its own sees that one; every other place sees the shared pack.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import multiprocessing
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
-from salesbot.errors import PackRefused, Problem
-from salesbot.intake import take_in
+from bot.workers import isolated
+from salesbot.catalog import Activation, Catalog
+from salesbot.consequences import AnswerChange, changed_answers
+from salesbot.difference import Difference, difference
+from salesbot.errors import PackRefused, Problem, Refused
+from salesbot.intake import snapshot, take_in
 from salesbot.names import Names
+from salesbot.spreadsheets import Notice, read_upload
 from salesbot.store import Store
+
+SHARED = "shared"
+Work = Callable[[Path, Path], "Prepared | tuple[Problem, ...]"]
+
+
+@dataclass(frozen=True)
+class Served:
+    """The facts of one scope as they are now; ``activation`` is the catalog's entry for them."""
+
+    scope: str
+    store: Store
+    names: Names
+    activation: Activation
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a child process found: a snapshot that could be served, and what it would change."""
+
+    path: Path
+    difference: Difference
+    answers: tuple[AnswerChange, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change that waits for its moderator's word."""
+
+    scope: str
+    prepared: Prepared
+    expected: int | None
+    why: str
 
 
 class Live:
-    """The store that questions read now. A reload builds the next one in another process."""
+    """The facts being served, scope by scope."""
 
     def __init__(self, pack_dir: Path, data_dir: Path) -> None:
         self.pack_dir = pack_dir
         self.snapshots = data_dir / "snapshots"
-        self._reloading = asyncio.Lock()
-        self._take(Store(take_in(pack_dir, self.snapshots)[1]))
+        self.catalog = Catalog(data_dir / "catalog.sqlite", self.snapshots)
+        self._busy: set[str] = set()
+        self._servers: dict[int, Served | None] = {}
+        self.shared = self._start()
 
-    def _take(self, store: Store) -> None:
-        self.store, self.names = store, Names(store)
+    def _start(self) -> Served:
+        """The shared facts: the version last activated, unless the pack folder changed since it was read."""
+        path = take_in(self.pack_dir, self.snapshots)[1]
+        activation = self.catalog.active(SHARED)
+        read = {p.snapshot for p in self.catalog.versions(SHARED) if p.why in ("start", "reload")}
+        if activation is None or path.name not in read:
+            expected = activation.id if activation else None
+            activation = self.catalog.publish(SHARED, path, by=None, why="start", at=_now(), expected=expected)
+        return self._served(SHARED, activation)
 
-    @property
-    def is_reloading(self) -> bool:
-        return self._reloading.locked()
+    def _served(self, scope: str, activation: Activation) -> Served:
+        assert activation.published is not None
+        store = Store(self.catalog.snapshot_path(activation.published), loaded=activation.at)
+        return Served(scope, store, Names(store), activation)
 
-    async def reload(self) -> tuple[Store, Store]:
-        """Read the pack again and serve it: the store before and the one now.
+    def of(self, guild_id: int | None) -> Served:
+        """What a place sees: its server's own facts, else the shared ones."""
+        if guild_id is None:
+            return self.shared
+        if guild_id not in self._servers:
+            activation = self.catalog.active(str(guild_id))
+            has_own = activation is not None and activation.published is not None
+            self._servers[guild_id] = self._served(str(guild_id), activation) if has_own and activation else None
+        return self._servers[guild_id] or self.shared
 
-        Raises ``PackRefused`` with every problem; then nothing has changed.
-        """
-        async with self._reloading:
-            found = await in_another_process(prepared, self.pack_dir, self.snapshots)
-            if not isinstance(found, Path):
-                raise PackRefused(found, self.pack_dir.name)
-            before = self.store
-            self._take(Store(found, loaded=int(time.time())))
-            return before, self.store
+    def scope(self, scope: str) -> Served:
+        return self.shared if scope == SHARED else self.of(int(scope))
+
+    def expected(self, scope: str) -> int | None:
+        """The catalog's entry that a change to ``scope`` starts from."""
+        activation = self.catalog.active(scope)
+        return activation.id if activation else None
+
+    # changes
+
+    async def propose_upload(self, scope: str, name: str, data: bytes) -> Proposal:
+        """An upload read and compared with what is live. Raises ``PackRefused``."""
+        return await self._propose(scope, "import", name, partial(uploaded, name, data))
+
+    async def propose_folder(self) -> Proposal:
+        """The operator's pack folder read again. Raises ``PackRefused``."""
+        return await self._propose(SHARED, "reload", self.pack_dir.name, partial(reread, self.pack_dir))
+
+    async def _propose(self, scope: str, why: str, name: str, work: Work) -> Proposal:
+        if scope in self._busy:
+            raise Refused("an import is already running here", "wait for it to end, then try again")
+        self._busy.add(scope)
+        try:
+            expected = self.expected(scope)
+            found = await isolated(work, self.scope(scope).store.path, self.snapshots)
+        finally:
+            self._busy.discard(scope)
+        if not isinstance(found, Prepared):
+            raise PackRefused(found, name)
+        return Proposal(scope, found, expected, why)
+
+    def is_busy(self, scope: str) -> bool:
+        return scope in self._busy
+
+    def accept(self, proposal: Proposal, by: int) -> Served:
+        """Serve what was proposed. Raises if the live version moved meanwhile."""
+        activation = self.catalog.publish(
+            proposal.scope, proposal.prepared.path, by=by, why=proposal.why, at=_now(), expected=proposal.expected
+        )
+        return self._swap(proposal.scope, activation)
+
+    def undo(self, scope: str, by: int) -> Served:
+        """Serve what was served before."""
+        return self._swap(scope, self.catalog.undo(scope, by=by, at=_now()))
+
+    def activate(self, scope: str, published: int, by: int) -> Served:
+        """Serve any version of the scope again."""
+        activation = self.catalog.activate(scope, published, by=by, at=_now(), expected=self.expected(scope))
+        return self._swap(scope, activation)
+
+    def _swap(self, scope: str, activation: Activation) -> Served:
+        if scope == SHARED:
+            self.shared = self._served(scope, activation)
+            return self.shared
+        own = self._served(scope, activation) if activation.published is not None else None
+        self._servers[int(scope)] = own
+        return own or self.shared
+
+    def forget(self, guild_id: int) -> None:
+        """Close the door of a server that the bot left; its pack is kept for a while."""
+        self._servers.pop(guild_id, None)
+        self.catalog.left(str(guild_id), _now())
 
     def earlier(self, content: str) -> Store | None:
         """The snapshot whose content hash begins with ``content``, if it is still kept."""
@@ -51,19 +160,38 @@ class Live:
         return Store(found[0]) if found else None
 
 
-def prepared(pack_dir: Path, snapshots: Path) -> Path | tuple[Problem, ...]:
-    """The snapshot of a pack folder, or its problems (an exception of ours does not cross processes)."""
+def _now() -> int:
+    return int(time.time())
+
+
+# in another process; exceptions of ours do not cross, so problems come back as values
+
+
+def reread(pack_dir: Path, live: Path, snapshots: Path) -> Prepared | tuple[Problem, ...]:
+    """A pack folder, taken in and compared."""
     try:
-        return take_in(pack_dir, snapshots)[1]
+        return _prepared(take_in(pack_dir, snapshots)[1], live)
     except PackRefused as refused:
         return refused.problems
 
 
-T = TypeVar("T")
-P = ParamSpec("P")
+def uploaded(name: str, data: bytes, live: Path, snapshots: Path) -> Prepared | tuple[Problem, ...]:
+    """An upload on top of what is live, taken in and compared."""
+    store = Store(live)
+    try:
+        upload = read_upload(name, data, store.facts())
+        return _prepared(snapshot(upload.checked, snapshots, name), live, upload.notices)
+    except PackRefused as refused:
+        return refused.problems
+    finally:
+        store.close()
 
 
-async def in_another_process(work: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
-    """Run a function in a fresh process, so that nothing it does can hold up the event loop."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return await asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
+def _prepared(path: Path, live: Path, notices: tuple[Notice, ...] = ()) -> Prepared:
+    before, after = Store(live), Store(path)
+    try:
+        found = difference(before.facts(), after.facts())
+        return Prepared(path, found, tuple(changed_answers(before, after, found)), notices)
+    finally:
+        before.close()
+        after.close()

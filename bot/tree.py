@@ -20,6 +20,11 @@ class Tree(app_commands.CommandTree[discord.AutoShardedClient]):
     still shows but this release no longer has; anything else (a bug: log it, and say so).
     """
 
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """An interaction that Discord delivers twice is answered once."""
+        is_new: bool = interaction.client.seen.is_new(interaction.id)  # type: ignore[attr-defined]
+        return is_new or interaction.type is discord.InteractionType.autocomplete
+
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(cause, SalesbotError):

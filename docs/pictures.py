@@ -20,10 +20,15 @@ from salesbot.settings import Settings, seed_pack
 FOLDER = Path(__file__).parent / "pictures"
 TALL = 2400  # the whole message is on the page, so that nothing scrolls
 WIDTHS = {"phone": 390, "desktop": 900}
-SHOWN = {
+SHOWN: dict[str, tuple[str, dict[str, str]]] = {
     "orders-total": ("orders total", {"launch": "su7", "within": "72h"}),
     "prices-changes": ("prices changes", {"model": "model-y", "trim": "RWD", "since": "2024-03-15", "until": "2024-04-25"}),
     "timeline-check": ("timeline check", {"first": "musk-post", "second": "su7-launch"}),
+    "orders-stores": ("orders stores", {"launch": "su7"}),
+    "orders-progress": ("orders progress", {"launch": "su7", "at": "1h"}),
+    "claims-check": ("claims check", {"claim": "sold-45000"}),
+    "prices-history-chart": ("prices history", {"model": "model-y", "trim": "RWD"}),
+    "wrong-name": ("orders total", {"launch": "su8"}),
 }
 
 
@@ -45,6 +50,10 @@ async def main() -> None:
 async def _photograph(name: str, place: World, browser: Browser) -> None:
     command, typed = SHOWN[name]
     result = await place.member.slash(place.channel, command, **typed)
+    if name.endswith("-chart"):
+        rows = [c for c in result.response.components if c["type"] == 1]
+        chart = next(b["custom_id"] for row in rows for b in row["components"] if b["label"] == "Chart")
+        result = await place.member.click(result.response.message, custom_id=chart)
     for width_name, width in WIDTHS.items():
         async with place.env.preview(place.channel, viewers=[place.member], layout="channel", width=width, height=TALL) as preview:
             page = await browser.new_page(viewport={"width": width, "height": TALL}, device_scale_factor=2)

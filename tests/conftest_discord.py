@@ -87,3 +87,10 @@ async def place(settings: Settings) -> AsyncIterator[Place]:
         )  # fmt: skip
     finally:
         await env.shutdown()
+
+
+async def file_of(result: Any) -> bytes:
+    """The bytes of the one file that came with a reply."""
+    attachment = result.response.attachments[0]
+    data: bytes = await attachment.read()
+    return data

@@ -13,7 +13,7 @@ from salesbot.words.english import English
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-EXAMPLES = re.findall(r"^\| `(/[^`]+)` \| (.+) \|$", README, re.MULTILINE)
+EXAMPLES = re.findall(r"^\| `(/(?!data)[^`]+)` \| (.+) \|$", README, re.MULTILINE)
 GENERATED = runpy.run_path(str(ROOT / "docs" / "generate.py"))["GENERATED"]
 
 

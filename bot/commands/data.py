@@ -1,61 +1,141 @@
-"""``/data``: which facts are served, and reading them anew."""
+"""``/data``: moderators look at the facts, change them and take a change back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import io
+from typing import TYPE_CHECKING, Literal
 
 import discord
 from discord import app_commands
+from salesbot.spreadsheets import template, workbook_of, zip_of
 
 from bot.cards import Block, card, rich, send
 from bot.commands.installs import everywhere
-from bot.permissions import require_moderator, require_shared_pack
-from salesbot.errors import Refused
-from salesbot.store import Store
-from salesbot.words import clock
+from bot.data_cards import history_blocks, proposal_card, served_blocks, status_blocks
+from bot.live import Proposal
+from bot.permissions import require_moderator, require_scope, require_shared_pack
+from bot.progress import waited
+from bot.proposals import with_buttons
+from salesbot.errors import QuestionError
 
 if TYPE_CHECKING:
     from bot.client import SalesBot
+
+SHARED_SAYS = "the shared facts instead of this server's (for the bot's operator)"
+MOST_BYTES = 8 << 20
+ENDINGS = (".zip", ".xlsx", ".csv")
 
 
 def group(bot: SalesBot) -> app_commands.Group:
     """The commands for moderators."""
     found = everywhere(app_commands.Group(
-        name="data", description="The facts: what is served, and reading them anew",
-        default_permissions=discord.Permissions(manage_guild=True),
+        name="data", description="The facts: look, import, take back", default_permissions=discord.Permissions(manage_guild=True),
     ))  # fmt: skip
 
     @found.command(name="status", description="Which facts are served, since when, and how many")
-    async def status(interaction: discord.Interaction) -> None:
-        require_moderator(bot, interaction)
-        await send(interaction, card(status_blocks(bot.facts(interaction).store)), is_private=True)
+    @app_commands.describe(shared=SHARED_SAYS)
+    async def status(interaction: discord.Interaction, shared: bool = False) -> None:
+        scope = require_scope(bot, interaction, shared=shared)
+        await send(interaction, card(status_blocks(bot.live.scope(scope), scope)), is_private=True)
+
+    @found.command(name="history", description="What was changed, when and by whom")
+    @app_commands.describe(shared=SHARED_SAYS)
+    async def history(interaction: discord.Interaction, shared: bool = False) -> None:
+        scope = require_scope(bot, interaction, shared=shared)
+        await send(interaction, card(history_blocks(scope, bot.live.catalog.history(scope))), is_private=True)
+
+    @found.command(name="check", description="Read an upload and say what is wrong or what it would change")
+    @app_commands.describe(file="a pack as .zip, a workbook as .xlsx, or one table as .csv")
+    async def check(interaction: discord.Interaction, file: discord.Attachment) -> None:
+        proposal = await _proposal(bot, interaction, file)
+        await send(interaction, proposal_card(proposal, wants_word=False), is_private=True)
+
+    @found.command(name="import", description="Upload facts: see what would change, then confirm")
+    @app_commands.describe(file="a pack as .zip, a workbook as .xlsx, or one table as .csv")
+    async def import_(interaction: discord.Interaction, file: discord.Attachment) -> None:
+        proposal = await _proposal(bot, interaction, file)
+        shown = proposal_card(proposal, wants_word=True)
+        if not proposal.prepared.difference.is_empty:
+            shown = with_buttons(shown, bot.proposals.add(proposal, interaction.user.id))
+        await send(interaction, shown, is_private=True)
+
+    @found.command(name="undo", description="Serve again what was served before the last change")
+    @app_commands.describe(shared=SHARED_SAYS)
+    async def undo(interaction: discord.Interaction, shared: bool = False) -> None:
+        scope = require_scope(bot, interaction, shared=shared)
+        served = bot.live.undo(scope, interaction.user.id)
+        await send(interaction, card(served_blocks(served, scope, "Taken back")), is_private=True)
+
+    @found.command(name="activate", description="Serve an earlier version again")
+    @app_commands.describe(version="its number in /data history", shared=SHARED_SAYS)
+    async def activate(interaction: discord.Interaction, version: int, shared: bool = False) -> None:
+        scope = require_scope(bot, interaction, shared=shared)
+        served = bot.live.activate(scope, version, interaction.user.id)
+        await send(interaction, card(served_blocks(served, scope, "Serving it again")), is_private=True)
+
+    @found.command(name="export", description="The facts that are served, as a file that can be imported again")
+    @app_commands.describe(kind="a zip of CSV tables, or a workbook", shared=SHARED_SAYS)
+    async def export(interaction: discord.Interaction, kind: Literal["xlsx", "zip"] = "xlsx", shared: bool = False) -> None:
+        scope = require_scope(bot, interaction, shared=shared)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        facts = bot.live.scope(scope).store.facts()
+        data = await bot.workers.run(workbook_of if kind == "xlsx" else zip_of, facts)
+        await _send_file(interaction, f"salesbot-pack.{kind}", data)
+
+    @found.command(name="template", description="An empty workbook with every column explained")
+    async def template_(interaction: discord.Interaction) -> None:
+        require_scope(bot, interaction, shared=False)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await _send_file(interaction, "salesbot-template.xlsx", await bot.workers.run(template))
 
     @found.command(name="reload", description="Read the operator's shared pack again and serve it")
     async def reload(interaction: discord.Interaction) -> None:
         require_shared_pack(bot, interaction)
-        if bot.live.is_reloading:
-            raise Refused("a reload is already running", "wait for it to end, then look at /data status")
         await interaction.response.defer(ephemeral=True, thinking=True)
-        before, now = await bot.live.reload()
-        await send(interaction, card(reload_blocks(before, now)), is_private=True)
+        proposal = await waited(interaction, "Reading the pack", bot.live.propose_folder())
+        if proposal.prepared.difference.is_empty:
+            await send(interaction, card([Block(("### Nothing changed", "The folder says what is served."))]), is_private=True)
+            return
+        served = bot.live.accept(proposal, interaction.user.id)
+        shown = proposal_card(proposal, wants_word=False)
+        line = f"Now serving version {served.store.version.text}; /data undo shared:True takes it back"
+        shown.view.children[0].add_item(discord.ui.TextDisplay(rich(line)))  # type: ignore[attr-defined]
+        await send(interaction, shown, is_private=True)
+
+    @found.command(name="answers", description="Whether answers in a channel are shown to the asker alone")
+    @app_commands.describe(channel="the channel", private="True: shown to the asker alone")
+    async def answers(interaction: discord.Interaction, channel: discord.TextChannel, private: bool) -> None:
+        scope = require_moderator(bot, interaction)
+        bot.choices.set_private(int(scope), channel.id, private=private)
+        told = "are shown to the asker alone" if private else "are shown to everyone, unless the asker wants otherwise"
+        await send(interaction, card([Block((f"Answers in <#{channel.id}> {told}.",))]), is_private=True)
+
+    @found.command(name="reports", description="Where “this number is wrong” goes")
+    @app_commands.describe(channel="the channel; without it, reports are switched off")
+    async def reports(interaction: discord.Interaction, channel: discord.TextChannel | None = None) -> None:
+        scope = require_moderator(bot, interaction)
+        bot.choices.set_reports_channel(int(scope), channel.id if channel else None)
+        told = f"Reports go to <#{channel.id}>." if channel else "Reports are switched off."
+        await send(interaction, card([Block((told,))]), is_private=True)
 
     return found
 
 
-def status_blocks(store: Store) -> list[Block]:
-    counts = tuple(f"**{count:,}** {table}" for table, count in store.rows_by_table.items())
-    return [
-        Block((f"### {rich(f'Facts version {store.version.text}')}", rich(f"Loaded {clock(store.version.loaded)}"))),
-        Block(counts),
-    ]
+async def _proposal(bot: SalesBot, interaction: discord.Interaction, file: discord.Attachment) -> Proposal:
+    """An attachment as a proposal for this server. Its name is a label, never a path."""
+    scope = require_moderator(bot, interaction)
+    if not file.filename.casefold().endswith(ENDINGS):
+        raise QuestionError(f"'{file.filename[:60]}' is no pack", "attach a .zip of CSV tables, an .xlsx workbook or one table as .csv")
+    if file.size > MOST_BYTES:
+        raise QuestionError(f"the file has {file.size:,} bytes", f"a pack may have at most {MOST_BYTES:,}; send one table as .csv")
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    data = await file.read()
+    return await waited(interaction, "Reading the upload", bot.live.propose_upload(scope, file.filename, data))
 
 
-def reload_blocks(before: Store, now: Store) -> list[Block]:
-    if before.version.text == now.version.text:
-        return [Block(("### Nothing changed", rich(f"The pack still says what version {now.version.text} says.")))]
-    lines = []
-    for table, count in now.rows_by_table.items():
-        old = before.rows_by_table.get(table, 0)
-        lines.append(f"{table}: {old:,} → {count:,} rows" if old != count else f"{table}: {count:,} rows")
-    head = f"Now serving version {now.version.text} (before: {before.version.text})"
-    return [Block((f"### {rich(head)}",)), Block(tuple(map(rich, lines)))]
+async def _send_file(interaction: discord.Interaction, name: str, data: bytes) -> None:
+    view = discord.ui.LayoutView()
+    view.add_item(discord.ui.TextDisplay("Change it in any spreadsheet, then /data import it."))
+    view.add_item(discord.ui.File(f"attachment://{name}"))
+    none = discord.AllowedMentions.none()
+    await interaction.edit_original_response(view=view, attachments=[discord.File(io.BytesIO(data), name)], allowed_mentions=none)

@@ -39,12 +39,12 @@ def groups(bot: SalesBot) -> list[app_commands.Group]:
 
 
 def _command(bot: SalesBot, name: str, question: type[Question]) -> app_commands.Command[app_commands.Group, ..., None]:
-    async def callback(interaction: discord.Interaction, private: bool = False, **typed: str | None) -> None:
+    async def callback(interaction: discord.Interaction, private: bool | None = None, **typed: str | None) -> None:
         await bot.answer(interaction, question.verb, typed, is_private=private)
 
     declared = options(question)
     parameters = [_parameter("interaction", discord.Interaction), *(_option(option) for option in declared)]
-    parameters.append(_parameter("private", bool, default=False))
+    parameters.append(_parameter("private", bool | None, default=None))
     callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     described = app_commands.describe(**{option.name: option.says for option in declared}, private=PRIVATE)(callback)
     for option in declared:
@@ -60,7 +60,7 @@ def _option(option: Option) -> inspect.Parameter:
     return _parameter(option.name, str) if option.required else _parameter(option.name, str, default=None)
 
 
-def _parameter(name: str, kind: type, *, default: object = inspect.Parameter.empty) -> inspect.Parameter:
+def _parameter(name: str, kind: object, *, default: object = inspect.Parameter.empty) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
 
 

@@ -78,7 +78,7 @@ class PackRefused(SalesbotError):
 
     def __init__(self, problems: Sequence[Problem], name: str = "the pack") -> None:
         count = f"{len(problems)} problem" + ("" if len(problems) == 1 else "s")
-        super().__init__(f"{name} has {count}", "mend each cell named here, then check again")
+        super().__init__(f"{shown(name)} has {count}", "mend each cell named here, then check again")
         self.problems = tuple(problems)
 
 

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from salesbot.naming import name_key
 
 DESCRIPTOR = "datapackage.json"
 MOST_PROBLEMS = 1000
+RUN = re.compile(r"'*[=+\-@\t\r]")  # how text begins that a spreadsheet would run, however often it was defused
 csv.field_size_limit(1_000_000)
 
 
@@ -143,7 +145,17 @@ def csv_sheet(table: str, text: str, checked: Checked) -> Sheet | None:
     if not rows:
         checked.report(table, "a header row", row=1)
         return None
-    return Sheet(table, [name.strip() for name in rows[0][1]], rows[1:])
+    return Sheet(table, [name.strip() for name in rows[0][1]], [(number, [meant(text) for text in cells]) for number, cells in rows[1:]])
+
+
+def defused(text: str) -> str:
+    """A text as a spreadsheet will not run it: one ``'`` before ``=``, ``+``, ``-``, ``@``, tab or return."""
+    return f"'{text}" if RUN.match(text) else text
+
+
+def meant(text: str) -> str:
+    """What a cell says: ``defused`` undone."""
+    return text[1:] if text.startswith("'") and RUN.match(text) else text
 
 
 def letter(index: int) -> str:
@@ -333,6 +345,14 @@ def _fields(model: type[Row]) -> Iterator[dict[str, Any]]:
         yield described
 
 
+def cells(facts: Facts, table: str) -> Iterator[list[str]]:
+    """The rows of a table as a spreadsheet may hold them: text defused, numbers as they are."""
+    model = TABLES[table]
+    columns = [(name, str if kind.cell.type == "number" else defused) for name, kind in model.cells().items()]
+    for row in facts.rows(table):
+        yield [safe(cell(getattr(row, name))) for name, safe in columns]
+
+
 def write(facts: Facts, folder: Path) -> None:
     """The facts as a pack folder: one CSV a table, UTF-8 with LF, and the descriptor."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -340,5 +360,5 @@ def write(facts: Facts, folder: Path) -> None:
         with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(model.model_fields)
-            writer.writerows([cell(getattr(row, name)) for name in model.model_fields] for row in facts.rows(table))
+            writer.writerows(cells(facts, table))
     (folder / DESCRIPTOR).write_text(json.dumps(descriptor(facts.version), indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -24,6 +24,7 @@ from salesbot.pack import content_hash
 from salesbot.zones import zone_readings
 
 LAYOUT = 1
+BUILDING = ".building-"  # then the builder's process id, so that the leftovers of a dead one can be told
 MMAP_BYTES = 1 << 31
 STEPS_A_CALL = 100_000
 MOST_STEPS = 20_000_000
@@ -69,8 +70,9 @@ def build(facts: Facts, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = snapshot_path(facts, folder)
     if path.exists():
+        _sync(folder)  # its builder may have died before it did
         return path
-    handle, name = tempfile.mkstemp(prefix=".building-", suffix=".sqlite", dir=folder)
+    handle, name = tempfile.mkstemp(prefix=f"{BUILDING}{os.getpid()}-", suffix=".sqlite", dir=folder)
     os.close(handle)
     aside = Path(name)
     try:
@@ -234,6 +236,12 @@ class Store:
 
     def close(self) -> None:
         self._connection.close()
+
+    def facts(self) -> Facts:
+        """The whole pack that the snapshot was built from, row by row in its order."""
+        rows = {table: tuple(self.select(model, f"select * from {table} order by rowid limit {self.rows_by_table[table]}"))
+                for table, model in TABLES.items()}  # fmt: skip
+        return Facts(self.version.text.rpartition("+")[0], **rows)  # type: ignore[arg-type]
 
     def sources(self, ids: Iterable[str]) -> list[Source]:
         """The sources named, in the order given."""

@@ -22,7 +22,7 @@ async def test_a_member_asks_for_the_total_and_gets_the_whole_answer(place):
         "Facts as of version",
     ):
         assert part in text
-    assert f"<t:{place.bot.live.store.version.loaded}:f>" in text
+    assert f"<t:{place.bot.live.shared.store.version.loaded}:f>" in text
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import asyncio
 
-import pytest
 from conftest_discord import buttons, text_of
 
+from bot.live import SHARED
 from salesbot.line import parse
 from salesbot.names import Names
 from salesbot.query import ask
@@ -31,7 +31,7 @@ async def test_a_good_reload_changes_the_next_answer(place):
 
 
 async def test_a_broken_pack_changes_nothing_and_every_problem_is_named(place):
-    before = place.bot.live.store.version
+    before = place.bot.live.shared.store.version
     edit(place, "orders", "88898,88898", "many,88898")
     edit(place, "stores", "su7-cities-2024-03-12", "Su7 Cities")
     result = await place.moderator.slash(place.channel, "data reload")
@@ -39,7 +39,7 @@ async def test_a_broken_pack_changes_nothing_and_every_problem_is_named(place):
     assert "2 problems" in text
     assert "orders row 5, column E (low)" in text
     assert "stores row 3, column A (id)" in text
-    assert place.bot.live.store.version == before
+    assert place.bot.live.shared.store.version == before
     assert "88,898" in await total(place)
 
 
@@ -54,13 +54,17 @@ async def test_a_thousand_questions_during_a_reload_get_one_version_or_the_other
     live = place.bot.live
 
     def question():
-        store = live.store
+        store = live.shared.store
         answer = ask(parse("/orders total launch:su7 within:24h metric:orders", Names(store)), store)
         figure = answer.figure("su7-orders-24h")
         seen.add((answer.version.text, int(figure.quantity.low)))
 
-    old = live.store.version.text
-    reload = asyncio.ensure_future(live.reload())
+    old = live.shared.store.version.text
+
+    async def reload_now():
+        live.accept(await live.propose_folder(), by=1)
+
+    reload = asyncio.ensure_future(reload_now())
     asked = 0
     while asked < 1000 or not reload.done():
         question()
@@ -69,17 +73,16 @@ async def test_a_thousand_questions_during_a_reload_get_one_version_or_the_other
     await reload
     question()
     assert asked >= 1000
-    assert seen == {(old, 88898), (live.store.version.text, 88899)}
+    assert seen == {(old, 88898), (live.shared.store.version.text, 88899)}
 
 
-@pytest.mark.parametrize("command", ["data reload", "data status"])
-async def test_a_member_is_refused_by_the_bot_even_where_a_server_shows_the_command(place, command):
+async def test_a_member_is_refused_by_the_bot_even_where_a_server_shows_the_command(place):
     data = next(command for command in await place.bot.tree.fetch_commands() if command.name == "data")
     place.home.set_command_permissions(data, {place.member: True})
-    result = await place.member.slash(place.channel, command)
+    result = await place.member.slash(place.channel, "data reload")
     assert result.ephemeral
     assert "Manage Server" in text_of(result.response)
-    assert place.bot.live.is_reloading is False
+    assert place.bot.live.is_busy(SHARED) is False
 
 
 async def test_a_moderator_of_another_server_may_not_reload_the_shared_pack(place):
@@ -88,7 +91,7 @@ async def test_a_moderator_of_another_server_may_not_reload_the_shared_pack(plac
     assert "belongs to the bot's operator" in text_of(result.response)
     assert "88,898" in await total(place)
     status = await place.other_moderator.slash(place.other_channel, "data status")
-    assert "Facts version" in text_of(status.response)
+    assert "this server has none of its own" in text_of(status.response)
 
 
 async def test_a_card_made_before_a_reload_shows_both_versions_when_pressed(place):

@@ -1,0 +1,118 @@
+"""An answer as a chart: which figures stand on it, drawn in another process, kept by snapshot and question."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from bot.drawing import Chart, Line, Point, draw
+from bot.workers import Workers
+from salesbot.answer import Answer, CompareFound, Figure, HistoryFound, ProgressFound
+from salesbot.facts import LEVELS
+from salesbot.query import ask
+from salesbot.question import OrdersCompare, OrdersProgress
+from salesbot.store import Store
+from salesbot.words import words_for
+from salesbot.words.english.terms import METRICS
+
+MOST_KEPT = 64
+IS_AVAILABLE = all(importlib.util.find_spec(name) is not None for name in ("resvg_py", "pylopdf_fonts_zh_cn"))
+
+
+def has_chart(answer: Answer) -> bool:
+    """Whether an answer has something to draw, and the charts extra is installed."""
+    if not IS_AVAILABLE:
+        return False
+    match answer.found:
+        case ProgressFound() as found:
+            return found.opening is not None and any(f.name == found.metric for f in answer.figures)
+        case HistoryFound():
+            return any(f.name in LEVELS and f.valid_from for f in answer.figures)
+        case CompareFound():
+            return isinstance(answer.question, OrdersCompare) and bool(answer.figures)
+    return False
+
+
+def chart_of(answer: Answer, store: Store) -> Chart:
+    """The chart of an answer that has one."""
+    title = words_for().headline(answer)
+    source = "Sources: " + ", ".join(dict.fromkeys(source.publisher for source in answer.sources[:6]))
+    match answer.found:
+        case ProgressFound() as found:
+            points = [f for f in answer.figures if f.name == found.metric and not f.is_operand]
+            lines: tuple[Line, ...] = (Line(found.name, tuple(_points(points, found.opening or 0))),)
+            return Chart(title, "hours since orders opened", METRICS[found.metric], "hours", "points", lines, source)
+        case CompareFound() as found:
+            lines = tuple(_series(answer, store))
+            return Chart(title, "hours since orders opened", METRICS[found.what or "orders"], "hours", "points", lines, source)
+    levels = [f for f in answer.figures if f.name in LEVELS]
+    units = dict.fromkeys(figure.quantity.unit for figure in levels)
+    return Chart(title, "", "price, " + " and ".join(units), "time", "steps", tuple(_levels(levels)), source)
+
+
+def _points(figures: Iterable[Figure], opening: int) -> Iterable[Point]:
+    for figure in figures:
+        if figure.as_of is not None:
+            hours = (figure.as_of.latest - opening) / 3600
+            yield Point(hours, *_bounds(figure), is_computed=figure.basis == "computed")
+
+
+def _bounds(figure: Figure) -> tuple[float | None, float | None]:
+    low, high = figure.quantity.low, figure.quantity.high
+    return (None if low is None else float(low)), (None if high is None else float(high))
+
+
+def _series(answer: Answer, store: Store) -> Iterable[Line]:
+    """How the count of each launch grew until the time compared."""
+    asked, found = answer.question, answer.found
+    assert isinstance(asked, OrdersCompare)
+    assert isinstance(found, CompareFound)
+    for launch, name in zip(asked.launches, found.names, strict=True):
+        progress = ask(OrdersProgress(launch, at=found.within, metric=found.what), store)  # type: ignore[arg-type]
+        assert isinstance(progress.found, ProgressFound)
+        opening = progress.found.opening or 0
+        figures = [f for f in progress.figures if f.name == found.what and not f.is_operand]
+        kept = [f for f in figures if f.as_of and f.as_of.latest - opening <= (found.within or 0)]
+        yield Line(name, tuple(sorted(_points(kept, opening), key=lambda point: point.x)))
+
+
+def _levels(figures: Iterable[Figure]) -> Iterable[Line]:
+    trims: dict[str, list[Point]] = {}
+    for figure in figures:
+        if figure.valid_from and len(figure.valid_from) >= 10:
+            until = _day(figure.valid_to) if figure.valid_to and len(figure.valid_to) >= 10 else None
+            trims.setdefault(figure.subject, []).append(Point(_day(figure.valid_from), *_bounds(figure), x_until=until))
+    for subject, points in trims.items():
+        yield Line(subject, tuple(points))
+
+
+def _day(text: str) -> float:
+    return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC).timestamp()
+
+
+def alt_text(answer: Answer) -> str:
+    """What the chart shows, for who does not see it; at most 1,000 characters."""
+    said = words_for().say(answer)
+    figures = "; ".join(f"{figure.value} {figure.label} {figure.detail}".strip() for figure in said.figures)
+    text = f"{said.headline}. {figures}"
+    return text if len(text) <= 1000 else text[:999] + "…"
+
+
+class Charts:
+    """Charts drawn so far, by snapshot and question."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+
+    async def png(self, answer: Answer, line: str, store: Store) -> bytes:
+        """The chart as PNG; drawn in the worker the first time."""
+        key = (answer.version.text, line)
+        if key not in self._kept:
+            self._kept[key] = await self._workers.run(draw, chart_of(answer, store))
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]

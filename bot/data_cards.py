@@ -1,0 +1,106 @@
+"""What moderators see: the state of the facts, their history, and what an upload would change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from salesbot.catalog import Activation
+
+from bot.cards import Block, Card, card, pages, rich
+from bot.live import SHARED, Proposal, Served
+from salesbot.difference import Difference, TableDifference
+from salesbot.words import clock
+
+MOST_SHOWN = 12
+WHYS = {
+    "import": "imported", "reload": "reloaded from the folder", "start": "read at start", "undo": "taken back",
+    "activate": "chosen again",
+}  # fmt: skip
+
+
+def scope_words(scope: str) -> str:
+    return "The shared facts" if scope == SHARED else "This server's facts"
+
+
+def status_blocks(served: Served, scope: str) -> list[Block]:
+    """Version, since when and by whom, and how many rows."""
+    head = scope_words(served.scope)
+    if served.scope != scope:
+        head += ": this server has none of its own"
+    counts = tuple(f"**{count:,}** {table}" for table, count in served.store.rows_by_table.items())
+    return [Block((f"### {rich(head)}", *activation_lines(served.activation))), Block(counts)]
+
+
+def activation_lines(activation: Activation) -> Iterable[str]:
+    published = activation.published
+    if published is None:
+        yield rich("Back to the shared facts")
+    else:
+        yield rich(f"Version {published.version}, content {published.content[:8]}, number {published.id}")
+    yield rich(f"{WHYS.get(activation.why, activation.why)} {clock(activation.at)}") + by_whom(activation.by)
+
+
+def by_whom(by: int | None) -> str:
+    """Who did it; the mention pings no one."""
+    return f" by <@{by}>" if by is not None else " by the operator"
+
+
+def history_blocks(scope: str, history: Sequence[Activation]) -> list[Block]:
+    blocks = [Block((f"### {rich(scope_words(scope))}, newest first",))]
+    blocks += [Block(tuple(activation_lines(activation))) for activation in history[:20]]
+    return blocks if history else [*blocks, Block(("Nothing was ever changed here.",))]
+
+
+def proposal_card(proposal: Proposal, *, wants_word: bool) -> Card:
+    """The difference, the answers it changes and the cells a spreadsheet changed; all of it in a file
+    where it is too long for a card."""
+    found = proposal.prepared
+    head = "Nothing would change" if found.difference.is_empty else count_words(found.difference)
+    blocks = [Block((f"### {rich(head)}",))]
+    blocks += [_table_block(table) for table in found.difference.tables]
+    answers = tuple(f"- {rich(a.line)}\n-# {rich(a.before)}\n-# → {rich(a.after)}" for a in found.answers)
+    blocks.append(Block(answers[:MOST_SHOWN] + _more(answers), f"**{len(answers)} answers change**" if answers else ""))
+    notices = tuple(
+        f"-# ⚠ {rich(f'{n.table} row {n.row}, column {n.letter} ({n.column}): {n.found} was taken as {n.taken}')}" for n in found.notices
+    )
+    blocks.append(Block(notices[:MOST_SHOWN] + _more(notices)))
+    if wants_word and not found.difference.is_empty:
+        blocks.append(Block(("Confirm within 15 minutes to serve it; nothing has changed yet.",)))
+    blocks = [block for block in blocks if block.lines]
+    text = "\n".join(_plain(found.difference)) + "\n\n" + "\n".join(f"{a.line}\n  {a.before}\n  {a.after}" for a in found.answers)
+    is_long = any(len(t.changed) + len(t.added) + len(t.removed) > MOST_SHOWN for t in found.difference.tables)
+    is_long = is_long or len(answers) > MOST_SHOWN or len(pages(blocks)) > 1
+    return Card(card(blocks), ("difference.txt", text.encode()) if is_long else None)
+
+
+def count_words(found: Difference) -> str:
+    """``2 rows added, 1 cell changed, 1 row removed``."""
+    added = sum(len(table.added) for table in found.tables)
+    removed = sum(len(table.removed) for table in found.tables)
+    changed = sum(len(table.changed) for table in found.tables)
+    parts = [(added, "row", "added"), (changed, "cell", "changed"), (removed, "row", "removed")]
+    return ", ".join(f"{n} {what}{'' if n == 1 else 's'} {done}" for n, what, done in parts if n)
+
+
+def _table_block(table: TableDifference) -> Block:
+    lines = [f"- {rich(f'{c.row}, {c.column}: {c.before or chr(8709)} → {c.after or chr(8709)}')}" for c in table.changed]
+    lines += [f"- {rich(f'added {id}')}" for id in table.added]
+    lines += [f"- {rich(f'removed {id}')}" for id in table.removed]
+    return Block((*lines[:MOST_SHOWN], *_more(lines)), f"**{table.table}**")
+
+
+def _more(lines: Sequence[str]) -> tuple[str, ...]:
+    left = len(lines) - MOST_SHOWN
+    return (f"- {left} more in the file",) if left > 0 else ()
+
+
+def _plain(found: Difference) -> Iterable[str]:
+    for table in found.tables:
+        yield from (f"{table.table} {c.row} {c.column}: {c.before!r} -> {c.after!r}" for c in table.changed)
+        yield from (f"{table.table} added {id}" for id in table.added)
+        yield from (f"{table.table} removed {id}" for id in table.removed)
+
+
+def served_blocks(served: Served, scope: str, head: str) -> list[Block]:
+    """What is served after a change."""
+    return [Block((f"### {rich(head)}",)), *status_blocks(served, scope)]

@@ -1,0 +1,87 @@
+"""Which answers a change of facts changes: the headline of each question it touches, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from salesbot.difference import Difference
+from salesbot.errors import SalesbotError
+from salesbot.line import parse
+from salesbot.names import Names
+from salesbot.naming import name_key
+from salesbot.query import ask
+from salesbot.store import Store
+from salesbot.words import plain, words_for
+
+MOST_LINES = 200
+LAUNCH_LINES = (
+    "/orders total launch:{0}", "/orders total launch:{0} within:24h", "/orders total launch:{0} within:72h",
+    "/orders stores launch:{0}",
+)  # fmt: skip
+MODEL_IDS = "select distinct model_id from prices where id = :id and model_id is not null and model_id != 'all'"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerChange:
+    """A question whose headline differs; where it has no answer, the reason stands."""
+
+    line: str
+    before: str
+    after: str
+
+
+def changed_answers(before: Store, after: Store, found: Difference) -> list[AnswerChange]:
+    """The questions that the difference touches and that now read otherwise."""
+    lines = list(dict.fromkeys(_lines(before, after, found)))[:MOST_LINES]
+    changes = (AnswerChange(line, _headline(line, before), _headline(line, after)) for line in lines)
+    return [change for change in changes if change.before != change.after]
+
+
+def _headline(line: str, store: Store) -> str:
+    try:
+        return plain(words_for().headline(ask(parse(line, Names(store)), store)))
+    except SalesbotError as error:
+        return error.message
+
+
+def _lines(before: Store, after: Store, found: Difference) -> Iterator[str]:
+    stores = (before, after)
+    for launch in _launches(stores, found):
+        yield from (line.format(launch) for line in LAUNCH_LINES)
+    for model in _models(stores, found):
+        yield f"/prices show model:{model}"
+        yield f"/prices history model:{model}"
+    for event in sorted(found.rows("events")):
+        yield f"/timeline when what:{event}"
+    for store in stores:
+        for (id,) in store.values("select id from claims order by rowid limit 100"):
+            yield f"/claims check claim:{id}"
+
+
+def _launches(stores: Iterable[Store], found: Difference) -> list[str]:
+    launches = dict.fromkeys(found.rows("launches"))
+    for store in stores:
+        for table in ("orders", "stores"):
+            for row in sorted(found.rows(table)):
+                query = f"select launch from {table} where id = :id and launch is not null"
+                launches |= dict.fromkeys(id for (id,) in store.values(query, id=row))
+                if table == "stores":
+                    launches |= dict.fromkeys(_launches_of_brand(store, row))
+    return [launch for launch in launches if any(_is_launch(store, launch) for store in stores)]
+
+
+def _launches_of_brand(store: Store, row: str) -> Iterator[str]:
+    for (brand,) in store.values("select brand from stores where id = :id and launch is null", id=row):
+        for id, of in store.values("select id, brand from launches"):
+            if name_key(of) == name_key(brand):
+                yield id
+
+
+def _is_launch(store: Store, id: str) -> bool:
+    return bool(store.values("select 1 from launches where id = :id", id=id))
+
+
+def _models(stores: Iterable[Store], found: Difference) -> list[str]:
+    models = (id for store in stores for row in sorted(found.rows("prices")) for (id,) in store.values(MODEL_IDS, id=row))
+    return list(dict.fromkeys(models))

@@ -1,0 +1,148 @@
+"""What to make of cells that a spreadsheet changed: taken with a notice, or a problem with what to do about it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from salesbot import pack
+from salesbot.errors import shown
+from salesbot.facts import TABLES, CellKind, Facts, Row, cell, number
+from salesbot.moment import cell_time
+from salesbot.spreadsheets.arrival import Arrival, Kind, Odd
+from salesbot.spreadsheets.turned import is_scientific, is_turned
+
+AS_TEXT = "format the column as text and type"
+REMEDIES: dict[Kind, str] = {
+    "formula": "a value, not a formula; copy the cell and paste its value only",
+    "error": "a value, not an error; mend the cell or clear it",
+    "yes or no": f"text or a number, not what a spreadsheet takes for true or false; {AS_TEXT} it again",
+    "clock": f"a time with its offset, as text; {AS_TEXT} it again, such as 2024-03-28T19:00+08:00",
+    "date": f"text, but a spreadsheet made a date of it; {AS_TEXT} it again",
+}
+NO_NUMBER = "a plain number, but a spreadsheet made a date of it; format the column as text and type the number again"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something in an upload that a spreadsheet may have changed, and how it was taken."""
+
+    table: str
+    row: int | None
+    column: str | None
+    letter: str | None
+    found: str
+    taken: str
+
+    def __str__(self) -> str:
+        place = self.table if self.row is None else f"{self.table} row {self.row}, column {self.letter} ({self.column})"
+        return f"{place}: {self.found}, taken as {self.taken}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell of an upload, its text, and the texts that may have stood there before."""
+
+    row: int
+    index: int
+    column: str
+    text: str
+    before: frozenset[str]
+
+    @property
+    def old(self) -> str | None:
+        """The text that stands in the facts now and that a spreadsheet changed into this."""
+        return next((old for old in sorted(self.before) if is_turned(old, self.text)), None)
+
+
+class Standing:
+    """The texts that stand in the facts now, by the row and the column they are in."""
+
+    def __init__(self, live: Facts, arrival: Arrival) -> None:
+        self._is_names = arrival.table == "names"
+        self._rows: dict[str, Row] = {} if self._is_names else {getattr(row, "id", ""): row for row in live.rows(arrival.table)}
+        self._names: dict[Group, set[str]] = defaultdict(set)
+        for name in live.names if self._is_names else ():
+            self._names[name.id, name.kind, name.language or ""].add(name.name)
+        self._gone = {group: frozenset(names) for group, names in self._names.items()}
+        for values in (arrival.cells(row) for _, row in arrival.rows) if self._is_names else ():
+            group = _group(values)
+            self._gone[group] = self._gone.get(group, frozenset()) - {values.get("name", "")}
+
+    def before(self, column: str, text: str, values: dict[str, str]) -> frozenset[str]:
+        """What a cell may have said: of a row with an id one text, of a name each one of its group that is gone."""
+        if not self._is_names:
+            row = self._rows.get(values.get("id", ""))
+            return frozenset() if row is None else frozenset((cell(getattr(row, column)),))
+        if column != "name":
+            return frozenset()
+        group = _group(values)
+        return frozenset((text,)) if text in self._names.get(group, ()) else self._gone.get(group, frozenset())
+
+
+Group = tuple[str, str, str]
+
+
+def _group(values: dict[str, str]) -> Group:
+    return values.get("id", ""), values.get("kind", ""), values.get("language", "")
+
+
+def judged(arrival: Arrival, live: Facts) -> list[Notice]:
+    """The notices of a table; its problems are noted in it."""
+    kinds, standing = TABLES[arrival.table].cells(), Standing(live, arrival)
+    if arrival.typed:
+        return list(_judge_odd(arrival, kinds, standing))
+    for row, index, odd in arrival.odd:
+        arrival.report(row, index, odd.text, REMEDIES[odd.kind])
+    _judge_text(arrival, kinds, standing)
+    return []
+
+
+def _judge_odd(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing) -> Iterator[Notice]:
+    """Of a workbook only the cells that are not text are in question."""
+    rows = dict(arrival.rows)
+    for row, index, odd in arrival.odd:
+        column = arrival.header[index] if index < len(arrival.header) else ""
+        if column not in kinds:
+            continue
+        place = Place(row, index, column, odd.text, standing.before(column, odd.text, arrival.cells(rows[row])))
+        wrong = _wrong(odd, kinds[column].cell.read, place)
+        if wrong:
+            arrival.report(row, index, odd.text, wrong)
+        elif kinds[column].cell.read is not number and odd.text not in place.before:
+            yield Notice(arrival.table, row, column, pack.letter(index), f"the {odd.kind} {odd.text}", f"the text {shown(odd.text)}")
+
+
+def _wrong(odd: Odd, read: object, place: Place) -> str | None:
+    if odd.kind in ("formula", "error"):
+        return REMEDIES[odd.kind]
+    if read is number:
+        return None if odd.kind == "number" else REMEDIES[odd.kind] if odd.kind == "yes or no" else NO_NUMBER
+    if place.old is not None:
+        return _changed(place, place.old)
+    if odd.kind == "number" or (odd.kind == "date" and read is cell_time):
+        return None
+    if odd.kind == "part of a date":
+        return f"text such as {odd.text[:7]}, but a spreadsheet made a date of it; {AS_TEXT} {odd.text[:7]} again"
+    return REMEDIES[odd.kind]
+
+
+def _judge_text(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing) -> None:
+    """CSV does not tell text from numbers, so each cell is held against what stands there now."""
+    columns = [(index, column, kinds[column].cell.read is number) for index, column in enumerate(arrival.header) if column in kinds]
+    for row, cells in arrival.rows:
+        values = arrival.cells(cells)
+        for index, column, is_number in columns:
+            text = values[column]
+            if not text or (is_number and not is_scientific(text)):
+                continue
+            place = Place(row, index, column, text, standing.before(column, text, values))
+            if text not in place.before and place.old is not None:
+                arrival.report(row, index, text, _changed(place, place.old))
+
+
+def _changed(place: Place, old: str) -> str:
+    """Both ways out: what stood there is typed again, or what arrived is meant and sent so that no one can doubt it."""
+    meant = "" if is_scientific(place.text) else f"; if {shown(place.text)} is meant, send it as text in an .xlsx"
+    return f"{shown(old)}, as it stands now; a spreadsheet changed it; {AS_TEXT} {shown(old)} again{meant}"

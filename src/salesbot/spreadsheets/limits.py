@@ -1,0 +1,26 @@
+"""How much an upload may hold, and how a file is refused that holds more."""
+
+from __future__ import annotations
+
+from salesbot.errors import PackRefused, Problem
+
+MOST_BYTES = 8 << 20
+MOST_UNPACKED = 64 << 20
+MOST_RATIO = 200  # of unpacked to packed bytes
+RATIO_COUNTS_FROM = 1 << 20  # a small table with many blank rows packs 300 to 1 and harms nobody
+MOST_FILES = 64
+MOST_PARTS = 1000  # files inside an .xlsx: sheets, styles, drawings
+MOST_ROWS = 200_000  # of all tables of an upload together
+MOST_COLUMNS = 64
+MOST_CHARACTERS = 2000  # in a cell
+MOST_CELLS_IN_A_ROW = 20_000  # a spreadsheet has 16,384 columns
+LAST_ROW = 1_048_576  # of a spreadsheet
+
+
+def refused(place: str, expected: str, *, row: int | None = None, found: str = "") -> PackRefused:
+    """A file or table that cannot be read at all."""
+    return PackRefused([Problem(place, row, None, None, found, expected)], place)
+
+
+def megabytes(count: int) -> str:
+    return f"{count >> 20} MiB"

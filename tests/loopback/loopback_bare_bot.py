@@ -1,0 +1,55 @@
+"""The least a discord.py bot can be, to measure ours against: one command, one static card, one static autocomplete."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import discord
+from discord import app_commands, ui
+
+WORDS = ("su7", "model-3", "model-y", "ff91", "xpeng-p7", "zeekr-001", "byd-han", "aion-s")
+CHOICES = [app_commands.Choice(name=word, value=word) for word in WORDS]
+
+
+class BareBot(discord.Client):
+    """A plain client with the guilds intent, no caches, and a command tree."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True), member_cache_flags=discord.MemberCacheFlags.none(), max_messages=None,
+            chunk_guilds_at_startup=False, allowed_mentions=discord.AllowedMentions.none(),
+        )  # fmt: skip
+        self.tree = app_commands.CommandTree(self)
+        self.tree.add_command(ping)
+
+    async def setup_hook(self) -> None:
+        await self.tree.sync()
+
+
+def card() -> ui.LayoutView:
+    """A card as big as a short answer of ours, without buttons (discord.py would keep each in memory)."""
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=0x5865F2)
+    container.add_item(ui.TextDisplay("### Pong\nThe bot is here, and this is a static card."))
+    container.add_item(ui.Separator(visible=False))
+    container.add_item(ui.TextDisplay("**1,234** things\n-# counted by nobody"))
+    container.add_item(ui.Separator())
+    container.add_item(ui.TextDisplay("-# Facts as of never"))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    return view
+
+
+@app_commands.command(name="ping", description="Answer with a static card")
+@app_commands.describe(word="Any word")
+async def ping(interaction: discord.Interaction, word: str | None = None) -> None:
+    await interaction.response.send_message(view=card(), allowed_mentions=discord.AllowedMentions.none())
+
+
+@ping.autocomplete("word")
+async def offered(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+    return CHOICES
+
+
+if __name__ == "__main__":
+    BareBot().run(os.environ["SALESBOT_DISCORD_TOKEN"], log_level=logging.INFO)

@@ -1,0 +1,336 @@
+"""Moderators: see it before, swap it in, take it back; and everybody else is refused."""
+
+import shutil
+
+import discord
+import pytest
+from conftest_discord import buttons, file_of, new_bot, text_of
+
+from bot.live import SHARED
+from salesbot.settings import seed_pack
+from salesbot.spreadsheets import read_upload, workbook_of, zip_of
+
+
+def orders_csv(old="88898,88898", new="88899,88899"):
+    text = (seed_pack() / "orders.csv").read_text("utf-8")
+    assert old in text
+    return text.replace(old, new, 1).encode()
+
+
+def attachment(name, data):
+    return name, data
+
+
+async def total(place, *, other=False):
+    who, where = (place.other_moderator, place.other_channel) if other else (place.member, place.channel)
+    result = await who.slash(where, "orders total", launch="su7", within="24h", metric="orders")
+    return text_of(result.response)
+
+
+async def upload(place, data, name="orders.csv", command="data import"):
+    return await place.moderator.slash(place.channel, command, file=attachment(name, data))
+
+
+async def confirm(place, shown, who=None, label="Confirm"):
+    return await (who or place.moderator).click(shown.response.message, custom_id=buttons(shown.response)[label])
+
+
+async def test_an_import_is_seen_before_confirmed_asked_and_taken_back(place):
+    shown = await upload(place, orders_csv())
+    text = text_of(shown.response)
+    for part in (
+        "2 cells changed",
+        "su7-orders-24h, low: 88898 → 88899",
+        "answers change",
+        "SU7, 24 h after orders opened: 88,898 orders",
+        "Confirm",
+    ):
+        assert part in text, part
+    assert "88,898" in await total(place)
+    await confirm(place, shown)
+    assert "88,899" in await total(place)
+    undone = await place.moderator.slash(place.channel, "data undo")
+    assert "Taken back" in text_of(undone.response)
+    assert "88,898" in await total(place)
+
+
+async def test_a_broken_upload_names_every_place_and_changes_nothing(place):
+    broken = orders_csv("88898,88898", "many,88898").replace(b",su7,orders,,10000,", b",su8,orders,,10000,", 1)
+    shown = await upload(place, broken)
+    text = text_of(shown.response)
+    assert "2 problems" in text
+    assert "orders row 2, column B (launch)" in text
+    assert "orders row 5, column E (low)" in text
+    assert "Confirm" not in buttons(shown.response)
+    assert "88,898" in await total(place)
+
+
+async def test_check_says_the_same_and_offers_no_button(place):
+    shown = await upload(place, orders_csv(), command="data check")
+    assert "2 cells changed" in text_of(shown.response)
+    assert buttons(shown.response) == {}
+
+
+async def test_two_servers_answer_differently_at_the_same_time(place):
+    await confirm(place, await upload(place, orders_csv()))
+    assert "88,899" in await total(place)
+    assert "88,898" in await total(place, other=True)
+    assert place.bot.live.shared.scope == SHARED
+    other = await place.other_moderator.slash(place.other_channel, "data history")
+    assert "Nothing was ever changed here" in text_of(other.response)
+
+
+async def test_a_change_is_refused_when_the_live_version_moved_meanwhile(place):
+    first = await upload(place, orders_csv())
+    second = await upload(place, orders_csv("88898,88898", "88900,88900"))
+    await confirm(place, second)
+    refused = await confirm(place, first)
+    assert "moved" in text_of(refused.response) or "changed" in text_of(refused.response)
+    assert "88,900" in await total(place)
+
+
+async def test_a_proposal_is_confirmed_once_in_time_and_by_its_moderator(place, monkeypatch):
+    shown = await upload(place, orders_csv())
+    role = place.home.create_role("More", permissions=discord.Permissions(manage_guild=True))
+    second = place.home.add_member(place.env.create_user("mara"), roles=[role])
+    data = next(command for command in await place.bot.tree.fetch_commands() if command.name == "data")
+    assert data
+    token = buttons(shown.response)["Confirm"].rsplit(":", 1)[1]
+    waiting = place.bot.proposals._waiting[token]
+    with pytest.raises(Exception, match="another moderator's change"):
+        place.bot.proposals.take(token, second.id)
+    monkeypatch.setattr("bot.proposals.time.time", lambda: waiting.until + 1)
+    late = await confirm(place, shown)
+    assert "no longer waits" in text_of(late.response)
+    monkeypatch.undo()
+    await confirm(place, shown)
+    again = await confirm(place, shown) if "Confirm" in buttons(shown.response) else None
+    assert again is None or "no longer waits" in text_of(again.response)
+    assert "88,899" in await total(place)
+
+
+async def test_cancel_changes_nothing(place):
+    shown = await upload(place, orders_csv())
+    await confirm(place, shown, label="Cancel")
+    assert "88,898" in await total(place)
+    assert place.bot.proposals._waiting == {}
+
+
+async def test_a_version_survives_a_restart_and_an_earlier_one_can_be_chosen(place, settings):
+    await confirm(place, await upload(place, orders_csv()))
+    await confirm(place, await upload(place, orders_csv("88898,88898", "88900,88900")))
+    await place.env.restart_bot(new_bot(settings))
+    assert "88,900" in await total(place)
+    first = place.bot.live.catalog.versions(str(place.home.id))
+    number = min(published.id for published in first)
+    await place.moderator.slash(place.channel, "data activate", version=number)
+    assert "88,899" in await total(place)
+    history = await place.moderator.slash(place.channel, "data history")
+    assert f"<@{place.moderator.id}>" in text_of(history.response)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "zip"])
+async def test_an_export_can_be_imported_again_without_change(place, kind):
+    exported = await place.moderator.slash(place.channel, "data export", kind=kind)
+    data = await file_of(exported)
+    facts = place.bot.live.shared.store.facts()
+    assert data == (workbook_of(facts) if kind == "xlsx" else zip_of(facts)) or read_upload(f"x.{kind}", data, facts)
+    shown = await upload(place, data, f"salesbot-pack.{kind}")
+    assert "Nothing would change" in text_of(shown.response)
+
+
+async def test_the_template_comes_as_a_workbook(place):
+    result = await place.moderator.slash(place.channel, "data template")
+    assert (await file_of(result)).startswith(b"PK")
+
+
+@pytest.mark.parametrize(("name", "part"), [("pack.exe", "is no pack"), ("../../etc/passwd.csv", "problem"), ("x.csv", "problem")])
+async def test_what_is_no_pack_is_refused_politely(place, name, part):
+    shown = await upload(place, b"id,nothing\n1,2\n", name)
+    assert part in text_of(shown.response)
+    assert "88,898" in await total(place)
+
+
+async def test_the_shared_pack_is_reloaded_logged_and_taken_back(place):
+    path = place.pack_dir / "orders.csv"
+    path.write_text(path.read_text("utf-8").replace("88898,88898", "88899,88899", 1), "utf-8")
+    shown = await place.moderator.slash(place.channel, "data reload")
+    assert "su7-orders-24h, low: 88898 → 88899" in text_of(shown.response)
+    assert "88,899" in await total(place, other=True)
+    history = await place.moderator.slash(place.channel, "data history", shared=True)
+    assert "reloaded from the folder" in text_of(history.response)
+    await place.moderator.slash(place.channel, "data undo", shared=True)
+    assert "88,898" in await total(place, other=True)
+
+
+async def test_undo_of_the_shared_pack_survives_a_restart(place, settings):
+    path = place.pack_dir / "orders.csv"
+    path.write_text(path.read_text("utf-8").replace("88898,88898", "88899,88899", 1), "utf-8")
+    await place.moderator.slash(place.channel, "data reload")
+    await place.moderator.slash(place.channel, "data undo", shared=True)
+    await place.env.restart_bot(new_bot(settings))
+    assert "88,898" in await total(place)
+
+
+async def test_a_second_import_while_one_runs_is_told_so(place):
+    place.bot.live._busy.add(str(place.home.id))
+    shown = await upload(place, orders_csv())
+    assert "already running" in text_of(shown.response)
+
+
+async def test_a_server_that_is_left_keeps_its_pack_for_a_while(place):
+    await confirm(place, await upload(place, orders_csv()))
+    scope = str(place.home.id)
+    await place.bot.on_guild_remove(discord.Object(place.home.id))
+    assert place.bot.live.catalog.erase_due(10**10, days=10**6) == []
+    assert place.bot.live.catalog.active(scope) is not None
+    await place.bot.on_guild_join(discord.Object(place.home.id))
+    assert place.bot.live.catalog.erase_due(10**10) == []
+    await place.bot.on_guild_remove(discord.Object(place.home.id))
+    assert place.bot.live.catalog.erase_due(10**10) == [scope]
+    assert place.bot.live.catalog.active(scope) is None
+
+
+# reports
+
+
+async def test_a_wrong_number_goes_to_the_chosen_channel_once(place):
+    reports = place.home.create_text_channel("reports")
+    await place.moderator.slash(place.channel, "data reports", channel=reports)
+    shown = await place.member.slash(place.channel, "orders total", launch="su7", within="72h")
+    modal = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Wrong?"])
+    ids = custom_ids(modal.modal)
+    values = {ids[0]: ["computed-orders"], ids[1]: "It was 120,000 says <@1> https://example.org"}
+    sent = await place.member.submit_modal(modal, values)
+    assert "Thank you" in text_of(sent.response)
+    text = "\n".join(texts_of_channel(reports))
+    for part in ("It was 120,000", "su7-sales-stores-2024-03-12", "/orders total launch:su7 within:72h"):
+        assert part in text
+    assert "mei" not in text
+    modal = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Wrong?"])
+    ids = custom_ids(modal.modal)
+    again = await place.member.submit_modal(modal, {ids[0]: ["computed-orders"], ids[1]: "again"})
+    assert "reported this figure already" in text_of(again.response)
+
+
+async def test_without_a_channel_nobody_takes_reports(place):
+    shown = await place.member.slash(place.channel, "orders total", launch="su7")
+    result = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Wrong?"])
+    assert "nobody takes reports here" in text_of(result.response).casefold()
+
+
+def custom_ids(modal):
+    found = []
+    for component in modal["components"]:
+        inner = component.get("component") or component["components"][0]
+        found.append(inner["custom_id"])
+    return found
+
+
+def texts_of_channel(channel):
+    from conftest_discord import texts
+
+    return [text for message in channel.history() for text in texts([c.to_dict() for c in message.components])]
+
+
+# where answers are private
+
+
+async def test_answers_are_private_where_the_channel_is_configured_so(place):
+    await place.moderator.slash(place.channel, "data answers", channel=place.channel, private=True)
+    hidden = await place.member.slash(place.channel, "orders total", launch="su7")
+    assert hidden.ephemeral
+    assert "Share" in buttons(hidden.response)
+    shown = await place.member.slash(place.channel, "orders total", launch="su7", private=False)
+    assert not shown.ephemeral
+    await place.moderator.slash(place.channel, "data answers", channel=place.channel, private=False)
+    assert not (await place.member.slash(place.channel, "orders total", launch="su7")).ephemeral
+
+
+# who may what
+
+COMMANDS = {
+    "status": {}, "history": {}, "undo": {}, "export": {}, "template": {}, "activate": {"version": 1},
+    "check": {"file": True}, "import": {"file": True}, "answers": {"channel": True, "private": True}, "reports": {},
+}  # fmt: skip
+SHARED_COMMANDS = {"status": {}, "history": {}, "undo": {}, "export": {}, "activate": {"version": 1}}
+
+
+def filled(place, options):
+    found = dict(options)
+    if "file" in found:
+        found["file"] = attachment("orders.csv", orders_csv())
+    if "channel" in found:
+        found["channel"] = place.channel
+    return found
+
+
+async def shown_to(place, member):
+    """Let Discord show /data to somebody, as a server's admin can; the bot must refuse by itself."""
+    data = next(command for command in await place.bot.tree.fetch_commands() if command.name == "data")
+    place.home.set_command_permissions(data, {member: True})
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_a_member_is_refused_every_admin_command(place, command):
+    await shown_to(place, place.member)
+    before = place.bot.live.expected(SHARED)
+    result = await place.member.slash(place.channel, f"data {command}", **filled(place, COMMANDS[command]))
+    assert result.ephemeral
+    assert "you need manage server" in text_of(result.response).casefold()
+    assert place.bot.live.expected(SHARED) == before
+
+
+@pytest.mark.parametrize("command", [*SHARED_COMMANDS, "reload"])
+async def test_a_moderator_of_another_server_is_refused_the_shared_pack(place, command):
+    options = {} if command == "reload" else {**SHARED_COMMANDS[command], "shared": True}
+    result = await place.other_moderator.slash(place.other_channel, f"data {command}", **options)
+    assert "belongs to the bot's operator" in text_of(result.response)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_a_place_without_a_server_is_refused_all_but_the_owner(place, command, monkeypatch):
+    """A user install in somebody else's server, and a DM: the bot is a member of neither."""
+    monkeypatch.setattr(place.bot, "get_guild", lambda id: None)
+    result = await place.moderator.slash(place.channel, f"data {command}", **filled(place, COMMANDS[command]))
+    text = text_of(result.response).casefold()
+    assert "belongs to the bot's operator" in text or "a server that the bot was added to" in text
+
+
+async def test_the_owner_may_change_the_shared_pack_from_anywhere_but_no_servers(place):
+    place.bot.owners = frozenset({place.member.id})
+    await shown_to(place, place.member)
+    assert "Nothing changed" in text_of((await place.member.slash(place.channel, "data reload")).response)
+    refused = await place.member.slash(place.channel, "data undo")
+    assert "you need manage server" in text_of(refused.response).casefold()
+
+
+@pytest.mark.parametrize("who", ["member", "other_moderator"])
+async def test_a_forged_button_is_refused(place, who):
+    shown = await upload(place, orders_csv())
+    custom_id = buttons(shown.response)["Confirm"]
+    actor = getattr(place, who)
+    where = place.other_channel if who == "other_moderator" else place.channel
+    mine = await actor.slash(where, "orders total", launch="su7")
+    stored = place.env.backend.get_message(mine.response.channel_id, mine.response.id)
+    stored.components[-1]["components"][0]["custom_id"] = custom_id
+    result = await actor.click(mine.response.message, custom_id=custom_id)
+    assert "another moderator's change" in text_of(result.response)
+    assert "88,898" in await total(place)
+
+
+async def test_a_moderator_who_lost_the_right_meanwhile_is_refused_at_the_button(place, monkeypatch):
+    shown = await upload(place, orders_csv())
+    monkeypatch.setattr("discord.Interaction.permissions", discord.Permissions.none())
+    result = await confirm(place, shown)
+    assert "you need manage server" in text_of(result.response).casefold()
+    monkeypatch.undo()
+    assert "88,898" in await total(place)
+
+
+async def test_no_upload_is_ever_written_under_its_own_name(place, tmp_path):
+    before = {path.name for path in tmp_path.rglob("*")}
+    await confirm(place, await upload(place, orders_csv(), "orders.csv"))
+    new = {path.name for path in tmp_path.rglob("*")} - before
+    assert all(name.endswith((".sqlite", ".sqlite-journal", ".sqlite-wal", ".sqlite-shm")) for name in new), new
+    shutil.rmtree(tmp_path / "nothing", ignore_errors=True)
