@@ -18,6 +18,7 @@ from salesbot.words.said import with_clocks
 MOST_TEXT = 3800
 MOST_SOURCES = 6
 MOST_PASSED = 3
+MOST_WORKINGS = 6
 COLOURS = {"agrees": 0x3BA55D, "partly": 0xE0A030, "disagrees": 0xD83C3E, "cannot tell": 0x80848E}
 CALM = 0x5865F2
 
@@ -48,9 +49,13 @@ def rich(text: str) -> str:
 
 def answer_blocks(said: Said) -> list[Block]:
     """The short answer: headline, figures, working, what is missing, caveats, sources."""
-    blocks = [Block((f"### {rich(said.headline)}", *map(rich, filter(None, said.lead.split("\n")))))]
+    lead = [rich(line) for line in said.lead.split("\n") if line]
+    blocks = [Block((f"### {rich(said.headline)}", *(lead if len(lead) < 2 else [f"- {line}" for line in lead])))]
     blocks.append(Block(tuple(line for figure in said.figures for line in figure_lines(figure))))
-    blocks.append(Block(tuple(f"- {rich(line)}" for line in said.workings), "**Working**"))
+    workings = [f"- {rich(line)}" for line in said.workings[:MOST_WORKINGS]]
+    if len(said.workings) > MOST_WORKINGS:
+        workings.append(f"- {len(said.workings) - MOST_WORKINGS} more steps: press Working")
+    blocks.append(Block(tuple(workings), "**Working**"))
     blocks.append(Block(tuple(f"- {rich(line)}" for line in said.missing), "**Missing**"))
     blocks.append(Block(tuple(f"-# ⚠ {rich(text)}" for text in said.caveats)))
     passed = [f"-# {rich(text)}" for text in said.passed_over[:MOST_PASSED]]

@@ -6,7 +6,6 @@ import hashlib
 import json
 import logging
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Self
@@ -96,7 +95,7 @@ class SalesBot(discord.AutoShardedClient):
         self.choices.forget(guild.id)
 
     async def on_ready(self) -> None:
-        for scope in self.live.catalog.erase_due(int(time.time())):
+        for scope in self.live.settle([guild.id for guild in self.guilds]):
             log.info("erased the facts of a server that was left 30 days ago: %s", scope)
 
     def facts(self, interaction: discord.Interaction) -> Served:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from salesbot.catalog import Activation
-
 from bot.cards import Block, Card, card, pages, rich
 from bot.live import SHARED, Proposal, Served
+from salesbot.catalog import Activation
 from salesbot.difference import Difference, TableDifference
 from salesbot.words import clock
 
@@ -59,7 +58,12 @@ def proposal_card(proposal: Proposal, *, wants_word: bool) -> Card:
     blocks = [Block((f"### {rich(head)}",))]
     blocks += [_table_block(table) for table in found.difference.tables]
     answers = tuple(f"- {rich(a.line)}\n-# {rich(a.before)}\n-# → {rich(a.after)}" for a in found.answers)
-    blocks.append(Block(answers[:MOST_SHOWN] + _more(answers), f"**{len(answers)} answers change**" if answers else ""))
+    blocks.append(
+        Block(
+            answers[:MOST_SHOWN] + _more(answers),
+            f"**{len(answers)} answer{' changes' if len(answers) == 1 else 's change'}**" if answers else "",
+        )
+    )
     notices = tuple(
         f"-# ⚠ {rich(f'{n.table} row {n.row}, column {n.letter} ({n.column}): {n.found} was taken as {n.taken}')}" for n in found.notices
     )

@@ -6,7 +6,7 @@ A server with a pack of its own sees that one; every other place sees the shared
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -70,7 +70,8 @@ class Live:
         """The shared facts: the version last activated, unless the pack folder changed since it was read."""
         path = take_in(self.pack_dir, self.snapshots)[1]
         activation = self.catalog.active(SHARED)
-        read = {p.snapshot for p in self.catalog.versions(SHARED) if p.why in ("start", "reload")}
+        history = self.catalog.history(SHARED, 1000)
+        read = {past.published.snapshot for past in history if past.published and past.why in ("start", "reload")}
         if activation is None or path.name not in read:
             expected = activation.id if activation else None
             activation = self.catalog.publish(SHARED, path, by=None, why="start", at=_now(), expected=expected)
@@ -148,6 +149,16 @@ class Live:
         own = self._served(scope, activation) if activation.published is not None else None
         self._servers[int(scope)] = own
         return own or self.shared
+
+    def settle(self, guilds: Collection[int]) -> list[str]:
+        """Once every server is known: note who left and who came back while the bot was away, and
+        erase what has been kept long enough. Returns the scopes erased."""
+        here, departed = {str(guild) for guild in guilds}, self.catalog.departed()
+        for scope in {*self.catalog.scopes()} - here - departed - {SHARED}:
+            self.catalog.left(scope, _now())
+        for scope in departed & here:
+            self.catalog.returned(scope)
+        return self.catalog.erase_due(_now())
 
     def forget(self, guild_id: int) -> None:
         """Close the door of a server that the bot left; its pack is kept for a while."""

@@ -6,19 +6,23 @@ Needs a Chromium (CHROMIUM names it; Debian's ``chromium`` package does) and the
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from playwright.async_api import Browser, async_playwright
 
 from playground.world import World, world
 from salesbot.settings import Settings, seed_pack
+from salesbot.spreadsheets import workbook_of
 
 FOLDER = Path(__file__).parent / "pictures"
-TALL = 2400  # the whole message is on the page, so that nothing scrolls
+TALL = 3200  # the whole message is on the page, so that nothing scrolls
 WIDTHS = {"phone": 390, "desktop": 900}
 SHOWN: dict[str, tuple[str, dict[str, str]]] = {
     "orders-total": ("orders total", {"launch": "su7", "within": "72h"}),
@@ -33,36 +37,85 @@ SHOWN: dict[str, tuple[str, dict[str, str]]] = {
 
 
 async def main() -> None:
-    """Ask each question as a member would, and photograph the reply."""
+    """Ask each question as a member would, and photograph the reply; then a moderator's session."""
     FOLDER.mkdir(exist_ok=True)
-    wanted = sys.argv[1:] or list(SHOWN)
+    wanted = sys.argv[1:] or [*SHOWN, "session"]
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(_env_file=None, pack_dir=seed_pack(), data_dir=Path(folder))
         async with async_playwright() as playwright, world(settings) as place:
             browser = await playwright.chromium.launch(
                 executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-background-networking"]
             )
+            camera = Camera(place, browser)
             for name in wanted:
-                await _photograph(name, place, browser)
+                if name == "session":
+                    await _session(place, camera)
+                else:
+                    await camera.take(name, place.member, await _asked(name, place))
             await browser.close()
 
 
-async def _photograph(name: str, place: World, browser: Browser) -> None:
+async def _asked(name: str, place: World) -> Any:
     command, typed = SHOWN[name]
     result = await place.member.slash(place.channel, command, **typed)
     if name.endswith("-chart"):
-        rows = [c for c in result.response.components if c["type"] == 1]
-        chart = next(b["custom_id"] for row in rows for b in row["components"] if b["label"] == "Chart")
-        result = await place.member.click(result.response.message, custom_id=chart)
-    for width_name, width in WIDTHS.items():
-        async with place.env.preview(place.channel, viewers=[place.member], layout="channel", width=width, height=TALL) as preview:
-            page = await browser.new_page(viewport={"width": width, "height": TALL}, device_scale_factor=2)
-            await page.goto(preview.url)
-            message: Any = page.locator(f'article[data-message-id="{result.response.id}"]')
-            await message.wait_for()
-            await asyncio.sleep(0.5)
-            await message.screenshot(path=FOLDER / f"{name}-{width_name}.png")
-            await page.close()
+        result = await place.member.click(result.response.message, custom_id=_button(result, "Chart"))
+    return result
+
+
+async def _session(place: World, camera: Camera) -> None:
+    """A workbook with two faults; mended; the difference; confirmed; asked; taken back; asked."""
+    mo, where = place.moderator, place.channel
+    faults = {("orders", "su7-orders-24h", "low"): "many", ("prices", "su7-max-2024-03-28", "sources"): "s999"}
+    mended = {("orders", "su7-orders-24h", column): "88899" for column in ("low", "high")}
+    ask = {"launch": "su7", "within": "24h", "metric": "orders"}
+    await camera.take("session-1-faults", mo, await mo.slash(where, "data import", file=("pack.xlsx", _workbook(place, faults))))
+    shown = await mo.slash(where, "data import", file=("pack.xlsx", _workbook(place, mended)))
+    await camera.take("session-2-difference", mo, shown)
+    await mo.click(shown.response.message, custom_id=_button(shown, "Confirm"))
+    await camera.take("session-3-confirmed", mo, shown)
+    await camera.take("session-4-asked", mo, await mo.slash(where, "orders total", **ask))
+    await camera.take("session-5-undone", mo, await mo.slash(where, "data undo"))
+    await camera.take("session-6-asked-again", mo, await mo.slash(where, "orders total", **ask))
+
+
+def _workbook(place: World, cells: dict[tuple[str, str, str], str]) -> bytes:
+    """The live facts as a workbook, with some cells typed over."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(place.bot.live.shared.store.facts())))
+    for (table, id, column), text in cells.items():
+        sheet = book[table]
+        names = [cell.value for cell in sheet[1]]
+        row = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == id)
+        row[names.index(column)].value = text
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _button(result: Any, label: str) -> str:
+    rows = [component for component in result.response.components if component["type"] == 1]
+    return next(button["custom_id"] for row in rows for button in row["components"] if button["label"] == label)
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Photographs a reply as its reader sees it, at each width."""
+
+    place: World
+    browser: Browser
+
+    async def take(self, name: str, viewer: Any, result: Any) -> None:
+        for width_name, width in WIDTHS.items():
+            preview = self.place.env.preview(self.place.channel, viewers=[viewer], layout="channel", width=width, height=TALL)
+            async with preview:
+                page = await self.browser.new_page(viewport={"width": width, "height": TALL}, device_scale_factor=2)
+                await page.goto(preview.url)
+                message = page.locator(f'article[data-message-id="{result.response.id}"]')
+                await message.wait_for()
+                await asyncio.sleep(0.5)
+                await message.scroll_into_view_if_needed()
+                await message.screenshot(path=FOLDER / f"{name}-{width_name}.png")
+                await page.close()
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from salesbot import catalog as catalog_room
 from salesbot import pack
 from salesbot.catalog import SHARED, Activation, Catalog, Moved
 from salesbot.errors import ConfigError, QuestionError, Refused
+from salesbot.facts import TABLES, Facts
 from salesbot.store import Store, build
 
 BERLIN, TOKYO = "1001", "1002"
@@ -107,9 +108,10 @@ def test_a_change_prepared_against_another_version_is_refused_and_changes_nothin
 
 def test_a_snapshot_that_was_cleaned_away_is_not_published(catalog, publish, tmp_path):
     publish(1)
-    snapshot_of(2, tmp_path).unlink()
+    gone = snapshot_of(2, tmp_path)
+    gone.unlink()
     with pytest.raises(QuestionError, match="no longer kept"):
-        catalog.publish(BERLIN, next(tmp_path.glob("snapshots/*")).with_name("0-0000-v1.sqlite"), by=ANNE, why="import", at=2, expected=1)
+        catalog.publish(BERLIN, gone, by=ANNE, why="import", at=2, expected=1)
     assert served(catalog) == 1
 
 
@@ -168,7 +170,7 @@ def test_what_is_already_live_is_no_step_on_the_way_back(catalog, publish):
     assert served(catalog) == 1
 
 
-@given(st.lists(st.sampled_from(["undo", 1, 2, 3]), max_size=12))
+@given(changes=st.lists(st.sampled_from(["undo", 1, 2, 3]), max_size=12))
 @settings(max_examples=30, deadline=None)
 def test_undo_unwinds_whatever_was_done(changes, workspace):
     """A stack is what people expect: to publish is to lay on top, to undo is to take the top off."""
@@ -288,13 +290,19 @@ def test_snapshots_that_nothing_names_go_after_an_hour(catalog, publish, tmp_pat
     assert [path.exists() for path in (named, old, young, other)] == [True, False, True, True]
 
 
-def test_a_builder_names_its_process(tmp_path):
-    code = "import sys; from salesbot import pack, store; store._sync = lambda path: print(path.name, flush=True); store.build(pack.read(sys.argv[1]), sys.argv[2])"
-    code = code.replace("sys.argv[1]", "__import__('pathlib').Path(sys.argv[1])").replace(
-        "sys.argv[2]", "__import__('pathlib').Path(sys.argv[2])"
-    )
-    builder = subprocess.Popen([sys.executable, "-c", code, pack_folder(tmp_path / "p"), tmp_path / "s"], stdout=subprocess.PIPE, text=True)
-    assert builder.communicate()[0].startswith(f".building-{builder.pid}-")
+def test_cleaning_does_not_disturb_a_build_that_runs(catalog, tmp_path):
+    facts = pack.read(pack_folder(tmp_path / "p"))
+    seen = set()
+
+    class Watched(Facts):
+        def rows(self, table):
+            catalog.clean()
+            seen.update(path.name.rpartition("-")[0] for path in (tmp_path / "snapshots").iterdir())
+            return super().rows(table)
+
+    build(Watched(**{name: getattr(facts, name) for name in ("version", *TABLES)}), tmp_path / "snapshots")
+    assert seen == {f".building-{os.getpid()}"}
+    assert len(list((tmp_path / "snapshots").iterdir())) == 1
 
 
 def test_a_catalog_opened_again_goes_on_where_it_was(catalog, publish, tmp_path):

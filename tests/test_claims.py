@@ -11,6 +11,7 @@ from salesbot.errors import PackRefused
 from salesbot.intake import take_in
 from salesbot.query.expectation import expectation
 from salesbot.settings import seed_pack
+from salesbot.store import build
 
 RESEARCHED = {
     row["claim"]: row["verdict"] for row in csv.DictReader((Path(__file__).parent / "researched_verdicts.csv").read_text().splitlines())
@@ -102,3 +103,10 @@ def test_lines_and_expectations_that_cannot_be_read_are_problems_of_the_pack(tmp
         "claims row 2, column E (checks)", "claims row 3, column E (checks)", "claims row 4, column F (expects)",
     ]  # fmt: skip
     assert list((tmp_path / "s").glob("*.sqlite")) == []
+
+
+def test_a_snapshot_left_by_a_builder_that_died_does_not_let_a_bad_claim_in(tmp_path):
+    folder = pack_folder(tmp_path / "p", claims="id,checks,expects\na,/orders total launch:nine,5")
+    build(pack.read(folder), tmp_path / "s")
+    with pytest.raises(PackRefused):
+        take_in(folder, tmp_path / "s")

@@ -208,6 +208,14 @@ class Catalog:
         with self._change():
             self._connection.execute("insert or replace into departures values (:scope, :at)", {"scope": scope, "at": at})
 
+    def scopes(self) -> list[str]:
+        """Every scope that has a history."""
+        return [scope for (scope,) in self._connection.execute("select distinct scope from activations order by scope")]
+
+    def departed(self) -> set[str]:
+        """The servers that the bot left and has not come back to."""
+        return {scope for (scope,) in self._connection.execute("select scope from departures")}
+
     def returned(self, scope: str) -> None:
         """The bot is in a server again; nothing of it is due any more."""
         with self._change():

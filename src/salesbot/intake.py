@@ -22,9 +22,10 @@ def snapshot(checked: pack.CheckedFacts, snapshots: Path, name: str) -> Path:
     """The snapshot of checked facts, once the lines of their claims can be read as well."""
     is_new = not snapshot_path(checked.facts, snapshots).exists()
     path = build(checked.facts, snapshots)
-    problems = claim_problems(checked, path) if is_new else []
+    problems = claim_problems(checked, path)  # also where it lies there already: its builder may have died before
     if problems:
-        path.unlink()
+        if is_new:
+            path.unlink()
         raise PackRefused(problems, name)
     return path
 

@@ -113,11 +113,11 @@ class Harness:
     # runs
 
     def at_random(self, start: Start, kills: int, seed: int) -> Report:
-        """Kill at random moments of a run, as fractions of what an undisturbed one took."""
+        """Kill at random moments of a run, as fractions of what an undisturbed one took; runs that end first are made up for."""
         dice, report = random.Random(seed), Report()
         seconds = sorted(self._run(start, report)["seconds"] for _ in range(5))[2]
         report = Report(failures=report.failures)
-        for _ in range(kills):
+        while report.kills < kills and report.ended < 4 * kills:  # on a machine that became that much faster, enough
             self._run(start, report, after=dice.random() * seconds)
         return report
 

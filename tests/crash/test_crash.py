@@ -29,7 +29,7 @@ def test_a_kill_during_the_first_publication_of_all_leaves_nothing_or_it(harness
 def test_a_kill_at_a_random_moment_leaves_old_or_new(harness):
     report = harness.at_random(harness.chain(), 25, seed=1)
     assert report.failures == []
-    assert report.old + report.new == report.kills + report.ended == 25
+    assert report.old + report.new == report.kills + report.ended >= 25
 
 
 def test_a_log_that_ends_anywhere_leaves_old_or_new(harness):

@@ -191,6 +191,17 @@ async def test_a_server_that_is_left_keeps_its_pack_for_a_while(place):
     assert place.bot.live.catalog.active(scope) is None
 
 
+async def test_a_server_left_or_rejoined_while_the_bot_was_away_is_noticed_at_start(place):
+    await confirm(place, await upload(place, orders_csv()))
+    scope = str(place.home.id)
+    place.bot.live.settle([])
+    place.bot.live.settle([])
+    assert place.bot.live.catalog.departed() == {scope}
+    place.bot.live.settle([place.home.id])
+    assert place.bot.live.catalog.departed() == set()
+    assert place.bot.live.catalog.active(scope) is not None
+
+
 # reports
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from salesbot import pack
@@ -11,7 +11,7 @@ from salesbot.errors import shown
 from salesbot.facts import TABLES, CellKind, Facts, Row, cell, number
 from salesbot.moment import cell_time
 from salesbot.spreadsheets.arrival import Arrival, Kind, Odd
-from salesbot.spreadsheets.turned import is_scientific, is_turned
+from salesbot.spreadsheets.turned import DIGITS, is_scientific, is_turned
 
 AS_TEXT = "format the column as text and type"
 REMEDIES: dict[Kind, str] = {
@@ -19,6 +19,7 @@ REMEDIES: dict[Kind, str] = {
     "error": "a value, not an error; mend the cell or clear it",
     "yes or no": f"text or a number, not what a spreadsheet takes for true or false; {AS_TEXT} it again",
     "clock": f"a time with its offset, as text; {AS_TEXT} it again, such as 2024-03-28T19:00+08:00",
+    "part of a date": f"text, but a spreadsheet made a date of it; {AS_TEXT} it again",
     "date": f"text, but a spreadsheet made a date of it; {AS_TEXT} it again",
 }
 NO_NUMBER = "a plain number, but a spreadsheet made a date of it; format the column as text and type the number again"
@@ -63,12 +64,13 @@ class Standing:
         self._is_names = arrival.table == "names"
         self._rows: dict[str, Row] = {} if self._is_names else {getattr(row, "id", ""): row for row in live.rows(arrival.table)}
         self._names: dict[Group, set[str]] = defaultdict(set)
-        for name in live.names if self._is_names else ():
-            self._names[name.id, name.kind, name.language or ""].add(name.name)
-        self._gone = {group: frozenset(names) for group, names in self._names.items()}
-        for values in (arrival.cells(row) for _, row in arrival.rows) if self._is_names else ():
-            group = _group(values)
-            self._gone[group] = self._gone.get(group, frozenset()) - {values.get("name", "")}
+        came: dict[Group, set[str]] = defaultdict(set)
+        if self._is_names:
+            for name in live.names:
+                self._names[name.id, name.kind, name.language or ""].add(name.name)
+            for values in (arrival.cells(row) for _, row in arrival.rows):
+                came[_group(values)].add(values.get("name", ""))
+        self._gone = {group: frozenset(names - came[group]) for group, names in self._names.items()}
 
     def before(self, column: str, text: str, values: dict[str, str]) -> frozenset[str]:
         """What a cell may have said: of a row with an id one text, of a name each one of its group that is gone."""
@@ -114,35 +116,43 @@ def _judge_odd(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing)
             yield Notice(arrival.table, row, column, pack.letter(index), f"the {odd.kind} {odd.text}", f"the text {shown(odd.text)}")
 
 
-def _wrong(odd: Odd, read: object, place: Place) -> str | None:
+def _wrong(odd: Odd, read: Callable[[str], object], place: Place) -> str | None:
     if odd.kind in ("formula", "error"):
         return REMEDIES[odd.kind]
     if read is number:
         return None if odd.kind == "number" else REMEDIES[odd.kind] if odd.kind == "yes or no" else NO_NUMBER
     if place.old is not None:
-        return _changed(place, place.old)
+        return _changed(place, place.old, read)
     if odd.kind == "number" or (odd.kind == "date" and read is cell_time):
         return None
-    if odd.kind == "part of a date":
-        return f"text such as {odd.text[:7]}, but a spreadsheet made a date of it; {AS_TEXT} {odd.text[:7]} again"
+    if odd.kind == "part of a date" and read is cell_time:
+        return f"text, but a spreadsheet made a date of it; {AS_TEXT} {odd.text[:7]} again, or {odd.text} if that day is meant"
     return REMEDIES[odd.kind]
 
 
 def _judge_text(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing) -> None:
     """CSV does not tell text from numbers, so each cell is held against what stands there now."""
-    columns = [(index, column, kinds[column].cell.read is number) for index, column in enumerate(arrival.header) if column in kinds]
+    columns = [(index, column, kinds[column].cell.read) for index, column in enumerate(arrival.header) if column in kinds]
     for row, cells in arrival.rows:
         values = arrival.cells(cells)
-        for index, column, is_number in columns:
+        for index, column, read in columns:
             text = values[column]
-            if not text or (is_number and not is_scientific(text)):
+            if not text or (read is number and not is_scientific(text)):
                 continue
             place = Place(row, index, column, text, standing.before(column, text, values))
             if text not in place.before and place.old is not None:
-                arrival.report(row, index, text, _changed(place, place.old))
+                arrival.report(row, index, text, _changed(place, place.old, read))
 
 
-def _changed(place: Place, old: str) -> str:
+def _changed(place: Place, old: str, read: Callable[[str], object]) -> str:
     """Both ways out: what stood there is typed again, or what arrived is meant and sent so that no one can doubt it."""
-    meant = "" if is_scientific(place.text) else f"; if {shown(place.text)} is meant, send it as text in an .xlsx"
-    return f"{shown(old)}, as it stands now; a spreadsheet changed it; {AS_TEXT} {shown(old)} again{meant}"
+    text = f"{shown(old)}, as it stands now; a spreadsheet changed it; {AS_TEXT} {shown(old)} again"
+    return f"{text}; if {shown(place.text)} is meant, send it as text in an .xlsx" if _can_be_meant(place.text, read) else text
+
+
+def _can_be_meant(text: str, read: Callable[[str], object]) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return not is_scientific(text) and len(text) <= DIGITS

@@ -2,6 +2,7 @@
 
 ``007`` becomes 7, ``2024-03`` the first of March, ``9-3`` the ninth of March or the third of September,
 ``1e5`` 100000, a long row of digits 1.23457E+15. Typed or opened from CSV, no spreadsheet asks first.
+Which of them it turns depends on its language, so every reading counts.
 """
 
 from __future__ import annotations
@@ -14,27 +15,28 @@ from decimal import Decimal, localcontext
 Day = tuple[int | None, int, int]  # year where there is one, month, day
 
 DIGITS = 15  # as many as a spreadsheet keeps
+GREATEST = Decimal("1.79769313486232E+308")  # what LibreOffice makes of 1E400
 FIRST_DAY = date(1899, 12, 30)  # day 0 of a spreadsheet, from March 1900 on
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_NUMBER = re.compile(
-    r"[$¥€£]?\s?([+-]?)[$¥€£]?((?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?)(?:e([+-]?\d{1,3}))?\s?(%?)", re.IGNORECASE | re.ASCII
-)
+_NUMBER = re.compile(r"[$¥€£]?\s?(\(?[+-]?)[$¥€£]?([\d.,'’\s]*\d[.,]?)(?:e([+-]?\d{1,3}))?\s?(%?)([)-]?)", re.IGNORECASE)
+_ENGLISH = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d*)?")
+_EUROPEAN = re.compile(r"(?:\d{1,3}(?:[.'’\s]\d{3})+|\d*)(?:,\d*)?")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?e[+-]?\d{1,3}", re.IGNORECASE | re.ASCII)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\s*([ap])\.?m\.?)?", re.IGNORECASE | re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?(?:\s*([ap])\.?m\.?)?", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _PART = re.compile(r"\d+|[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s./,'-]{0,3}")
-_CHINESE_DAY = re.compile(r"(?:(\d{2,4})年)?(\d{1,2})月(?:(\d{1,2})[日号])?")
 
 
 def is_turned(old: str, new: str) -> bool:
     """Whether a spreadsheet that was given ``old`` could hand back ``new``, which says something else."""
-    if old == new:
+    if new in ("TRUE", "FALSE"):
+        return old != new and old.upper() == new
+    if old == new or not (_DIGIT.search(old) and _DIGIT.search(new)):
         return False
-    if new in ("TRUE", "FALSE") and old.upper() == new:
-        return True
-    return _is_same_number(old, new) or _is_same_clock(old, new) or _is_same_day(old, new)
+    return _is_same_number(old, new) or _is_same_clock(old, new) or _is_same_day(old, new) or _is_same_instant(old, new)
 
 
 def is_scientific(text: str) -> bool:
@@ -50,30 +52,29 @@ def plain_number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _number(text: str) -> Decimal | None:
+def _numbers(text: str) -> Iterator[Decimal]:
+    """The numbers a text can be: ``1,234`` is 1234 in English and 1.234 in German."""
     match = _NUMBER.fullmatch(text)
-    if not match or not any(character.isdigit() for character in match[2]):
-        return None
-    sign, digits, exponent, percent = match.groups()
-    return Decimal(f"{sign}{digits.replace(',', '')}e{exponent or 0}") / (100 if percent else 1)
+    if not match:
+        return
+    sign, digits, exponent, percent, end = match.groups()
+    minus = "-" if "-" in sign + end or (sign.startswith("(") and end == ")") else ""
+    plain = [re.sub(r"[,'’\s]", "", digits)] if _ENGLISH.fullmatch(digits) else []
+    plain += [re.sub(r"[.'’\s]", "", digits).replace(",", ".")] if _EUROPEAN.fullmatch(digits) else []
+    for number in plain:
+        yield Decimal(f"{minus}{number}e{exponent or 0}") / (100 if percent else 1)
 
 
 def _kept(number: Decimal, digits: int) -> Decimal:
     with localcontext() as context:
         context.prec = max(digits, 1)
-        return +number
+        return max(-GREATEST, min(GREATEST, +number))
 
 
 def _is_same_number(old: str, new: str) -> bool:
-    before, after = _number(old), _number(new)
-    if after is None:
-        return False
-    if before is None:
-        return any(after == _day_number(day) for day in _days(old))
-    if is_scientific(new):
-        shown = len(re.sub(r"\D", "", re.split("e", new, flags=re.IGNORECASE)[0]))
-        return _kept(before, shown) == after
-    return _kept(before, DIGITS) == _kept(after, DIGITS)
+    digits = len(re.sub(r"\D", "", re.split("e", new, flags=re.IGNORECASE)[0])) if is_scientific(new) else DIGITS
+    before, after = {_kept(number, digits) for number in _numbers(old)}, {_kept(number, digits) for number in _numbers(new)}
+    return bool(before & after) or any(_day_number(day) in after for day in (_days(old) if after else ()))
 
 
 def _day_number(day: Day) -> int | None:
@@ -96,22 +97,33 @@ def _is_same_clock(old: str, new: str) -> bool:
     return before is not None and before == after
 
 
+def _is_same_instant(old: str, new: str) -> bool:
+    """Whether both are one day and one clock time without an offset."""
+    before, after = re.split(r"[T\s]", old, maxsplit=1), re.split(r"[T\s]", new, maxsplit=1)
+    if not len(before) == len(after) == 2 or not _is_same_clock(before[1], after[1]):
+        return False
+    return before[0] == after[0] or _is_same_day(before[0], after[0])
+
+
 def _is_same_day(old: str, new: str) -> bool:
     """Whether both can be read as one day; a spreadsheet adds the year, or the first of the month, by itself."""
     before, after = set(_days(old)), set(_days(new, any_word=True))
     if old.isascii() and old.isdigit() and len(old) <= 5:  # a year in a column of dates: 2024 is shown as 1905-07-16
         day = FIRST_DAY + timedelta(days=int(old))
         before = {(day.year, day.month, day.day)}
-    if len(_PART.findall(old)) > len(_PART.findall(new)):
+    if len(_PART.findall(_dashed(old))) > len(_PART.findall(_dashed(new))):
         return False  # a month instead of a day is an edit
     return any(b[1:] == a[1:] and (None in (b[0], a[0]) or b[0] == a[0]) for b in before for a in after)
 
 
+def _dashed(text: str) -> str:
+    """A Chinese date with hyphens."""
+    return re.sub("[年月]", "-", text).rstrip("日号.-")
+
+
 def _days(text: str, any_word: bool = False) -> Iterator[Day]:
     """Every day that a text of two or three parts could be, in any order of year, month and day."""
-    if match := _CHINESE_DAY.fullmatch(text):
-        yield (_year(match[1]) if match[1] else None, int(match[2]), int(match[3] or 1))
-        return
+    text = _dashed(text)
     parts = _PART.findall(text)
     between = _PART.split(text)
     if not 2 <= len(parts) <= 3 or between[0] or between[-1] or not all(map(_BETWEEN.fullmatch, between)):
@@ -124,7 +136,7 @@ def _days(text: str, any_word: bool = False) -> Iterator[Day]:
 def _ordered(parts: dict[str, str], any_word: bool) -> Iterator[Day]:
     """The days of parts that are said to be year, month and day, where they can be."""
     year, day = parts.get("y"), parts.get("d", "1")
-    if (year and not (year.isdecimal() and len(year) in (2, 4))) or not (day.isdecimal() and len(day) <= 2):
+    if (year and not (year.isdecimal() and len(year) in (1, 2, 4))) or not (day.isdecimal() and len(day) <= 2):
         return
     if not 1 <= int(day) <= 31:
         return
@@ -142,5 +154,5 @@ def _months(text: str, any_word: bool) -> list[int]:
 
 
 def _year(text: str) -> int:
-    """A year of two digits as spreadsheets read it: 29 is 2029, 30 is 1930."""
+    """A year of one or two digits as spreadsheets read it: 29 is 2029, 30 is 1930."""
     return int(text) if len(text) == 4 else int(text) + (2000 if int(text) < 30 else 1900)

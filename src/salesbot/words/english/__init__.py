@@ -19,7 +19,7 @@ class English(Words):
 
     def say(self, answer: Answer) -> Said:
         _, missing = self.notes(answer)
-        shown = [figure for figure in answer.figures if not figure.is_operand]
+        shown = [figure for figure in answer.figures if not figure.is_operand and not orders.is_whole(figure)]
         return Said(
             headline=self.headline(answer), lead=self._lead(answer),
             figures=(*self._listed(answer), *(self._figure_line(figure, answer) for figure in shown)),
@@ -122,10 +122,10 @@ class English(Words):
         if figure.reading_of:
             return FigureLine("", f"read as {METRICS[figure.name]}", totals.standing(figure, answer), mark, is_sub=True)
         mark = "" if figure.name == "unstated" else mark
-        label = orders.implied_label(figure) if isinstance(answer.found, a.StoresFound) else METRICS[figure.name]
+        label = orders.implied_label(figure, answer) if isinstance(answer.found, a.StoresFound) else METRICS[figure.name]
         if isinstance(answer.found, a.CompareFound):
             label = f"{figure.subject}, {label}"
-        return FigureLine(value(figure), label, totals.basis(figure, answer), mark)
+        return FigureLine(value(figure) + orders.whole_words(figure, answer), label, totals.basis(figure, answer), mark)
 
     def working(self, answer: Answer, figure_id: str) -> str:
         figure = answer.figure(figure_id)
@@ -149,8 +149,6 @@ class English(Words):
                 line = orders.pace_line(figure, answer)
                 before = value(terms[1][0]) if len(terms) > 1 else "0"
                 return f"({value(terms[0][0])} − {before}) ÷ the time between = {line.value}"
-            case "whole":
-                return f"{value(terms[0][0])} → {value(figure)} whole stores"
         return ""
 
     def notes(self, answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from salesbot.answer import Answer, CompareFound, Figure, ProgressFound, StoresFound, WhatifFound
 from salesbot.quantity import Quantity
-from salesbot.words.english.terms import METRICS, listed, stated_text, value
+from salesbot.words.english.terms import METRICS, listed, stated_text, value, who
 from salesbot.words.english.totals import since_opening
 from salesbot.words.numbers import amount, signed
 from salesbot.words.said import FigureLine
@@ -26,11 +26,26 @@ def _from_what(figure: Figure, answer: Answer) -> str:
     return f"the {value(total).removeprefix('about ')}" + (f" read as {METRICS[figure.read_as]}" if figure.read_as else "")
 
 
-def implied_label(figure: Figure) -> str:
+def implied_label(figure: Figure, answer: Answer) -> str:
     """What a computed figure of the stores answer is: implied by a total, or per store at a moment."""
-    row, _, reading = figure.id.partition("-from-")[2].partition(":")
-    what = "whole sales stores" if figure.quantity.unit == "whole stores" else METRICS[figure.name]
-    return f"{what} implied by {row}" + (f" read as {METRICS[figure.read_as]}" if figure.read_as and reading else "") if row else what
+    what = METRICS[figure.name]
+    row = figure.id.partition("-from-")[2].partition(":")[0]
+    if not row:
+        return what
+    total = answer.figure(row)
+    reading = f" read as {METRICS[figure.read_as]}" if figure.read_as else f" {METRICS[total.name]}"
+    return f"{what}, from the {value(total).removeprefix('about ')} of {who(total)}{reading}"
+
+
+def is_whole(figure: Figure) -> bool:
+    """Whether a figure is the whole stores inside another, which names it."""
+    return figure.quantity.unit == "whole stores"
+
+
+def whole_words(figure: Figure, answer: Answer) -> str:
+    """The whole stores inside an implied number of stores: `` (57–71 whole)``."""
+    inside = [other for other in answer.figures if other.id == f"{figure.id}:whole"]
+    return f" ({amount(inside[0].quantity)} whole)" if inside else ""
 
 
 def progress_headline(found: ProgressFound, answer: Answer) -> str:
