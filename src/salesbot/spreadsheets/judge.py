@@ -122,7 +122,7 @@ def _wrong(odd: Odd, read: Callable[[str], object], place: Place) -> str | None:
     if read is number:
         return None if odd.kind == "number" else REMEDIES[odd.kind] if odd.kind == "yes or no" else NO_NUMBER
     if place.old is not None:
-        return _changed(place, place.old, read)
+        return _changed(place, place.old, read, "made a date of it" if "date" in odd.kind else "changed it")
     if odd.kind == "number" or (odd.kind == "date" and read is cell_time):
         return None
     if odd.kind == "part of a date" and read is cell_time:
@@ -144,9 +144,9 @@ def _judge_text(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing
                 arrival.report(row, index, text, _changed(place, place.old, read))
 
 
-def _changed(place: Place, old: str, read: Callable[[str], object]) -> str:
+def _changed(place: Place, old: str, read: Callable[[str], object], did: str = "changed it") -> str:
     """Both ways out: what stood there is typed again, or what arrived is meant and sent so that no one can doubt it."""
-    text = f"{shown(old)}, as it stands now; a spreadsheet changed it; {AS_TEXT} {shown(old)} again"
+    text = f"{shown(old)}, as it stands now; a spreadsheet {did}; {AS_TEXT} {shown(old)} again"
     return f"{text}; if {shown(place.text)} is meant, send it as text in an .xlsx" if _can_be_meant(place.text, read) else text
 
 
