@@ -58,12 +58,8 @@ def proposal_card(proposal: Proposal, *, wants_word: bool) -> Card:
     blocks = [Block((f"### {rich(head)}",))]
     blocks += [_table_block(table) for table in found.difference.tables]
     answers = tuple(f"- {rich(a.line)}\n-# {rich(a.before)}\n-# → {rich(a.after)}" for a in found.answers)
-    blocks.append(
-        Block(
-            answers[:MOST_SHOWN] + _more(answers),
-            f"**{len(answers)} answer{' changes' if len(answers) == 1 else 's change'}**" if answers else "",
-        )
-    )
+    many = f"**{len(answers)} {'answer changes' if len(answers) == 1 else 'answers change'}**"
+    blocks.append(Block(answers[:MOST_SHOWN] + _more(answers), many if answers else ""))
     notices = tuple(
         f"-# ⚠ {rich(f'{n.table} row {n.row}, column {n.letter} ({n.column}): {n.found} was taken as {n.taken}')}" for n in found.notices
     )

@@ -179,9 +179,15 @@ def test_a_table_with_its_header_only_is_emptied():
 def test_what_a_live_row_needs_is_missed_in_the_table_that_was_sent():
     text = table_csv("names").replace("one,model,One,en\n", "").replace("one,launch,One,en\n", "two,launch,Two,en\n")
     assert problems("names.csv", text.encode()) == [
-        "names: 'One': a row for it, as row 2 of launches, which stays as it is, names it; keep the row, or send launches too",
         "names row 3, column A (id): 'two': an id of launches.csv, as the kind is launch",
+        "names: 'One': a row for it, as row 2 of launches, which stays as it is, names it; keep the row, or send launches too",
     ]
+
+
+def test_what_many_live_rows_need_is_missed_once():
+    without = "".join(line for line in table_csv("sources", SEEDS).splitlines(keepends=True) if not line.startswith("s002,"))
+    [found] = problems("sources.csv", without.encode(), SEEDS)
+    assert found.startswith("sources: 's002': a row for it, as row 2 of launches")
 
 
 def test_a_new_row_may_refer_to_a_table_that_stays():
@@ -379,7 +385,9 @@ def test_a_number_where_text_belongs_is_taken_with_a_notice():
 
 
 def test_a_year_that_stands_so_already_needs_no_notice():
-    facts = Facts("1", sources=(Source.model_validate(dict(id="a", publisher="p", title="t", published="2024", grade="A", link="no")),))
+    facts = Facts(
+        "1", sources=(Source.model_validate({"id": "a", "publisher": "p", "title": "t", "published": "2024", "grade": "A", "link": "no"}),)
+    )
     upload = read_upload("a.xlsx", workbook_with("sources", "D2", 2024, facts=facts), facts)
     assert upload.notices == () and says_the_same(upload, facts)
 

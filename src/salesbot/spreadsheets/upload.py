@@ -162,20 +162,27 @@ def _beside(live: Facts, coming: set[str]) -> pack.Checked:
 
 def _in_upload(refusal: PackRefused, coming: set[str], live: Facts) -> Iterator[Problem]:
     """Each problem at a place in the upload: what a live row misses is missing from a table that came."""
+    missing: dict[tuple[str, str], Problem] = {}
     for problem in refusal.problems:
         if problem.table not in TABLES or problem.table in coming:
             yield problem
         else:
-            yield _missing(problem, live)
+            for said in _missing(problem, live):
+                missing.setdefault((said.table, said.cell), said)
+    yield from missing.values()
 
 
-def _missing(problem: Problem, live: Facts) -> Problem:
+def _missing(problem: Problem, live: Facts) -> Iterator[Problem]:
+    """What is missing, each id by itself, as told by the row that names it."""
     column, row = problem.column or "", (problem.row or 2) - 2
     refers = TABLES[problem.table].columns()[column].refers or "names"
     if problem.table == "names":
         refers = pack.THINGS[live.names[row].kind]
-    stays = f"row {problem.row} of {problem.table}, which stays as it is, names it"
-    return Problem(refers, None, None, None, problem.cell, f"a row for it, as {stays}; keep the row, or send {problem.table} too")
+    expected = (
+        f"a row for it, as row {problem.row} of {problem.table}, which stays as it is, names it; keep the row, or send {problem.table} too"
+    )
+    for text in problem.cell.split(";") if refers != "names" else [problem.cell]:
+        yield Problem(refers, None, None, None, text, expected)
 
 
 def _once(problems: Iterator[Problem]) -> Iterator[Problem]:
