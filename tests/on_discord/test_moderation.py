@@ -41,7 +41,7 @@ async def test_an_import_is_seen_before_confirmed_asked_and_taken_back(place):
     for part in (
         "2 cells changed",
         "su7-orders-24h, low: 88898 → 88899",
-        "answers change",
+        "1 answer changes",
         "SU7, 24 h after orders opened: 88,898 orders",
         "Confirm",
     ):
