@@ -31,6 +31,7 @@ from salesbot.errors import QuestionError, SalesbotError
 from salesbot.line import parse, question, written
 from salesbot.names import Names
 from salesbot.query import ask
+from salesbot.question import Question
 from salesbot.settings import Settings
 from salesbot.store import Store
 from salesbot.words import words_for
@@ -107,9 +108,10 @@ class SalesBot(discord.AutoShardedClient):
     ) -> None:
         """A slash command: what was typed becomes a question, its answer a card."""
         facts = self.facts(interaction)
-        asked = question(verb, {name: text for name, text in typed.items() if text is not None}, facts.names)
+        given = {name: text for name, text in typed.items() if text is not None}
+        asked, line = facts.store.remembered(("asked", verb, *given.items()), lambda: _read(verb, given, facts.names))
         found = ask(asked, facts.store)
-        press = Press("answer", written(asked), content(facts.store))
+        press = Press("answer", line, content(facts.store))
         hidden = self.choices.is_private(interaction.channel_id) if is_private is None else is_private
         await send(interaction, self._card(interaction, facts, found, press, is_private=hidden), is_private=hidden)
 
@@ -139,15 +141,14 @@ class SalesBot(discord.AutoShardedClient):
         self, interaction: discord.Interaction, facts: Served, found: Answer, press: Press, *, is_private: bool, note: str = ""
     ) -> ui.LayoutView:
         """The page as a card; it is kept with the snapshot, as its answer is."""
-        memory = facts.store.memory
-        key = ("page", str(interaction.locale), press, is_private, note)
-        page = memory.get(key)
-        if not isinstance(page, Page):
+        locale = str(interaction.locale)
+
+        def page() -> Page:
             self.lines.keep(press.line)
-            said = words_for(str(interaction.locale)).say(found)
-            page = answer_page(said, press, found.verdict, is_private=is_private, note=note, has_chart=has_chart(found))
-            memory[key] = page
-        return page.view()
+            said = words_for(locale).say(found)
+            return answer_page(said, press, found.verdict, is_private=is_private, note=note, has_chart=has_chart(found))
+
+        return facts.store.remembered(("page", locale, press, is_private, note), page).view()
 
     async def _show_chart(self, interaction: discord.Interaction, found: Answer, press: Press, store: Store) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -170,6 +171,12 @@ class SalesBot(discord.AutoShardedClient):
             return error.message + "."
         finally:
             store.close()
+
+
+def _read(verb: str, given: Mapping[str, str], names: Names) -> tuple[Question, str]:
+    """What was typed as a question, and the line that asks it."""
+    asked = question(verb, given, names)
+    return asked, written(asked)
 
 
 def content(store: Store) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.workers import isolated
 from salesbot.catalog import Activation, Catalog
@@ -18,8 +19,10 @@ from salesbot.difference import Difference, difference
 from salesbot.errors import PackRefused, Problem, Refused
 from salesbot.intake import snapshot, take_in
 from salesbot.names import Names
-from salesbot.spreadsheets import Notice, read_upload
 from salesbot.store import Store
+
+if TYPE_CHECKING:
+    from salesbot.spreadsheets import Notice
 
 SHARED = "shared"
 Work = Callable[[Path, Path], "Prepared | tuple[Problem, ...]"]
@@ -188,6 +191,8 @@ def reread(pack_dir: Path, live: Path, snapshots: Path) -> Prepared | tuple[Prob
 
 def uploaded(name: str, data: bytes, live: Path, snapshots: Path) -> Prepared | tuple[Problem, ...]:
     """An upload on top of what is live, taken in and compared."""
+    from salesbot.spreadsheets import read_upload  # the workbook code is needed in this process only
+
     store = Store(live)
     try:
         upload = read_upload(name, data, store.facts())

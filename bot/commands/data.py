@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 import discord
 from discord import app_commands
-from salesbot.spreadsheets import template, workbook_of, zip_of
 
 from bot.cards import Block, card, rich, send
 from bot.commands.installs import everywhere
 from bot.data_cards import history_blocks, proposal_card, served_blocks, status_blocks
+from bot.files import empty_workbook, exported
 from bot.live import Proposal
 from bot.permissions import require_moderator, require_scope, require_shared_pack
 from bot.progress import waited
@@ -79,14 +79,14 @@ def group(bot: SalesBot) -> app_commands.Group:
         scope = require_scope(bot, interaction, shared=shared)
         await interaction.response.defer(ephemeral=True, thinking=True)
         facts = bot.live.scope(scope).store.facts()
-        data = await bot.workers.run(workbook_of if kind == "xlsx" else zip_of, facts)
+        data = await bot.workers.run(exported, kind, facts)
         await _send_file(interaction, f"salesbot-pack.{kind}", data)
 
     @found.command(name="template", description="An empty workbook with every column explained")
     async def template_(interaction: discord.Interaction) -> None:
         require_scope(bot, interaction, shared=False)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await _send_file(interaction, "salesbot-template.xlsx", await bot.workers.run(template))
+        await _send_file(interaction, "salesbot-template.xlsx", await bot.workers.run(empty_workbook))
 
     @found.command(name="reload", description="Read the operator's shared pack again and serve it")
     async def reload(interaction: discord.Interaction) -> None:

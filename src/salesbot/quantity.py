@@ -103,13 +103,15 @@ def difference(later: Quantity, earlier: Quantity, unit: str = "") -> Quantity:
 
 
 def total(parts: Iterable[Quantity], unit: str = "") -> Quantity:
-    """The sum of quantities that share no input; open where any part is open."""
+    """The sum of quantities that share no input; open where any part is open, "about" where any part is."""
     low: Fraction | None = Fraction(0)
     high: Fraction | None = Fraction(0)
+    step = Fraction(0)
     for part in parts:
         low = None if low is None or part.low is None else low + part.low
         high = None if high is None or part.high is None else high + part.high
-    return Quantity(low, high, unit)
+        step += part.precision or 0 if part.how == "about" else 0
+    return Quantity(low, high, unit, "about" if step else "range", step or None)
 
 
 def whole(quantity: Quantity, unit: str) -> Quantity | None:

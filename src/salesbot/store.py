@@ -26,9 +26,11 @@ from salesbot.zones import zone_readings
 LAYOUT = 1
 BUILDING = ".building-"  # then the builder's process id, so that the leftovers of a dead one can be told
 MMAP_BYTES = 1 << 31
+MOST_REMEMBERED = 4000
 STEPS_A_CALL = 100_000
 MOST_STEPS = 20_000_000
 R = TypeVar("R", bound=Row)
+V = TypeVar("V")
 
 DERIVED: dict[str, dict[str, type]] = {
     "names": {"key": str, "place": int},
@@ -229,6 +231,14 @@ class Store:
             if "interrupted" not in str(error):
                 raise
             raise QuestionError("that question touches too many facts", "narrow it, by model, brand or dates") from None
+
+    def remembered(self, key: object, make: Callable[[], V]) -> V:
+        """What follows from this snapshot under ``key``, made once; errors are not kept."""
+        if key not in self.memory:
+            if len(self.memory) >= MOST_REMEMBERED:
+                self.memory.clear()
+            self.memory[key] = make()
+        return cast(V, self.memory[key])
 
     def _stepped(self) -> int:
         self._steps += STEPS_A_CALL

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+from pathlib import Path
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -27,16 +30,29 @@ class BareBot(discord.Client):
         await self.tree.sync()
 
 
+def given() -> dict[str, Any]:
+    """The finished card that BARE_CARD names, to answer with what another bot answered."""
+    path = os.environ.get("BARE_CARD")
+    return (
+        json.loads(Path(path).read_text()) if path else {"texts": ["### Pong", "**1,234** things", "-# Facts as of never"], "buttons": []}
+    )
+
+
+CARD = given()
+
+
 def card() -> ui.LayoutView:
-    """A card as big as a short answer of ours, without buttons (discord.py would keep each in memory)."""
+    """A card of the given texts and buttons, built fresh each time. It is stopped, or discord.py would keep each in memory."""
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=0x5865F2)
-    container.add_item(ui.TextDisplay("### Pong\nThe bot is here, and this is a static card."))
-    container.add_item(ui.Separator(visible=False))
-    container.add_item(ui.TextDisplay("**1,234** things\n-# counted by nobody"))
-    container.add_item(ui.Separator())
-    container.add_item(ui.TextDisplay("-# Facts as of never"))
+    for number, text in enumerate(CARD["texts"]):
+        if number:
+            container.add_item(ui.Separator(visible=number == len(CARD["texts"]) - 1))
+        container.add_item(ui.TextDisplay(text))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
+    if CARD["buttons"]:
+        view.add_item(ui.ActionRow(*(ui.Button(label=label, custom_id=id) for id, label in CARD["buttons"])))
+    view.stop()
     return view
 
 

@@ -29,19 +29,10 @@ _ANSWERS: dict[type[q.Question], Callable[[Any, Store], Answer]] = {
     q.SourcesShow: sources.source,
 }
 
-MOST_KEPT = 2000
-
 
 def ask(question: q.Question, store: Store) -> Answer:
     """The answer. Raises ``NotInFacts`` where the facts do not hold what was asked.
 
     A snapshot never changes, so an answer is kept with it and given again.
     """
-    kept = store.memory.get(question)
-    if isinstance(kept, Answer):
-        return kept
-    answer = _ANSWERS[type(question)](question, store)
-    if len(store.memory) > MOST_KEPT:
-        store.memory.clear()
-    store.memory[question] = answer
-    return answer
+    return store.remembered(question, lambda: _ANSWERS[type(question)](question, store))

@@ -54,13 +54,12 @@ def checked(question: ClaimsCheck, store: Store, ask: Ask) -> Answer:
 
 def decided(claim: Claim, store: Store, ask: Ask) -> ClaimFound:
     """The claim with its verdict as of now; kept with the snapshot, which never changes."""
-    known = store.memory.get(claim.id)
-    if isinstance(known, ClaimFound):
-        return known
+    return store.remembered(("claim", claim.id), lambda: _decided(claim, store, ask))
+
+
+def _decided(claim: Claim, store: Store, ask: Ask) -> ClaimFound:
     lines = tuple(_line(line, expects, store, ask) for line, expects in zip(claim.checks, claim.expects, strict=True))
-    found = ClaimFound(claim.id, claim.speaker, claim.statement, _verdict(claim, lines), claim.kind, claim.note, lines, claim.sources)
-    store.memory[claim.id] = found
-    return found
+    return ClaimFound(claim.id, claim.speaker, claim.statement, _verdict(claim, lines), claim.kind, claim.note, lines, claim.sources)
 
 
 def _verdict(claim: Claim, lines: Iterable[LineFound]) -> Verdict:
