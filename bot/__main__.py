@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import sys
+
+import aiohttp
+import discord
 
 from bot import delivery
 from bot.client import SalesBot
 from bot.live import Live
 from salesbot.errors import PackRefused, SalesbotError
-from salesbot.settings import settings, token
+from salesbot.settings import HOW_TO_SET_IT, settings, token
+
+log = logging.getLogger(__name__)
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+FINAL = {
+    4004: f"Discord does not know this token; {HOW_TO_SET_IT}",
+    4010: "Discord refused the shard; start one process only",
+    4011: "Discord asks for more shards than this release starts",
+    4012: "Discord no longer speaks this release's gateway version; upgrade",
+    4013: "Discord refused the intents; upgrade",
+    4014: "Discord refused an intent that the application is not allowed; this bot needs none of the privileged ones",
+}
 
 
 def main() -> int:
@@ -24,10 +40,40 @@ def main() -> int:
         if isinstance(error, PackRefused):
             print("\n".join(f"  {problem}" for problem in error.problems), file=sys.stderr)
         return error.exit_code
-    logging.getLogger("discord.http").setLevel(logging.INFO)
+    discord.utils.setup_logging(level=logging.INFO)
     delivery.install()
-    SalesBot(chosen, live).run(secret, log_level=logging.INFO)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(serve(SalesBot(chosen, live), secret))
+    except discord.LoginFailure:
+        return _final(FINAL[4004])
+    except discord.PrivilegedIntentsRequired:
+        return _final(FINAL[4014])
+    except discord.ConnectionClosed as closed:
+        return _final(FINAL.get(closed.code, f"Discord closed the connection with code {closed.code}"))
     return 0
+
+
+def _final(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 4
+
+
+async def serve(bot: SalesBot, secret: str) -> None:
+    """Log in, however long Discord cannot be reached, and stay connected."""
+    async with bot:
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await bot.login(secret)
+                break
+            except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+                log.warning("Discord cannot be reached (%s); trying again in %.0f s", error, pause)
+                await bot.http.close()
+                bot.http.connector = discord.utils.MISSING  # closed with its session; the next try makes its own
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+        await bot.connect()
 
 
 if __name__ == "__main__":

@@ -60,9 +60,7 @@ def proposal_card(proposal: Proposal, *, wants_word: bool) -> Card:
     answers = tuple(f"- {rich(a.line)}\n-# {rich(a.before)}\n-# → {rich(a.after)}" for a in found.answers)
     many = f"**{len(answers)} {'answer changes' if len(answers) == 1 else 'answers change'}**"
     blocks.append(Block(answers[:MOST_SHOWN] + _more(answers), many if answers else ""))
-    notices = tuple(
-        f"-# ⚠ {rich(f'{n.table} row {n.row}, column {n.letter} ({n.column}): {n.found} was taken as {n.taken}')}" for n in found.notices
-    )
+    notices = tuple(f"-# ⚠ {rich(str(notice))}" for notice in found.notices)
     blocks.append(Block(notices[:MOST_SHOWN] + _more(notices)))
     if wants_word and not found.difference.is_empty:
         blocks.append(Block(("Confirm within 15 minutes to serve it; nothing has changed yet.",)))

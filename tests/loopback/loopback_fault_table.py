@@ -82,7 +82,7 @@ async def _outcome(discord: LoopbackDiscord, case: Case) -> Outcome:
         return Outcome(case, False, 0.0, str(error))
     await asyncio.sleep(0.3)  # a second answer would come now
     is_whole = EXPECTED in asked.text if case.kind == "callback" else bool(asked.files)
-    is_right = is_whole and len(asked.seen) == 1 and not asked.followups and "went wrong" not in asked.text and armed.met > 0
+    is_right = is_whole and len(asked.seen) == 1 and not asked.followups and "went wrong" not in asked.text and bool(armed.met)
     return Outcome(case, is_right, asked.took, asked.story())
 
 

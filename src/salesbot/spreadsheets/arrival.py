@@ -8,7 +8,7 @@ from typing import Literal
 
 from salesbot import pack
 from salesbot.errors import Problem
-from salesbot.spreadsheets.limits import MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, refused
+from salesbot.spreadsheets.limits import LAST_ROW, MOST_CHARACTERS, MOST_COLUMNS, MOST_ROWS, refused
 
 Kind = Literal["number", "date", "clock", "part of a date", "yes or no", "error", "formula"]
 SHOWN = 200  # characters of a cell that a problem keeps
@@ -61,7 +61,7 @@ def arrived(table: str, rows: Iterable[tuple[int, Sequence[Raw]]], *, typed: boo
     found = Arrival(table, typed)
     _, first = next(numbered, (1, ()))
     _take_header(found, _without_blank_end(first))
-    for number, cells in _filled(numbered):
+    for number, cells in _filled(table, numbered):
         if len(found.rows) >= room:
             raise refused(table, NO_ROW_LEFT, row=number)
         found.rows.append((number, list(_texts(found, number, cells))))
@@ -79,8 +79,10 @@ def _take_header(found: Arrival, cells: Sequence[Raw]) -> None:
             found.problems.append(Problem(found.table, 1, None, pack.letter(index), "", text))
 
 
-def _filled(rows: Iterator[tuple[int, Sequence[Raw]]]) -> Iterator[tuple[int, Sequence[Raw]]]:
+def _filled(table: str, rows: Iterator[tuple[int, Sequence[Raw]]]) -> Iterator[tuple[int, Sequence[Raw]]]:
     for number, cells in rows:
+        if number > LAST_ROW:
+            raise refused(table, f"rows up to {LAST_ROW:,}, as a spreadsheet has; delete the blank rows at the end", row=number)
         if kept := _without_blank_end(cells):
             yield number, kept
 

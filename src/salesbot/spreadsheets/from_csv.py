@@ -7,9 +7,10 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from salesbot.spreadsheets.arrival import Arrival, Odd, Raw, arrived
-from salesbot.spreadsheets.limits import refused
+from salesbot.spreadsheets.limits import MOST_COLUMNS, refused
 from salesbot.spreadsheets.tables import COLUMN_NAMES
 
 SEPARATORS = ",;\t"
@@ -52,7 +53,8 @@ class CsvFile:
         def numbered() -> Iterator[tuple[int, list[Raw]]]:
             nonlocal number
             for number, cells in enumerate(self.records(), 1):
-                yield number, [_raw(text) for text in cells]
+                is_wide = len(cells) > MOST_COLUMNS and any(map(str.strip, cells[MOST_COLUMNS:]))
+                yield number, [_raw(text) for text in (cells if is_wide else cells[:MOST_COLUMNS])]
 
         try:
             return arrived(table, numbered(), typed=False, room=room)
@@ -103,7 +105,7 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 
 def _is_chinese(text: str) -> bool:
     """Whether text that can be read as GB18030 was meant so: ``Zürich`` in a Western encoding can be, too."""
-    special = [character.encode(CHINESE) for character in text if not character.isascii()][:SAMPLE]
+    special = [character.encode(CHINESE) for character in islice((c for c in text if not c.isascii()), SAMPLE)]
     return sum(len(code) == 2 and min(code) > 0xA0 for code in special) >= COMMON * len(special)
 
 

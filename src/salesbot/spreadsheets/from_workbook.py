@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -19,13 +20,14 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from salesbot.errors import PackRefused, Problem, shown
 from salesbot.spreadsheets import zipped
 from salesbot.spreadsheets.arrival import Arrival, Odd, Raw, arrived
-from salesbot.spreadsheets.limits import LAST_ROW, MOST_CELLS_IN_A_ROW, MOST_PARTS, MOST_ROWS, refused
+from salesbot.spreadsheets.limits import LAST_ROW, MOST_CELLS, MOST_PARTS, MOST_ROWS, MOST_TAGS, refused
 from salesbot.spreadsheets.tables import TABLE_NAMES, table_of_sheet
 from salesbot.spreadsheets.turned import plain_number
 
 SAVE_AGAIN = "a workbook that opens; save it again as 'Excel Workbook (.xlsx)' and send that"
 EAST_ASIAN_DAYS, EAST_ASIAN_PARTS = (30, 31), (27, 28, 29, *range(32, 37), *range(50, 59))  # built-in formats openpyxl takes for General
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3}\d{1,7})(:[A-Z]{1,3}\d{1,7})?")
+_UNIT = re.compile(rb"<(?:row|si)")
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
 _ESCAPED = re.compile(r"_x(00[01][0-9a-f]|005f)_", re.IGNORECASE)
 MERGED = "cells that are not merged; unmerge {} and fill each cell"
@@ -45,11 +47,21 @@ def workbook_arrivals(place: str, data: bytes) -> tuple[list[Arrival], list[Prob
 
 
 def _check_part(place: str, member: zipped.Member) -> None:
-    """Refuse what would cost the XML reader time or memory out of proportion."""
-    if b"<!DOCTYPE" in member.data.replace(b"\0", b""):
+    """Refuse what would cost the XML reader time or memory out of proportion to its size."""
+    text = member.data.replace(b"\0", b"")  # UTF-16 hides nothing
+    if b"<!DOCTYPE" in text:
         raise refused(place, SAVE_AGAIN, found=member.name)
-    if max(row.count(b"<c") for row in member.data.split(b"<row")) > MOST_CELLS_IN_A_ROW and member.folders[-1:] == ("worksheets",):
-        raise refused(place, f"rows of {MOST_CELLS_IN_A_ROW:,} cells at most", found=member.name)
+    if "pivotCache" not in member.folders and _is_oversized(text):
+        expected = f"sheets of {LAST_ROW:,} rows and {MOST_CELLS:,} cells at most; copy what counts into a new workbook"
+        raise refused(place, expected, found=member.name)
+
+
+def _is_oversized(text: bytes) -> bool:
+    """Whether there are too many rows, cells or texts, or one of them holds too many tags: only whole ones free their memory."""
+    if text.count(b"<row") > LAST_ROW or max(text.count(b"<c"), text.count(b"<si")) > MOST_CELLS:
+        return True
+    begins = [0, *(match.start() for match in _UNIT.finditer(text)), len(text)]
+    return any(text.count(b"<", begin, end) > MOST_TAGS for begin, end in pairwise(begins))
 
 
 def _arrivals(place: str, book: Workbook) -> tuple[list[Arrival], list[Problem]]:
@@ -71,7 +83,7 @@ def _sheet_arrival(table: str, sheet: ReadOnlyWorksheet, room: int, problems: li
     """One sheet, hidden or not; where it cannot be read, a problem instead."""
     try:
         sheet.reset_dimensions()  # some programs write a size that is too small
-        arrival = arrived(table, _rows(table, sheet), typed=True, room=room)
+        arrival = arrived(table, _rows(sheet), typed=True, room=room)
         _note_merged(arrival, sheet)
         return arrival
     except PackRefused as refusal:
@@ -81,10 +93,8 @@ def _sheet_arrival(table: str, sheet: ReadOnlyWorksheet, room: int, problems: li
     return None
 
 
-def _rows(table: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, Sequence[Raw]]]:
+def _rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, Sequence[Raw]]]:
     for number, cells in enumerate(sheet.iter_rows(), 1):  # type: ignore[misc]  # its stubs are a full sheet's
-        if number > LAST_ROW:
-            raise refused(table, f"rows up to {LAST_ROW:,}, as a spreadsheet has", row=number)
         yield number, [_raw(cell) for cell in cells]
 
 

@@ -13,16 +13,20 @@ from salesbot.moment import cell_time
 from salesbot.spreadsheets.arrival import Arrival, Kind, Odd
 from salesbot.spreadsheets.turned import DIGITS, is_scientific, is_turned
 
+Read = Callable[[str], object]
+
 AS_TEXT = "format the column as text and type"
+DATED = "text, but a spreadsheet made a date of it"
 REMEDIES: dict[Kind, str] = {
     "formula": "a value, not a formula; copy the cell and paste its value only",
     "error": "a value, not an error; mend the cell or clear it",
     "yes or no": f"text or a number, not what a spreadsheet takes for true or false; {AS_TEXT} it again",
-    "clock": f"a time with its offset, as text; {AS_TEXT} it again, such as 2024-03-28T19:00+08:00",
-    "part of a date": f"text, but a spreadsheet made a date of it; {AS_TEXT} it again",
-    "date": f"text, but a spreadsheet made a date of it; {AS_TEXT} it again",
+    "clock": f"text, but a spreadsheet made a time of it; {AS_TEXT} it again",
+    "date": f"{DATED}; {AS_TEXT} it again",
+    "part of a date": f"{DATED}; {AS_TEXT} it again",
 }
 NO_NUMBER = "a plain number, but a spreadsheet made a date of it; format the column as text and type the number again"
+NO_OFFSET = f"a time with its offset, as text; {AS_TEXT} it again, such as 2024-03-28T19:00+08:00"
 
 
 @dataclass(frozen=True)
@@ -39,22 +43,6 @@ class Notice:
     def __str__(self) -> str:
         place = self.table if self.row is None else f"{self.table} row {self.row}, column {self.letter} ({self.column})"
         return f"{place}: {self.found}, taken as {self.taken}"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A cell of an upload, its text, and the texts that may have stood there before."""
-
-    row: int
-    index: int
-    column: str
-    text: str
-    before: frozenset[str]
-
-    @property
-    def old(self) -> str | None:
-        """The text that stands in the facts now and that a spreadsheet changed into this."""
-        return next((old for old in sorted(self.before) if is_turned(old, self.text)), None)
 
 
 class Standing:
@@ -108,26 +96,28 @@ def _judge_odd(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing)
         column = arrival.header[index] if index < len(arrival.header) else ""
         if column not in kinds:
             continue
-        place = Place(row, index, column, odd.text, standing.before(column, odd.text, arrival.cells(rows[row])))
-        wrong = _wrong(odd, kinds[column].cell.read, place)
+        read, before = kinds[column].cell.read, standing.before(column, odd.text, arrival.cells(rows[row]))
+        wrong = _wrong(odd, read, before)
         if wrong:
             arrival.report(row, index, odd.text, wrong)
-        elif kinds[column].cell.read is not number and odd.text not in place.before:
+        elif read is not number and odd.text not in before:
             yield Notice(arrival.table, row, column, pack.letter(index), f"the {odd.kind} {odd.text}", f"the text {shown(odd.text)}")
 
 
-def _wrong(odd: Odd, read: Callable[[str], object], place: Place) -> str | None:
-    if odd.kind in ("formula", "error"):
+def _wrong(odd: Odd, read: Read, before: frozenset[str]) -> str | None:
+    """What is expected instead of a cell that is not text; nothing where it can be taken."""
+    if odd.kind in ("formula", "error") or (read is number and odd.kind == "yes or no"):
         return REMEDIES[odd.kind]
     if read is number:
-        return None if odd.kind == "number" else REMEDIES[odd.kind] if odd.kind == "yes or no" else NO_NUMBER
-    if place.old is not None:
-        return _changed(place, place.old, read, "made a date of it" if "date" in odd.kind else "changed it")
+        return None if odd.kind == "number" else NO_NUMBER
+    old = _turned(before, odd.text)
+    if old is not None:
+        return _changed(old, odd.text, read, "made a date of it" if "date" in odd.kind else "changed it")
     if odd.kind == "number" or (odd.kind == "date" and read is cell_time):
         return None
     if odd.kind == "part of a date" and read is cell_time:
-        return f"text, but a spreadsheet made a date of it; {AS_TEXT} {odd.text[:7]} again, or {odd.text} if that day is meant"
-    return REMEDIES[odd.kind]
+        return f"{DATED}; {AS_TEXT} {odd.text[:7]} again, or {odd.text} if that day is meant"
+    return NO_OFFSET if odd.kind == "clock" and read is cell_time else REMEDIES[odd.kind]
 
 
 def _judge_text(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing) -> None:
@@ -139,18 +129,23 @@ def _judge_text(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing
             text = values[column]
             if not text or (read is number and not is_scientific(text)):
                 continue
-            place = Place(row, index, column, text, standing.before(column, text, values))
-            if text not in place.before and place.old is not None:
-                arrival.report(row, index, text, _changed(place, place.old, read))
+            before = standing.before(column, text, values)
+            if text not in before and (old := _turned(before, text)) is not None:
+                arrival.report(row, index, text, _changed(old, text, read, "changed it"))
 
 
-def _changed(place: Place, old: str, read: Callable[[str], object], did: str = "changed it") -> str:
+def _turned(before: frozenset[str], text: str) -> str | None:
+    """The text that stands in the facts now and that a spreadsheet changed into this one."""
+    return next((old for old in sorted(before) if is_turned(old, text)), None)
+
+
+def _changed(old: str, text: str, read: Read, did: str) -> str:
     """Both ways out: what stood there is typed again, or what arrived is meant and sent so that no one can doubt it."""
-    text = f"{shown(old)}, as it stands now; a spreadsheet {did}; {AS_TEXT} {shown(old)} again"
-    return f"{text}; if {shown(place.text)} is meant, send it as text in an .xlsx" if _can_be_meant(place.text, read) else text
+    expected = f"{shown(old)}, as it stands now; a spreadsheet {did}; {AS_TEXT} {shown(old)} again"
+    return f"{expected}; if {shown(text)} is meant, send it as text in an .xlsx" if _can_be_meant(text, read) else expected
 
 
-def _can_be_meant(text: str, read: Callable[[str], object]) -> bool:
+def _can_be_meant(text: str, read: Read) -> bool:
     try:
         read(text)
     except ValueError:

@@ -13,7 +13,8 @@ MOST_PARTS = 1000  # files inside an .xlsx: sheets, styles, drawings
 MOST_ROWS = 200_000  # of all tables of an upload together
 MOST_COLUMNS = 64
 MOST_CHARACTERS = 2000  # in a cell
-MOST_CELLS_IN_A_ROW = 20_000  # a spreadsheet has 16,384 columns
+MOST_CELLS = 4_000_000  # in a sheet, blank ones too
+MOST_TAGS = 500_000  # of a workbook's XML in one row, or outside of rows
 LAST_ROW = 1_048_576  # of a spreadsheet
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 
 Day = tuple[int | None, int, int]  # year where there is one, month, day
 
@@ -65,16 +65,20 @@ def _numbers(text: str) -> Iterator[Decimal]:
         yield Decimal(f"{minus}{number}e{exponent or 0}") / (100 if percent else 1)
 
 
-def _kept(number: Decimal, digits: int) -> Decimal:
-    with localcontext() as context:
-        context.prec = max(digits, 1)
-        return max(-GREATEST, min(GREATEST, +number))
+def _kept(numbers: list[Decimal], digits: int) -> set[Decimal]:
+    """What may be left of numbers: Excel cuts off the digits that it does not keep, LibreOffice rounds them."""
+    kept: set[Decimal] = set()
+    for rounding in (ROUND_HALF_UP, ROUND_DOWN):
+        with localcontext() as context:
+            context.prec, context.rounding = max(digits, 1), rounding
+            kept.update(max(-GREATEST, min(GREATEST, +number)) for number in numbers)
+    return kept
 
 
 def _is_same_number(old: str, new: str) -> bool:
     digits = len(re.sub(r"\D", "", re.split("e", new, flags=re.IGNORECASE)[0])) if is_scientific(new) else DIGITS
-    before, after = {_kept(number, digits) for number in _numbers(old)}, {_kept(number, digits) for number in _numbers(new)}
-    return bool(before & after) or any(_day_number(day) in after for day in (_days(old) if after else ()))
+    after = _kept(list(_numbers(new)), digits)
+    return bool(after & _kept(list(_numbers(old)), digits)) or any(_day_number(day) in after for day in (_days(old) if after else ()))
 
 
 def _day_number(day: Day) -> int | None:

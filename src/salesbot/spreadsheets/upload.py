@@ -98,23 +98,24 @@ def _opened_zip(place: str, data: bytes) -> Opened:
 
 def _opened_tables(place: str, data: bytes) -> Opened:
     """The CSV tables of a zip, at its top or in one folder."""
-    opened, others = Opened(), []
-    for member in zipped.members(place, data, MOST_FILES):
+    files = list(zipped.members(place, data, MOST_FILES))
+    for member in files:
         if zipped.is_archive(member):
             raise refused(place, "no zip or workbook inside a zip; unpack it and send what is in it", found=member.name)
-        table = table_of_file(member.name)
-        if table is None or len(member.folders) > 1:
-            others.append("/".join((*member.folders, member.name)))
-        elif table in opened.tables:
-            opened.problems += refused(table, "only one file of this table; leave one out", found=member.name).problems
-        else:
+    opened = Opened()
+    for member in files:
+        if table := table_of_file(member.name) if len(member.folders) <= 1 else None:
             _add_file(opened, table, member)
     if not opened.tables:
-        raise refused(place, f"at least one of {FILE_NAMES}, at the top of the zip or in one folder", found=", ".join(others))
+        names = ", ".join("/".join((*member.folders, member.name)) for member in files)
+        raise refused(place, f"at least one of {FILE_NAMES}, at the top of the zip or in one folder", found=names)
     return opened
 
 
 def _add_file(opened: Opened, table: str, member: zipped.Member) -> None:
+    if table in opened.tables:
+        opened.problems += refused(table, "only one file of this table; leave one out", found=member.name).problems
+        return
     opened.tables.add(table)
     try:
         file = csv_file(table, member.data)

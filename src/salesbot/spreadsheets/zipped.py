@@ -68,9 +68,10 @@ def _opened(place: str, data: bytes) -> zipfile.ZipFile:
 
 def _parts(info: zipfile.ZipInfo) -> list[str]:
     """Folders and name of a file that counts; nothing for one that does not."""
-    parts = [part for part in info.filename.replace("\\", "/").split("/") if part not in ("", ".")]
+    name = info.filename.replace("\\", "/")
+    parts = [part for part in name.split("/") if part not in ("", ".")]
     is_hidden = any(part.startswith(".") or part == "__MACOSX" for part in parts)
-    return [] if info.is_dir() or is_hidden or stat.S_ISLNK(info.external_attr >> 16) else parts
+    return [] if name.endswith("/") or is_hidden or stat.S_ISLNK(info.external_attr >> 16) else parts
 
 
 def _unpacked(place: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: int, packed: int) -> bytes:

@@ -1,0 +1,105 @@
+"""Faults on the road between Discord and the real bot: the right answer once, in time, and no false error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from loopback_driver import running, start
+from loopback_fault_table import FAULTS, Case, outcomes
+from loopback_faults import Hang, Status
+from loopback_payloads import MEMBER
+from loopback_server import LoopbackDiscord, until
+
+SOME = [
+    "500",
+    "502",
+    "502 after commit",
+    "429 user, no Via",
+    "429 global, with Via",
+    "reset before commit",
+    "reset after commit",
+    "truncated body",
+]
+ASKED = {"launch": "su7", "within": "72h"}
+
+
+async def test_an_answer_arrives_once_and_in_time_whatever_fails():
+    cases = [Case(f"{name} × {times}", kind, FAULTS[name], times) for kind in ("callback", "edit") for name in SOME for times in (1, 2)]
+    found = await outcomes([*cases, Case("hang", "callback", Hang(3.5), 1)])
+    assert [f"{o.case.kind}: {o.case.name}\n{o.story}" for o in found if not o.is_right] == []
+
+
+@pytest.fixture
+async def world(tmp_path: Path):
+    async with LoopbackDiscord() as discord, running(discord, data_dir=tmp_path) as bot:
+        yield discord, bot
+
+
+async def is_answered(discord) -> bool:
+    asked = discord.slash("orders total", MEMBER, **ASKED)
+    await asked.within(30)
+    return "106,200–118,000" in asked.text and len(asked.seen) == 1
+
+
+async def test_an_interaction_delivered_twice_is_answered_once(world):
+    discord, _ = world
+    asked = discord.slash("orders total", MEMBER, **ASKED)
+    discord.deliver(asked)
+    await asked
+    assert len(asked.seen) == 1
+    assert [request.kind for request in asked.requests] == ["callback"]
+
+
+async def test_a_malformed_frame_is_survived_by_a_resume(world):
+    discord, bot = world
+    discord.gateway.send_malformed()
+    await until(lambda: len(discord.gateway.resumes) == 1, 20, "no resume")
+    assert await is_answered(discord)
+    assert (len(discord.gateway.identifies), bot.exit_code) == (1, None)
+
+
+@pytest.mark.parametrize("code", [4000, 4001, 4002, 4003, 4005, 4008])
+async def test_a_closed_connection_is_resumed(world, code):
+    discord, bot = world
+    discord.gateway.close(code)
+    await until(lambda: len(discord.gateway.resumes) == 1, 20, "no resume")
+    assert await is_answered(discord)
+    assert bot.exit_code is None
+
+
+async def test_an_invalid_session_identifies_again(world):
+    discord, _ = world
+    discord.gateway.invalidate(is_resumable=False)
+    await until(lambda: len(discord.gateway.identifies) == 2 and discord.gateway.is_ready, 40, "no second identify")
+    assert await is_answered(discord)
+
+
+@pytest.mark.parametrize(("code", "says"), [(4004, "does not know this token"), (4014, "refused an intent"), (4013, "refused the intents")])
+async def test_a_final_close_is_said_and_ends_with_its_exit_code(world, code, says):
+    discord, bot = world
+    discord.gateway.close(code, ends_sessions=True)
+    assert await bot.exited(30) == 4
+    assert says in bot.log
+    assert "Traceback" not in bot.log
+
+
+async def test_a_refused_handshake_and_a_failing_login_are_waited_out(tmp_path):
+    async with LoopbackDiscord() as discord:
+        discord.fail("me", Status(503), times=1)
+        discord.fail("handshake", Status(503), times=1)
+        bot = await start(discord, data_dir=tmp_path)
+        try:
+            await until(lambda: discord.gateway.is_ready or bot.exit_code is not None, 80, bot.log[-2000:])
+            assert await is_answered(discord)
+        finally:
+            await bot.stop()
+
+
+async def test_no_token_is_in_any_log(world):
+    discord, bot = world
+    asked = discord.slash("orders total", MEMBER, **ASKED)
+    discord.fail("callback", Status(502), times=1, on=asked)
+    await asked
+    assert asked.token not in bot.log
+    assert "SALESBOT_DISCORD_TOKEN" not in bot.log
