@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: try test run lint pictures lock clean
+.PHONY: try test run lint bench faults crashes pictures lock clean
 
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "salesbot needs Python 3.11 or newer")'
@@ -28,6 +28,15 @@ lint: $(VENV)/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(VENV)/test.done  # what an answer costs, against a bare discord.py bot on the same loopback Discord
+	$(BIN)/python tests/loopback/loopback_bench.py
+
+faults: $(VENV)/test.done  # every REST fault that can be answered, as a table
+	$(BIN)/python tests/loopback/loopback_fault_table.py
+
+crashes: $(VENV)/test.done  # kill -9 while publishing, at 500 moments and at every write
+	$(BIN)/python tests/crash/crash_run.py 500
 
 lock:  # after a change of dependencies in pyproject.toml; needs uv
 	@for set in test try run; do \

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import discord
@@ -104,14 +104,24 @@ def _sources_in_short(sources: Sequence[SourceLine]) -> tuple[str, ...]:
     return (f"-# Sources: {' · '.join(shown)}",) if shown else ()
 
 
+def pieces(line: str, longest: int) -> Iterator[str]:
+    """A line too long for half a page in several, never between a backslash and what it escapes."""
+    while len(line) > longest:
+        at = longest
+        while at > 1 and line[at - 1] == "\\":
+            at -= 1
+        yield line[:at]
+        line = line[at:]
+    yield line
+
+
 def pages(blocks: Sequence[Block], room: int = MOST_TEXT) -> list[list[str]]:
     """The blocks as texts, page by page; a block breaks between lines, a line never."""
     found: list[list[str]] = [[]]
     left = room
     for block in blocks:
         text = block.title
-        for line in block.lines:
-            line = line if len(line) < room // 2 else line[: room // 2].rstrip("\\") + " …"
+        for line in (piece for whole in block.lines for piece in pieces(whole, room // 2)):
             longer = f"{text}\n{line}" if text else line
             if len(longer) > left and (text or found[-1]):
                 if text and text != block.title:

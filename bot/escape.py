@@ -8,11 +8,12 @@ import unicodedata
 _MARKS = re.compile(r"([\\*_~`|<>\[\]@])")
 _LINE_START = re.compile(r"^(\s*)([-+#]|\d+\.)", re.MULTILINE)
 _KEPT = {"\n", "\x02", "\x03"}
+_SILENT = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
 
 
 def escape(text: str) -> str:
     """``text`` as it stands, with Discord's markdown, links, mentions and timestamps switched off."""
-    clean = "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
+    clean = text if text.isprintable() else "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in _SILENT)
     marked = _MARKS.sub(r"\\\1", clean).replace("://", ":\\//")
     return _LINE_START.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", marked)
 

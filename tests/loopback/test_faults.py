@@ -79,7 +79,7 @@ async def test_an_invalid_session_identifies_again(world):
 async def test_a_final_close_is_said_and_ends_with_its_exit_code(world, code, says):
     discord, bot = world
     discord.gateway.close(code, ends_sessions=True)
-    assert await bot.exited(30) == 4
+    assert await bot.exited(60) == 4
     assert says in bot.log
     assert "Traceback" not in bot.log
 
