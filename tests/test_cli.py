@@ -112,6 +112,8 @@ def test_check_names_every_problem(run, tmp_path):
     assert code == 4
     assert all(problem["table"] == "stores" and problem["expected"] for problem in found["problems"])
     assert run("check", str(tmp_path / "nowhere"))[0] == 4
+    code, out = run("check", str(broken))
+    assert out.count("stores row 1") == len(found["problems"])
 
 
 @pytest.mark.parametrize("name", ["SALESBOT_PACK_DIR", "SALESBOT_HOME_GUILD"])

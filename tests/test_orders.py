@@ -153,3 +153,9 @@ def test_a_what_if_that_lacks_an_operand_names_it(seeds):
     answer = seeds("/orders whatif stores:60")
     assert answer.verdict == "cannot tell"
     assert answer.missing
+
+
+def test_a_comparison_at_a_calendar_time_says_to_count_from_the_openings(seeds):
+    assert seeds("/orders compare launches:su7,yu7 at:1h").figures == seeds("/orders compare launches:su7,yu7 within:1h").figures
+    with pytest.raises(QuestionError, match="opened at its own time"):
+        seeds("/orders compare launches:su7,yu7 at:2024-04-01")

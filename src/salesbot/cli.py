@@ -103,7 +103,7 @@ def _print_error(error: SalesbotError) -> None:
     console.print(Text(error.message, style="bold"))
     if isinstance(error, PackRefused):
         for problem in error.problems:
-            console.print(Text(f"  {problem}"), soft_wrap=True)
+            click.echo(f"  {problem}")
     if error.hint:
         console.print(Text(error.hint))
     for candidate in error.candidates:

@@ -115,6 +115,7 @@ class OrdersCompare(Question):
     example = "/orders compare launches:su7,yu7 within:1h"
     launches: Launches
     within: Within = None
+    at: At = None
     metric: MetricChoice = None
 
 

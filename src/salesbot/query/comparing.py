@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from salesbot.answer import Answer, CompareFound, Figure, MarketsDiffer, NoOpening, NotAlike, Note, Working
-from salesbot.errors import NotInFacts
+from salesbot.errors import NotInFacts, QuestionError
 from salesbot.facts import COUNTS
-from salesbot.moment import instant
+from salesbot.moment import Stated, instant
 from salesbot.quantity import difference
 from salesbot.query.book import Book
 from salesbot.query.evidence import Evidence
@@ -17,6 +17,11 @@ from salesbot.store import Store
 
 def compared(question: OrdersCompare, store: Store) -> Answer:
     """One figure a launch and the differences to the first, or the reason why there can be none."""
+    if isinstance(question.at, Stated):
+        raise QuestionError("each launch opened at its own time", "write at as a time since opening, as in at:1h")
+    if question.at is not None and question.within is not None:
+        raise QuestionError("within and at both name a moment", "write one of them")
+    asked = question.within if question.at is None else question.at
     books = [Book.of(id, store) for id in question.launches]
     names = tuple(book.name for book in books)
     unknown = [NoOpening(book.name) for book in books if not _has_opening(book)]
@@ -24,12 +29,12 @@ def compared(question: OrdersCompare, store: Store) -> Answer:
         return Answer(question, CompareFound(names, question.metric), store.version, verdict="cannot tell", missing=tuple(unknown))
     metrics = [question.metric] if question.metric else list(COUNTS)
     for metric in metrics:
-        within = question.within or _common_time(books, metric)
+        within = asked or _common_time(books, metric)
         figures = [_figure_at(book, metric, within) for book in books] if within else []
         if within and figures and all(figures):
             return _side_by_side(question, books, metric, within, [f for f in figures if f], store)
     has = tuple((book.name, ", ".join(metric for metric in COUNTS if book.cumulative(metric))) for book in books)
-    found = CompareFound(names, question.metric, question.within)
+    found = CompareFound(names, question.metric, asked)
     return Answer(question, found, store.version, verdict="cannot tell", missing=(NotAlike(has),))
 
 
