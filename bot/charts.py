@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -48,8 +48,11 @@ def chart_of(answer: Answer, store: Store) -> Chart:
             lines = tuple(_series(answer, store))
             return Chart(title, "hours since orders opened", METRICS[found.what or "orders"], "hours", "points", lines, source)
     levels = [f for f in answer.figures if f.name in LEVELS]
-    units = dict.fromkeys(figure.quantity.unit for figure in levels)
-    return Chart(title, "", "price, " + " and ".join(units), "time", "steps", tuple(_levels(levels)), source)
+    units = Counter(figure.quantity.unit for figure in levels)
+    unit = units.most_common(1)[0][0]  # one axis, one currency
+    left_out = [other for other in units if other != unit]
+    label = f"price, {unit}" + (f" (not drawn: {', '.join(left_out)})" if left_out else "")
+    return Chart(title, "", label, "time", "steps", tuple(_levels(f for f in levels if f.quantity.unit == unit)), source)
 
 
 def _points(figures: Iterable[Figure], opening: int) -> Iterable[Point]:

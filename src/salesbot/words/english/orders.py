@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from salesbot.answer import Answer, CompareFound, Figure, ProgressFound, StoresFound, WhatifFound
 from salesbot.quantity import Quantity
-from salesbot.words.english.terms import METRICS, listed, stated_text, value, who
+from salesbot.words.english.terms import METRICS, ended, listed, stated_text, value, who
 from salesbot.words.english.totals import since_opening
 from salesbot.words.numbers import amount, signed
 from salesbot.words.said import FigureLine
@@ -62,8 +62,8 @@ def progress_headline(found: ProgressFound, answer: Answer) -> str:
     if not points:
         return f"{found.name}: no {what} in that time"
     first, last = points[0], points[-1]
-    ends = [stated_text(p.as_of.text) if p.as_of else "?" for p in (first, last)]
-    return f"{found.name}: {value(first)} {what} by {ends[0]}, {value(last)} by {ends[1]}"
+    ends = [ended(p.as_of) if p.as_of else "" for p in (first, last)]
+    return f"{found.name}: {value(first)} {what} {ends[0]}, {value(last)} {ends[1]}"
 
 
 def between(quantity: Quantity) -> str:
