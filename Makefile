@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: try test run lint bench faults crashes pictures lock clean
+.PHONY: try test run lint bench fuzz faults crashes pictures lock clean
 
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "salesbot needs Python 3.11 or newer")'
@@ -31,6 +31,9 @@ lint: $(VENV)/test.done
 
 bench: $(VENV)/test.done  # what an answer costs, against a bare discord.py bot on the same loopback Discord
 	$(BIN)/python tests/loopback/loopback_bench.py
+
+fuzz: $(VENV)/test.done  # any options on every command, for a minute
+	PYTHONPATH=. $(BIN)/python tests/fuzz_run.py
 
 faults: $(VENV)/test.done  # every REST fault that can be answered, as a table
 	$(BIN)/python tests/loopback/loopback_fault_table.py

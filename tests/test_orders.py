@@ -159,3 +159,16 @@ def test_a_comparison_at_a_calendar_time_says_to_count_from_the_openings(seeds):
     assert seeds("/orders compare launches:su7,yu7 at:1h").figures == seeds("/orders compare launches:su7,yu7 within:1h").figures
     with pytest.raises(QuestionError, match="opened at its own time"):
         seeds("/orders compare launches:su7,yu7 at:2024-04-01")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/orders compare launches:su7,yu7 within:3d metric:locked_orders", "/orders compare launches:su7,yu7 within:72h metric:sales_stores"],
+)
+def test_every_figure_that_a_comparison_names_is_in_it(seeds, line):
+    answer = seeds(line)
+    for figure in answer.figures:
+        for id in (*figure.against, *(figure.working.operands if figure.working else ())):
+            assert answer.figure(id)
+    for note in answer.caveats:
+        assert not hasattr(note, "figure") or answer.figure(note.figure)

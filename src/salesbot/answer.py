@@ -492,4 +492,7 @@ class Answer:
         for figure in self.figures:
             if figure.id == id:
                 return figure
-        return next(passed.figure for passed in self.passed_over if passed.figure.id == id)
+        for passed in self.passed_over:
+            if passed.figure.id == id:
+                return passed.figure
+        raise KeyError(id)

@@ -76,6 +76,8 @@ def _side_by_side(
     differences = [_difference(figures[0], other) for other in figures[1:]]
     everything = [*figures, *differences, *(replace(operand, is_operand=True) for operand in operands)]
     cited = [id for figure in everything for id in figure.sources]
+    shown = {figure.id for figure in everything}
+    caveats = [note for note in caveats if getattr(note, "figure", None) in {None, *shown}]
     names = tuple(book.name for book in books)
     return Answer(
         question, CompareFound(names, metric, within), store.version, tuple({f.id: f for f in reversed(everything)}.values())[::-1],
@@ -84,14 +86,16 @@ def _side_by_side(
 
 
 def _named(figure: Figure, book: Book) -> Figure:
-    """A computed figure's id with its launch, so that two launches can stand in one answer."""
+    """A figure for an answer about several launches: a computed one's id carries its launch, and what it
+    was held against within its own launch stays there."""
+    alone = replace(figure, verdict=None, against=(), comparisons=())
     if figure.basis == "reported":
-        return figure
+        return alone
     working = figure.working
     if working is not None:
         terms = tuple((f"{id}:{book.launch.id}" if id.startswith("computed-") else id, power) for id, power in working.terms)
         working = replace(working, terms=terms)
-    return replace(figure, id=f"{figure.id}:{book.launch.id}", working=working)
+    return replace(alone, id=f"{figure.id}:{book.launch.id}", working=working)
 
 
 def _difference(first: Figure, other: Figure) -> Figure:
