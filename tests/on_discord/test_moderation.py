@@ -1,12 +1,16 @@
 """Moderators: see it before, swap it in, take it back; and everybody else is refused."""
 
+import asyncio
 import shutil
+from functools import partial
 
 import discord
 import pytest
 from conftest_discord import buttons, file_of, new_bot, text_of
 
 from bot.live import SHARED
+from bot.workers import isolated
+from salesbot.errors import QuestionError
 from salesbot.settings import seed_pack
 from salesbot.spreadsheets import read_upload, workbook_of, zip_of
 
@@ -345,3 +349,24 @@ async def test_no_upload_is_ever_written_under_its_own_name(place, tmp_path):
     new = {path.name for path in tmp_path.rglob("*")} - before
     assert all(name.endswith((".sqlite", ".sqlite-journal", ".sqlite-wal", ".sqlite-shm")) for name in new), new
     shutil.rmtree(tmp_path / "nothing", ignore_errors=True)
+
+
+async def test_what_takes_longer_than_two_seconds_says_that_it_still_runs(place, monkeypatch):
+    propose = place.bot.live.propose_upload
+
+    async def slowly(*arguments):
+        await asyncio.sleep(5)
+        return await propose(*arguments)
+
+    monkeypatch.setattr(place.bot.live, "propose_upload", slowly)
+    shown = await upload(place, orders_csv())
+    await place.env.advance_time(6)
+    told = [str(body) for body in place.sent() if "It still runs" in str(body)]
+    assert told
+    assert "nothing has changed yet" in told[0]
+    assert "2 cells changed" in text_of(shown.response)
+
+
+async def test_a_child_that_takes_too_much_is_stopped_and_said(monkeypatch):
+    with pytest.raises(QuestionError, match="more time or memory"):
+        await isolated(partial(bytearray, 3 << 30))
