@@ -309,14 +309,6 @@ class LineFailed(Note):
     error: str
 
 
-@dataclass(frozen=True, slots=True)
-class FactNote(Note):
-    """A row's own note."""
-
-    figure: str
-    text: str
-
-
 # What each kind of question found, beside its figures
 
 

@@ -7,11 +7,12 @@ this door so that no code behind it asks again.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args, get_type_hints
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -411,6 +412,17 @@ class Facts:
     prices: tuple[PriceFact, ...] = ()
     events: tuple[Event, ...] = ()
     claims: tuple[Claim, ...] = ()
+
+    @cached_property
+    def content(self) -> str:
+        """What the facts say as one SHA-256, computed once; the order of rows counts."""
+        digest = hashlib.sha256(self.version.encode())
+        for table, model in TABLES.items():
+            names = list(model.model_fields)
+            digest.update(f"\x1d{table}\x1f{len(self.rows(table))}".encode())
+            for row in self.rows(table):
+                digest.update("\x1e".join(cell(getattr(row, name)) for name in names).encode() + b"\x1f")
+        return digest.hexdigest()
 
     def rows(self, table: str) -> tuple[Row, ...]:
         rows: tuple[Row, ...] = getattr(self, table)

@@ -21,10 +21,6 @@ class Zone:
     name: str
     clocks: tuple[tzinfo, ...]
 
-    @property
-    def is_one_clock(self) -> bool:
-        return len(self.clocks) == 1
-
 
 def offset_zone(minutes: int, name: str = "") -> Zone:
     """A fixed offset from UTC, ``minutes`` east."""
@@ -108,8 +104,3 @@ def zone_readings(text: str) -> tuple[Zone, ...]:
     if (iana := _tz_keys().get(key)) and "/" in iana:
         return (_place(iana),)
     return ()
-
-
-def zone_words() -> tuple[str, ...]:
-    """Every zone word known, for candidates."""
-    return tuple(_BY_WORD)

@@ -62,10 +62,6 @@ class Move:
     def row(self) -> PriceFact:
         return self.rows[0]
 
-    @property
-    def is_level_move(self) -> bool:
-        return self.row.price_type in LEVELS or self.kind in ("cut", "rise", "unchanged", "disputed")
-
 
 @dataclass(frozen=True, slots=True)
 class Window:

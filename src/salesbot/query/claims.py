@@ -20,7 +20,6 @@ from salesbot.store import Store
 
 CLAIMS = "select * from claims order by rowid"
 CLAIM = "select * from claims where id = :id"
-MODEL_OF_LAUNCH = "select model from launches where id = :id"
 Ask = Callable[[Question, Store], Answer]
 
 

@@ -86,6 +86,4 @@ def note_text(note: Note, answer: Answer) -> str:
             return f"{note.claim}: the facts hold no figure that decides it; a row for it and a line in claims.csv would be needed"
         case a.LineFailed():
             return f"{note.claim}: {note.line} has no answer ({note.error})"
-        case a.FactNote():
-            return f"{note.figure}: {note.text}"
     raise TypeError(type(note).__name__)
