@@ -1,6 +1,7 @@
 """The command line: the contract's JSON and exit codes, as other programs meet them."""
 
 import json
+import logging
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bot.__main__ import redacted
 from salesbot.cli import main
 from salesbot.settings import seed_pack
 
@@ -134,3 +136,9 @@ def test_the_bot_says_what_to_do_about_a_bad_token_before_it_connects(tmp_path, 
     assert "SALESBOT_DISCORD_TOKEN" in done.stderr
     assert "developer portal" in done.stderr
     assert not token or token not in done.stderr
+
+
+def test_a_log_record_never_carries_a_token():
+    record = logging.LogRecord("x", logging.INFO, "", 0, "PATCH /webhooks/1/%s gave\x1b 502", ("aW50ZXJhY3Rpb246" * 8,), None)
+    assert redacted(record)
+    assert record.getMessage() == "PATCH /webhooks/1/[redacted] gave? 502"

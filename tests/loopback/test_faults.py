@@ -102,4 +102,4 @@ async def test_no_token_is_in_any_log(world):
     discord.fail("callback", Status(502), times=1, on=asked)
     await asked
     assert asked.token not in bot.log
-    assert "SALESBOT_DISCORD_TOKEN" not in bot.log
+    assert discord.token not in bot.log
