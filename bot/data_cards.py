@@ -66,37 +66,44 @@ def proposal_card(proposal: Proposal, *, wants_word: bool) -> Card:
         blocks.append(Block(("Confirm within 15 minutes to serve it; nothing has changed yet.",)))
     blocks = [block for block in blocks if block.lines]
     text = "\n".join(_plain(found.difference)) + "\n\n" + "\n".join(f"{a.line}\n  {a.before}\n  {a.after}" for a in found.answers)
-    is_long = any(len(t.changed) + len(t.added) + len(t.removed) > MOST_SHOWN for t in found.difference.tables)
+    is_long = any(t.changed.count + t.added.count + t.removed.count > MOST_SHOWN for t in found.difference.tables)
     is_long = is_long or len(answers) > MOST_SHOWN or len(pages(blocks)) > 1
     return Card(card(blocks), ("difference.txt", text.encode()) if is_long else None)
 
 
 def count_words(found: Difference) -> str:
     """``2 rows added, 1 cell changed, 1 row removed``."""
-    added = sum(len(table.added) for table in found.tables)
-    removed = sum(len(table.removed) for table in found.tables)
-    changed = sum(len(table.changed) for table in found.tables)
+    added = sum(table.added.count for table in found.tables)
+    removed = sum(table.removed.count for table in found.tables)
+    changed = sum(table.changed.count for table in found.tables)
     parts = [(added, "row", "added"), (changed, "cell", "changed"), (removed, "row", "removed")]
     return ", ".join(f"{n} {what}{'' if n == 1 else 's'} {done}" for n, what, done in parts if n)
 
 
 def _table_block(table: TableDifference) -> Block:
-    lines = [f"- {rich(f'{c.row}, {c.column}: {c.before or chr(8709)} → {c.after or chr(8709)}')}" for c in table.changed]
-    lines += [f"- {rich(f'added {id}')}" for id in table.added]
-    lines += [f"- {rich(f'removed {id}')}" for id in table.removed]
-    return Block((*lines[:MOST_SHOWN], *_more(lines)), f"**{table.table}**")
+    lines = [f"- {rich(f'{c.row}, {c.column}: {c.before or chr(8709)} → {c.after or chr(8709)}')}" for c in table.changed.first]
+    lines += [f"- {rich(f'added {id}')}" for id in table.added.first]
+    lines += [f"- {rich(f'removed {id}')}" for id in table.removed.first]
+    left = table.changed.count + table.added.count + table.removed.count - min(len(lines), MOST_SHOWN)
+    return Block((*lines[:MOST_SHOWN], *_left(left)), f"**{table.table}**")
 
 
 def _more(lines: Sequence[str]) -> tuple[str, ...]:
-    left = len(lines) - MOST_SHOWN
-    return (f"- {left} more in the file",) if left > 0 else ()
+    return _left(len(lines) - MOST_SHOWN)
+
+
+def _left(count: int) -> tuple[str, ...]:
+    return (f"- {count:,} more in the file",) if count > 0 else ()
 
 
 def _plain(found: Difference) -> Iterable[str]:
     for table in found.tables:
-        yield from (f"{table.table} {c.row} {c.column}: {c.before!r} -> {c.after!r}" for c in table.changed)
-        yield from (f"{table.table} added {id}" for id in table.added)
-        yield from (f"{table.table} removed {id}" for id in table.removed)
+        yield from (f"{table.table} {c.row} {c.column}: {c.before!r} -> {c.after!r}" for c in table.changed.first)
+        yield from (f"{table.table} added {id}" for id in table.added.first)
+        yield from (f"{table.table} removed {id}" for id in table.removed.first)
+        for listed, what in ((table.changed, "cells changed"), (table.added, "rows added"), (table.removed, "rows removed")):
+            if left := listed.count - len(listed.first):
+                yield f"{table.table}: {left:,} more {what}"
 
 
 def served_blocks(served: Served, scope: str, head: str) -> list[Block]:

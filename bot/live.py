@@ -17,7 +17,7 @@ from salesbot.catalog import Activation, Catalog
 from salesbot.consequences import AnswerChange, changed_answers
 from salesbot.difference import Difference, difference
 from salesbot.errors import PackRefused, Problem, Refused
-from salesbot.intake import snapshot, take_in
+from salesbot.intake import take_in, take_in_facts
 from salesbot.names import Names
 from salesbot.store import Store
 
@@ -71,7 +71,7 @@ class Live:
 
     def _start(self) -> Served:
         """The shared facts: the version last activated, unless the pack folder changed since it was read."""
-        path = take_in(self.pack_dir, self.snapshots)[1]
+        path = take_in(self.pack_dir, self.snapshots)
         activation = self.catalog.active(SHARED)
         history = self.catalog.history(SHARED, 1000)
         read = {past.published.snapshot for past in history if past.published and past.why in ("start", "reload")}
@@ -184,7 +184,7 @@ def _now() -> int:
 def reread(pack_dir: Path, live: Path, snapshots: Path) -> Prepared | tuple[Problem, ...]:
     """A pack folder, taken in and compared."""
     try:
-        return _prepared(take_in(pack_dir, snapshots)[1], live)
+        return _prepared(take_in(pack_dir, snapshots), live)
     except PackRefused as refused:
         return refused.problems
 
@@ -196,7 +196,7 @@ def uploaded(name: str, data: bytes, live: Path, snapshots: Path) -> Prepared | 
     store = Store(live)
     try:
         upload = read_upload(name, data, store.facts())
-        return _prepared(snapshot(upload.checked, snapshots, name), live, upload.notices)
+        return _prepared(take_in_facts(upload.checked, snapshots, name), live, upload.notices)
     except PackRefused as refused:
         return refused.problems
     finally:
@@ -206,7 +206,7 @@ def uploaded(name: str, data: bytes, live: Path, snapshots: Path) -> Prepared | 
 def _prepared(path: Path, live: Path, notices: tuple[Notice, ...] = ()) -> Prepared:
     before, after = Store(live), Store(path)
     try:
-        found = difference(before.facts(), after.facts())
+        found = difference(live, path)
         return Prepared(path, found, tuple(changed_answers(before, after, found)), notices)
     finally:
         before.close()

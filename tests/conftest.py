@@ -6,11 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from packs import Ask, asking, pack_folder
 
 from salesbot import pack
 from salesbot.settings import seed_pack
-from salesbot.store import Store, open_store
+from salesbot.snapshot import open_store
+from salesbot.store import Store
+
+settings.register_profile("salesbot", deadline=None)  # no test depends on the machine's speed
+settings.load_profile("salesbot")
 
 
 @pytest.fixture(scope="session")

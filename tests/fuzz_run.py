@@ -105,7 +105,7 @@ def check(view: object, line: str) -> None:
 def main(seconds: float, seed: int) -> None:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(take_in(seed_pack(), Path(folder))[1])
+        store = Store(take_in(seed_pack(), Path(folder)))
         names, counts = Names(store), Counter[str]()
         until = time.monotonic() + seconds
         while time.monotonic() < until:

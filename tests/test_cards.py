@@ -11,7 +11,7 @@ from bot.cards import answer_blocks, answer_page, error_card, pages, pieces, wor
 from bot.escape import escape, link
 from salesbot import pack
 from salesbot.errors import PackRefused, Problem, QuestionError
-from salesbot.store import open_store
+from salesbot.snapshot import open_store
 from salesbot.words import words_for
 
 

@@ -18,7 +18,8 @@ from salesbot import pack
 from salesbot.catalog import SHARED, Activation, Catalog, Moved
 from salesbot.errors import ConfigError, QuestionError, Refused
 from salesbot.facts import TABLES, Facts
-from salesbot.store import Store, build
+from salesbot.snapshot import build
+from salesbot.store import Store
 
 BERLIN, TOKYO = "1001", "1002"
 DAY = 86_400

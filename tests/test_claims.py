@@ -11,7 +11,7 @@ from salesbot.errors import PackRefused
 from salesbot.intake import take_in
 from salesbot.query.expectation import expectation
 from salesbot.settings import seed_pack
-from salesbot.store import build
+from salesbot.snapshot import build
 
 RESEARCHED = {
     row["claim"]: row["verdict"] for row in csv.DictReader((Path(__file__).parent / "researched_verdicts.csv").read_text().splitlines())

@@ -5,8 +5,9 @@ from packs import pack_folder
 
 from salesbot import pack
 from salesbot.consequences import changed_answers
-from salesbot.difference import CellChange, difference
-from salesbot.store import open_store
+from salesbot.difference import MOST_LISTED, CellChange, difference
+from salesbot.snapshot import build, open_store
+from salesbot.store import Store
 
 ONE = {
     "orders": "id,launch,metric,low,high,period_to\na,one,orders,10,10,2024-03-31T22:00+08:00\nb,one,deliveries,1,1,2024-04-30",
@@ -17,48 +18,65 @@ ONE = {
 
 
 @pytest.fixture
-def facts(tmp_path):
+def snapshot(tmp_path):
     def of(name, **changes):
         tables = dict(ONE)
         for table, (old, new) in changes.items():
             assert old in tables[table]
             tables[table] = tables[table].replace(old, new)
-        return pack.read(pack_folder(tmp_path / name, **tables))
+        return build(pack.read(pack_folder(tmp_path / name, **tables)), tmp_path / "s")
 
     return of
 
 
-def test_rows_are_added_removed_and_changed_cell_by_cell(facts):
-    after = facts("new", orders=("a,one,orders,10,10", "a,one,orders,12,12"), events=("x,First", "y,Second"))
-    found = difference(facts("old"), after)
+def test_rows_are_added_removed_and_changed_cell_by_cell(snapshot):
+    after = snapshot("new", orders=("a,one,orders,10,10", "a,one,orders,12,12"), events=("x,First", "y,Second"))
+    found = difference(snapshot("old"), after)
     orders, events = found.tables
-    assert orders.changed == (CellChange("a", "low", "10", "12"), CellChange("a", "high", "10", "12"))
-    assert (events.added, events.removed) == (("y",), ("x",))
+    assert orders.changed.first == (CellChange("a", "low", "10", "12"), CellChange("a", "high", "10", "12"))
+    assert (events.added.first, events.removed.first) == (("y",), ("x",))
     assert found.rows("orders") == {"a"}
 
 
-def test_the_order_of_rows_and_spelling_of_numbers_is_no_difference(facts):
-    turned = facts("new", orders=("a,one,orders,10,10", "a,one,orders,10.0,10"))
-    assert difference(facts("old"), turned).is_empty
+def test_the_order_of_rows_and_spelling_of_numbers_is_no_difference(snapshot):
+    turned = snapshot("new", orders=("a,one,orders,10,10", "a,one,orders,10.0,10"))
+    assert difference(snapshot("old"), turned).is_empty
 
 
-def test_the_answers_that_change_are_shown_before_and_after(facts, tmp_path):
-    before, after = facts("old"), facts("new", prices=("100,100", "90,90"))
-    stores = [open_store(found, tmp_path / "s") for found in (before, after)]
+def test_the_answers_that_change_are_shown_before_and_after(snapshot):
+    before, after = snapshot("old"), snapshot("new", prices=("100,100", "90,90"))
+    stores = [Store(path) for path in (before, after)]
     changes = {c.line: (c.before, c.after) for c in changed_answers(*stores, difference(before, after))}
     assert changes["/prices show model:one"] == ("One Base, last known: 100 CNY (list price)", "One Base, last known: 90 CNY (list price)")
     assert changes["/claims check claim:c"][1].startswith("Disagrees with the facts")
     assert "/orders total launch:one" not in changes
 
 
-def test_an_answer_that_stops_being_one_says_why(facts, tmp_path):
-    before, after = facts("old"), facts("new", prices=("p,100,100,2024-03-28", ""))
-    stores = [open_store(found, tmp_path / "s") for found in (before, after)]
+def test_an_answer_that_stops_being_one_says_why(snapshot):
+    before, after = snapshot("old"), snapshot("new", prices=("p,100,100,2024-03-28", ""))
+    stores = [Store(path) for path in (before, after)]
     changes = {c.line: c.after for c in changed_answers(*stores, difference(before, after))}
     assert "hold no list price of One" in changes["/prices show model:one"]
 
 
-def test_a_snapshot_gives_back_the_pack_it_was_built_from(facts, tmp_path):
-    before = facts("old")
-    assert difference(before, open_store(before, tmp_path / "s").facts()).is_empty
-    assert pack.content_hash(open_store(before, tmp_path / "s").facts()) == pack.content_hash(before)
+def test_a_snapshot_gives_back_the_pack_it_was_built_from(tmp_path):
+    facts = pack.read(pack_folder(tmp_path / "p", **ONE))
+    store = open_store(facts, tmp_path / "s")
+    assert store.facts() == facts
+    assert pack.content_hash(store.facts()) == pack.content_hash(facts)
+
+
+def test_aliases_are_told_by_what_they_name_and_how(tmp_path):
+    old = "id,kind,name\nacme,brand,Acme\none,model,One\none,launch,One\ntwo,model,Two\ntwo,launch,Two"
+    before, after = (build(pack.read(pack_folder(tmp_path / name, names=names)), tmp_path / "s")
+                     for name, names in (("a", old), ("b", old.replace("acme,brand,Acme", "acme,brand,Acme\nacme,brand,ACME Ltd"))))  # fmt: skip
+    (names,) = difference(before, after).tables
+    assert (names.added.first, names.removed.count, names.changed.count) == (("brand acme: ACME Ltd",), 0, 0)
+
+
+def test_of_many_rows_the_first_are_listed_and_all_are_counted(tmp_path):
+    rows = "id,launch,metric,low,high\n" + "\n".join(f"a{n},one,orders,{n},{n}" for n in range(MOST_LISTED + 7))
+    before, after = (build(pack.read(pack_folder(tmp_path / name, orders=orders)), tmp_path / "s")
+                     for name, orders in (("a", "id,launch,metric,low,high"), ("b", rows)))  # fmt: skip
+    (orders,) = difference(before, after).tables
+    assert (len(orders.added.first), orders.added.count) == (MOST_LISTED, MOST_LISTED + 7)

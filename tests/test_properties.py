@@ -13,7 +13,7 @@ from packs import asking, pack_folder
 from salesbot import pack
 from salesbot.errors import NotInFacts
 from salesbot.quantity import bounds_text
-from salesbot.store import open_store
+from salesbot.snapshot import open_store
 
 OPENED = 1711634400  # 2024-03-28T22:00+08:00
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -9,7 +9,8 @@ from salesbot import pack
 from salesbot.errors import QuestionError
 from salesbot.facts import TABLES, OrderFact
 from salesbot.settings import seed_pack
-from salesbot.store import Store, build, open_store
+from salesbot.snapshot import build, open_store
+from salesbot.store import Store
 
 
 def test_every_row_of_the_pack_comes_back_as_it_was(seed_store):

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from sqlite_utils import Database
 
 from salesbot.errors import ConfigError, QuestionError, Refused
-from salesbot.store import BUILDING, Store
+from salesbot.store import BUILDING, Store, sql
 
 SHARED = "shared"
 BUSY_SECONDS = 2  # inside the three that an interaction has
@@ -90,6 +90,7 @@ RECORDED = "select id from versions where scope = :scope and snapshot = :snapsho
 ACTIVATE = """
 insert into activations (scope, version, back_to, at, "by", why) values (:scope, :version, :back_to, :at, :by, :why)
 """
+META = sql("select key, value from meta", reads_all="meta")
 DUE = "select scope from departures where at <= :until order by at, scope"
 
 
@@ -196,7 +197,7 @@ class Catalog:
         except sqlite3.Error:
             raise _gone(name) from None
         try:
-            meta = dict(store.values("select key, value from meta"))
+            meta = dict(store.values(META))
             return {"version": meta["version"], "content": meta["content"], "counts": json.dumps(store.rows_by_table)}
         finally:
             store.close()

@@ -16,7 +16,6 @@ from rich.padding import Padding
 from rich.text import Text
 
 from salesbot.errors import ConfigError, PackRefused, SalesbotError
-from salesbot.facts import TABLES
 from salesbot.intake import take_in
 from salesbot.line import parse
 from salesbot.names import Names
@@ -62,9 +61,10 @@ def check(folder: Path, wants_json: bool) -> None:
 
     def run() -> int:
         with tempfile.TemporaryDirectory() as aside:
-            facts, _ = take_in(folder, Path(aside))
-        counts = {table: len(facts.rows(table)) for table in TABLES}
-        found = {"pack": folder.name, "version": facts.version, "rows": counts, "problems": []}
+            store = Store(take_in(folder, Path(aside)))
+            counts, version = store.rows_by_table, store.version.text.rpartition("+")[0]
+            store.close()
+        found = {"pack": folder.name, "version": version, "rows": counts, "problems": []}
         print_json(found) if wants_json else click.echo(f"{folder.name}: no problems; " + ", ".join(f"{n} {t}" for t, n in counts.items()))
         return 0
 
@@ -76,7 +76,7 @@ def shared_store(chosen: Settings) -> Store:
     if not chosen.pack_dir.is_dir():
         raise ConfigError(f"there is no pack folder {chosen.pack_dir}", "set SALESBOT_PACK_DIR to a folder of CSV tables")
     try:
-        return Store(take_in(chosen.pack_dir, chosen.data_dir / "snapshots")[1])
+        return Store(take_in(chosen.pack_dir, chosen.data_dir / "snapshots"))
     except OSError as error:
         raise ConfigError(f"cannot write in {chosen.data_dir}: {error.strerror}", "set SALESBOT_DATA_DIR to a folder you own") from None
 

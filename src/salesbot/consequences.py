@@ -11,7 +11,7 @@ from salesbot.line import parse
 from salesbot.names import Names
 from salesbot.naming import name_key
 from salesbot.query import ask
-from salesbot.store import Store
+from salesbot.store import Store, sql
 from salesbot.words import plain, words_for
 
 MOST_LINES = 200
@@ -19,7 +19,15 @@ LAUNCH_LINES = (
     "/orders total launch:{0}", "/orders total launch:{0} within:24h", "/orders total launch:{0} within:72h",
     "/orders stores launch:{0}",
 )  # fmt: skip
-MODEL_IDS = "select distinct model_id from prices where id = :id and model_id is not null and model_id != 'all'"
+CLAIM_IDS = sql("select id from claims order by rowid limit 100", reads_all="claims")
+MODEL_IDS = sql("select distinct model_id from prices where id = :id and model_id is not null and model_id != 'all'")
+LAUNCH_OF = {
+    "orders": sql("select launch from orders where id = :id"),
+    "stores": sql("select launch from stores where id = :id and launch is not null"),
+}
+BRAND_OF = sql("select brand from stores where id = :id and launch is null")
+BRANDS = sql("select id, brand from launches", reads_all="launches")
+IS_LAUNCH = sql("select 1 from launches where id = :id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +63,15 @@ def _lines(before: Store, after: Store, found: Difference) -> Iterator[str]:
     for event in sorted(found.rows("events")):
         yield f"/timeline when what:{event}"
     for store in stores:
-        for (id,) in store.values("select id from claims order by rowid limit 100"):
+        for (id,) in store.values(CLAIM_IDS):
             yield f"/claims check claim:{id}"
 
 
 def _launches(stores: Iterable[Store], found: Difference) -> list[str]:
     launches = dict.fromkeys(found.rows("launches"))
     for store in stores:
-        for table in ("orders", "stores"):
+        for table, query in LAUNCH_OF.items():
             for row in sorted(found.rows(table)):
-                query = f"select launch from {table} where id = :id and launch is not null"
                 launches |= dict.fromkeys(id for (id,) in store.values(query, id=row))
                 if table == "stores":
                     launches |= dict.fromkeys(_launches_of_brand(store, row))
@@ -72,14 +79,14 @@ def _launches(stores: Iterable[Store], found: Difference) -> list[str]:
 
 
 def _launches_of_brand(store: Store, row: str) -> Iterator[str]:
-    for (brand,) in store.values("select brand from stores where id = :id and launch is null", id=row):
-        for id, of in store.values("select id, brand from launches"):
+    for (brand,) in store.values(BRAND_OF, id=row):
+        for id, of in store.values(BRANDS):
             if name_key(of) == name_key(brand):
                 yield id
 
 
 def _is_launch(store: Store, id: str) -> bool:
-    return bool(store.values("select 1 from launches where id = :id", id=id))
+    return bool(store.values(IS_LAUNCH, id=id))
 
 
 def _models(stores: Iterable[Store], found: Difference) -> list[str]:

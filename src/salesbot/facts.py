@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, get_args, get_type_hints
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from salesbot.moment import Stated, cell_time
 from salesbot.quantity import How, Quantity, decimal_text
@@ -71,7 +71,9 @@ def number(cell: str) -> Fraction:
     """An exact number of a cell; ``35%`` is 0.35."""
     if not _NUMBER.fullmatch(cell):
         raise ValueError(NUMBER_HINT)
-    return Fraction(cell[:-1]) / 100 if cell.endswith("%") else Fraction(cell)
+    if cell.endswith("%"):
+        return Fraction(cell[:-1]) / 100
+    return Fraction(int(cell)) if cell.isdecimal() else Fraction(cell)
 
 
 def _zone(cell: str) -> str:
@@ -113,7 +115,7 @@ class Cell:
 
 
 def _typed(kind: type, says: str, read: Callable[[str], object], table_schema: str = "string") -> Any:
-    return Annotated[kind, BeforeValidator(read), Cell(says, table_schema, read)]
+    return Annotated[kind, PlainValidator(read), Cell(says, table_schema, read)]
 
 
 if TYPE_CHECKING:
@@ -173,12 +175,32 @@ def _cell_kind(annotation: Any) -> CellKind:
     return next((kind for kind in kinds if kind.words or kind.cell is not TEXT), CellKind(TEXT))
 
 
+_set = object.__setattr__  # rows are frozen
+
+
+@cache
+def _every_field(model: type[Row]) -> set[str]:
+    return set(model.model_fields)
+
+
 class Row(BaseModel):
     """A row of a pack table."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
     table: ClassVar[str]
     says: ClassVar[str]
+    if TYPE_CHECKING:
+        id: str
+
+    @classmethod
+    def trusted(cls, values: dict[str, Any]) -> Self:
+        """The row of every field's value, all of them checked before: ``model_construct`` without its look at each field."""
+        row = cls.__new__(cls)
+        _set(row, "__dict__", values)
+        _set(row, "__pydantic_fields_set__", _every_field(cls))
+        _set(row, "__pydantic_extra__", None)
+        _set(row, "__pydantic_private__", None)
+        return row
 
     def wrong(self) -> Iterator[tuple[str, str]]:
         """Column and expectation of each thing wrong between this row's own cells."""
@@ -203,7 +225,7 @@ class Row(BaseModel):
 
 
 def _bounds_wrong(low: Fraction | None, high: Fraction | None) -> Iterator[tuple[str, str]]:
-    if low is not None and high is not None and low > high:
+    if low is not high and low is not None and high is not None and low > high:
         yield "high", f"a number not below low ({low})"
 
 
@@ -281,7 +303,7 @@ class StoreCount(Row):
     def wrong(self) -> Iterator[tuple[str, str]]:
         yield from _bounds_wrong(self.low, self.high)
         yield from _span_wrong(self.valid_from, self.valid_to, "valid_to")
-        if self.low is not None and self.low < 0:
+        if self.low is not None and self.low.numerator < 0:
             yield "low", "a count, which is never below 0"
 
 
@@ -321,7 +343,7 @@ class OrderFact(Row):
             yield "stated", "at_most with high filled and low blank"
         if self.metric == "unstated" and not self.could_be:
             yield "could_be", "the metrics that an unstated figure could be"
-        if self.low is not None and self.low < 0:
+        if self.low is not None and self.low.numerator < 0:
             yield "low", "a number not below 0"
         if self.metric in RATES and self.high is not None and self.high > 1:
             yield "high", "a rate from 0 to 1 (0.35, or 35%)"
@@ -357,7 +379,7 @@ class PriceFact(Row):
     def wrong(self) -> Iterator[tuple[str, str]]:
         yield from _bounds_wrong(self.low, self.high)
         yield from _span_wrong(self.valid_from, self.valid_to, "valid_to")
-        if self.low is not None and self.low < 0:
+        if self.low is not None and self.low.numerator < 0:
             yield "low", "a price, which is never below 0 (a reduction goes into change_low)"
         if self.change_low is not None and self.change_high is not None and self.change_low > self.change_high:
             yield "change_high", f"a number not below change_low ({self.change_low})"
@@ -399,6 +421,26 @@ ROWS: tuple[type[Row], ...] = (Source, Name, Launch, StoreCount, OrderFact, Pric
 TABLES: dict[str, type[Row]] = {row.table: row for row in ROWS}
 
 
+class ContentHash:
+    """What facts say, row by row, as one SHA-256."""
+
+    def __init__(self) -> None:
+        self._digest, self._table = hashlib.sha256(), ""
+
+    def add(self, table: str, cells: Iterable[str]) -> None:
+        """The next row, by the texts of its cells in the model's order; all rows of a table follow each other."""
+        if table != self._table:
+            self._table = table
+            self._digest.update(f"\x1d{table}\x1f".encode())
+        self._digest.update(("\x1e".join(cells) + "\x1f").encode())
+
+    def of(self, version: str) -> str:
+        """The hash of the rows so far, as facts that call themselves ``version``."""
+        digest = self._digest.copy()
+        digest.update(f"\x1c{version}".encode())
+        return digest.hexdigest()
+
+
 @dataclass(frozen=True)
 class Facts:
     """A whole pack, checked. ``version`` is what its descriptor calls it."""
@@ -416,13 +458,12 @@ class Facts:
     @cached_property
     def content(self) -> str:
         """What the facts say as one SHA-256, computed once; the order of rows counts."""
-        digest = hashlib.sha256(self.version.encode())
+        digest = ContentHash()
         for table, model in TABLES.items():
             names = list(model.model_fields)
-            digest.update(f"\x1d{table}\x1f{len(self.rows(table))}".encode())
             for row in self.rows(table):
-                digest.update("\x1e".join(cell(getattr(row, name)) for name in names).encode() + b"\x1f")
-        return digest.hexdigest()
+                digest.add(table, [cell(getattr(row, name)) for name in names])
+        return digest.of(self.version)
 
     def rows(self, table: str) -> tuple[Row, ...]:
         rows: tuple[Row, ...] = getattr(self, table)
@@ -431,17 +472,11 @@ class Facts:
 
 def cell(value: Any) -> str:
     """A field's value as the text of its cell."""
+    kind = type(value)
+    if kind is str:
+        return str(value)
     if value is None:
         return ""
-    if isinstance(value, tuple):
+    if kind is tuple:
         return ";".join(value)
-    if isinstance(value, Stated):
-        return value.text
-    if isinstance(value, Fraction):
-        return _number_cell(value)
-    return str(value)
-
-
-@lru_cache(maxsize=65536)
-def _number_cell(value: Fraction) -> str:
-    return decimal_text(value, places=12)
+    return str(value.text) if kind is Stated else decimal_text(value, places=12)

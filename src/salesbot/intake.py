@@ -2,43 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from salesbot import pack
 from salesbot.errors import PackRefused, Problem
-from salesbot.facts import Facts
+from salesbot.facts import Claim, Row
 from salesbot.names import Names
 from salesbot.query.claims import wrong_lines
-from salesbot.store import Store, build, snapshot_path
+from salesbot.snapshot import Building
+from salesbot.store import Store
 
 
-def take_in(folder: Path, snapshots: Path) -> tuple[Facts, Path]:
-    """The facts of a pack folder and their snapshot. Raises ``PackRefused``."""
-    checked = pack.checked(folder)
-    return checked.facts, snapshot(checked, snapshots, folder.name)
+def take_in(folder: Path, snapshots: Path) -> Path:
+    """The snapshot of a pack folder, read row by row. Raises ``PackRefused``."""
+    with Building(snapshots) as new:
+        claims: list[tuple[int, Claim]] = []
+
+        def take(table: str, number: int, row: Row, cells: Sequence[str]) -> None:
+            new.add(table, row, cells)
+            if table == "claims":
+                assert isinstance(row, Claim)
+                claims.append((number, row))
+
+        checking = pack.Checking(take)
+        new.finish(pack.check_folder(folder, checking))
+        return _published(new, claims, checking, folder.name)
 
 
-def snapshot(checked: pack.CheckedFacts, snapshots: Path, name: str) -> Path:
-    """The snapshot of checked facts, once the lines of their claims can be read as well."""
-    is_new = not snapshot_path(checked.facts, snapshots).exists()
-    path = build(checked.facts, snapshots)
-    problems = claim_problems(checked, path)  # also where it lies there already: its builder may have died before
-    if problems:
-        if is_new:
-            path.unlink()
-        raise PackRefused(problems, name)
-    return path
+def take_in_facts(checked: pack.CheckedFacts, snapshots: Path, name: str) -> Path:
+    """The snapshot of facts that an upload makes. Raises ``PackRefused``."""
+    with Building(snapshots) as new:
+        new.add_all(checked.facts)
+        claims = list(zip(checked.rows("claims"), checked.facts.claims, strict=True))
+        return _published(new, claims, checked.checking, name)
 
 
-def claim_problems(checked: pack.CheckedFacts, path: Path) -> list[Problem]:
-    """What cannot be read in the checks and expectations of the claims, with its place."""
-    store = Store(path)
+def _published(new: Building, claims: list[tuple[int, Claim]], checking: pack.Checking, name: str) -> Path:
+    """Its place, once the lines of the claims can be read as well."""
+    store = Store(new.path)
     try:
         names = Names(store)
-        return [
-            Problem("claims", row, column, checked.letter("claims", column), text, expected)
-            for row, claim in zip(checked.rows("claims"), checked.facts.claims, strict=True)
+        problems = [
+            Problem("claims", row, column, checking.letter("claims", column), text, expected)
+            for row, claim in claims
             for column, text, expected in wrong_lines(claim, names)
         ]
     finally:
         store.close()
+    if problems:
+        raise PackRefused(problems, name)
+    return new.publish()

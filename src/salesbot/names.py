@@ -6,23 +6,23 @@ from dataclasses import dataclass
 
 from salesbot.errors import QuestionError, shown
 from salesbot.naming import LONGEST, name_key, nearest
-from salesbot.store import Store
+from salesbot.store import Store, sql
 
-IDS_BY_KEY = "select distinct id from names where kind = :kind and key = :key"
-IDS_BY_PREFIX = "select distinct id from names where kind = :kind and key >= :key and key < :end limit 26"
-IS_ID = "select 1 from names where kind = :kind and id = :id limit 1"
-FIRST_NAME = "select name from names where kind = :kind and id = :id and place = 0"
-KEYS_OF_ID = "select key from names where kind = :kind and id = :id"
-ALL_NAMES = "select name from names where kind = :kind limit 20000"
-OFFERED = "select id, name from names where kind = :kind and place = 0 order by rowid limit 25"
-OFFERED_BY_PREFIX = """
+IDS_BY_KEY = sql("select distinct id from names where kind = :kind and key = :key")
+IDS_BY_PREFIX = sql("select distinct id from names where kind = :kind and key >= :key and key < :end limit 26")
+IS_ID = sql("select 1 from names where kind = :kind and id = :id limit 1")
+FIRST_NAME = sql("select name from names where kind = :kind and id = :id and place = 0")
+KEYS_OF_ID = sql("select key from names where kind = :kind and id = :id")
+ALL_NAMES = sql("select name from names where kind = :kind limit 20000")
+OFFERED = sql("select id, name from names where kind = :kind and place = 0 order by rowid limit 25")
+OFFERED_BY_PREFIX = sql("""
     select id, name from names where kind = :kind and key >= :key and key < :end order by key limit 100
-"""
-OFFERED_INSIDE = "select id, name from names where kind = :kind and instr(key, :key) > 0 limit 100"
-SOURCE_IDS = "select id from sources where id = :id"
-SOURCES_OFFERED = "select id, publisher || ': ' || title from sources where id >= :id order by id limit 25"
-SPEAKERS = "select distinct speaker from claims"
-WHO = "select distinct who from events_who where who = :who limit 1"
+""")
+OFFERED_INSIDE = sql("select id, name from endings where kind = :kind and key >= :key and key < :end order by key limit 100")
+SOURCE_IDS = sql("select id from sources where id = :id")
+SOURCES_OFFERED = sql("select id, publisher || ': ' || title from sources where id >= :id order by id limit 25")
+SPEAKERS = sql("select name from speakers", reads_all="speakers")
+WHO = sql("select distinct who from events_who where who = :who limit 1")
 KINDS = {"who": ("person", "brand")}
 
 

@@ -178,6 +178,8 @@ def rounded(value: Fraction, places: int, rounding: Rounding = "half-even") -> D
 
 def decimal_text(value: Fraction, rounding: Rounding = "half-even", places: int = 6) -> str:
     """A plain decimal: all digits where they end within ``places``, else rounded to ``places``."""
+    if value.denominator == 1:
+        return str(value.numerator)
     text = f"{rounded(value, places, rounding):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -1,51 +1,56 @@
-"""The facts as questions read them: one immutable SQLite snapshot, named by its content.
+"""The facts as questions read them: one immutable SQLite snapshot, opened read-only with mmap, so that
+a look-up costs microseconds on the event loop.
 
-A snapshot is built beside its place, synced and renamed, then never written again; it is opened
-read-only with mmap, so that a look-up costs microseconds on the event loop. Every column of the
-pack is kept as the text of its cell (exact numbers stay exact); a few derived columns carry indexes.
+Every query is declared with ``sql``: what is not declared is not run, and every plan is looked at when a
+snapshot is built, so that no question reads a large table from end to end.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, TypeVar, cast
-
-from sqlite_utils import Database
+from typing import Any, NewType, TypeVar, cast
 
 from salesbot.errors import QuestionError
-from salesbot.facts import TABLES, Facts, Name, PriceFact, Row, Source, cell
-from salesbot.naming import name_key
-from salesbot.pack import content_hash
-from salesbot.zones import zone_readings
+from salesbot.facts import TABLES, Facts, Row, Source
 
-LAYOUT = 1
+LAYOUT = 2
 BUILDING = ".building-"  # then the builder's process id, so that the leftovers of a dead one can be told
 MMAP_BYTES = 1 << 31
 MOST_REMEMBERED = 4000
 STEPS_A_CALL = 100_000
 MOST_STEPS = 20_000_000
+MOST_CITED = 200  # facts that a source is told to be cited by
+MOST_ROWS = 20_000  # that one question may touch
 R = TypeVar("R", bound=Row)
 V = TypeVar("V")
+Sql = NewType("Sql", str)
+DECLARED: dict[Sql, str] = {}
 
-DERIVED: dict[str, dict[str, type]] = {
-    "names": {"key": str, "place": int},
-    "prices": {"brand_id": str, "model_id": str, "first_day": str, "last_day": str},
-    "events": {"earliest": int, "latest": int},
-}
-INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "names": (("kind", "key"), ("kind", "id", "place")),
-    "stores": (("launch",), ("brand", "launch")),
-    "orders": (("launch", "metric"),),
-    "prices": (("model_id", "first_day"), ("brand_id", "first_day"), ("first_day",)),
-    "events": (("earliest",),),
-    "citations": (("source",), ("fact",)),
-    "events_who": (("who", "earliest"),),
-}
+
+def sql(query: str, *, reads_all: str = "") -> Sql:
+    """A query that questions ask, declared once; ``reads_all`` names a table that it means to read from end to end."""
+    declared = Sql(query)
+    DECLARED[declared] = reads_all
+    return declared
+
+
+class _Anything(dict[str, object]):
+    def __missing__(self, key: str) -> object:
+        return None
+
+
+def whole_tables_read(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Each declared query with a table that SQLite would read from end to end for it, without its meaning to."""
+    for query, reads_all in DECLARED.items():
+        for *_, detail in connection.execute(f"explain query plan {query}", _Anything()):
+            step, _, rest = detail.partition(" ")
+            table = rest.partition(" ")[0]
+            if step == "SCAN" and table != reads_all:
+                yield query, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,147 +61,8 @@ class Version:
     loaded: int
 
 
-def snapshot_name(facts: Facts) -> str:
-    """``<version>-<hash>``: what the facts say, in the layout of this release."""
-    version = "".join(c if c.isalnum() or c in ".+_" else "_" for c in facts.version) or "0"
-    return f"{version}-{content_hash(facts)[:12]}-v{LAYOUT}"
-
-
-def snapshot_path(facts: Facts, folder: Path) -> Path:
-    """Where the snapshot of ``facts`` lies, or would."""
-    return folder / f"{snapshot_name(facts)}.sqlite"
-
-
-def build(facts: Facts, folder: Path) -> Path:
-    """The snapshot of ``facts`` in ``folder``; built only if it is not there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = snapshot_path(facts, folder)
-    if path.exists():
-        _sync(folder)  # its builder may have died before it did
-        return path
-    handle, name = tempfile.mkstemp(prefix=f"{BUILDING}{os.getpid()}-", suffix=".sqlite", dir=folder)
-    os.close(handle)
-    aside = Path(name)
-    try:
-        _fill(aside, facts)
-        _sync(aside)
-        aside.rename(path)
-        _sync(folder)
-    finally:
-        aside.unlink(missing_ok=True)
-    return path
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _fill(path: Path, facts: Facts) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        connection.execute("pragma journal_mode = off")
-        connection.execute("pragma synchronous = off")
-        database = Database(connection, strict=True)
-        ids = _ids_by_name(facts.names)
-        connection.execute("begin")
-        for table, model in TABLES.items():
-            columns = dict.fromkeys(model.model_fields, str) | DERIVED.get(table, {})
-            database[table].create(columns, pk="id" if "id" in _primary(model) else None)  # type: ignore[union-attr]
-            _insert(connection, table, len(columns), _records(table, facts, ids))
-        database["citations"].create({"source": str, "fact": str, "kind": str})  # type: ignore[union-attr]
-        _insert(connection, "citations", 3, _citations(facts))
-        database["events_who"].create({"who": str, "event": str, "earliest": int})  # type: ignore[union-attr]
-        _insert(connection, "events_who", 3, _events_who(facts, ids))
-        database["meta"].create({"key": str, "value": str}, pk="key")  # type: ignore[union-attr]
-        _insert(connection, "meta", 2, _meta(facts))
-        for table, indexes in INDEXES.items():
-            for columns_ in indexes:
-                database[table].create_index(columns_)  # type: ignore[union-attr]
-        connection.execute("commit")
-        connection.execute("analyze")
-    finally:
-        connection.close()
-
-
-def _insert(connection: sqlite3.Connection, table: str, width: int, records: Iterable[tuple[object, ...]]) -> None:
-    marks = ", ".join("?" * width)
-    connection.executemany(f"insert into [{table}] values ({marks})", records)  # table names are a closed set
-
-
-def _primary(model: type[Row]) -> list[str]:
-    return [name for name, column in model.columns().items() if column.primary]
-
-
-def _ids_by_name(names: Iterable[Name]) -> dict[tuple[str, str], str]:
-    ids: dict[tuple[str, str], str] = {}
-    for name in names:
-        ids.setdefault((name.kind, name_key(name.name)), name.id)
-        ids[name.kind, name_key(name.id)] = name.id
-    return ids
-
-
-def _records(table: str, facts: Facts, ids: dict[tuple[str, str], str]) -> Iterator[tuple[object, ...]]:
-    names = list(TABLES[table].model_fields)
-    place: dict[tuple[str, str], int] = {}
-    for row in _with_own_names(facts) if table == "names" else facts.rows(table):
-        cells: list[object] = [cell(getattr(row, name)) or None for name in names]
-        if isinstance(row, Name):
-            place[row.kind, row.id] = place.get((row.kind, row.id), -1) + 1
-            cells += [name_key(row.name), place[row.kind, row.id]]
-        elif isinstance(row, PriceFact):
-            cells += _price_keys(row, ids)
-        elif table == "events":
-            moment = row.at.read(zone_readings(row.zone))  # type: ignore[attr-defined]
-            cells += [moment.earliest, moment.latest]
-        yield tuple(cells)
-
-
-def _with_own_names(facts: Facts) -> Iterator[Name]:
-    """The names of the pack, then those that things carry themselves, so that each has one."""
-    yield from facts.names
-    named = {(name.kind, name.id) for name in facts.names}
-    for launch in facts.launches:
-        if ("launch", launch.id) not in named:
-            yield Name(id=launch.id, kind="launch", name=f"{launch.brand} {launch.model}")
-    for event in facts.events:
-        if ("event", event.id) not in named:
-            yield Name(id=event.id, kind="event", name=event.name)
-    for claim in facts.claims:
-        yield Name(id=claim.id, kind="claim", name=claim.statement)
-
-
-def _price_keys(row: PriceFact, ids: dict[tuple[str, str], str]) -> list[object]:
-    brand = ids.get(("brand", name_key(row.brand)), "all")
-    model = ids.get(("model", name_key(row.model)), "all") if row.model else None
-    first, last = row.valid_from.days if row.valid_from else (None, None)
-    return [brand, model, first and first.isoformat(), last and last.isoformat()]
-
-
-def _citations(facts: Facts) -> Iterator[tuple[str, str, str]]:
-    for table in TABLES:
-        for row in facts.rows(table):
-            for source in getattr(row, "sources", ()):
-                yield source, getattr(row, "id"), table  # noqa: B009
-
-
-def _events_who(facts: Facts, ids: dict[tuple[str, str], str]) -> Iterator[tuple[str, str, int]]:
-    for event in facts.events:
-        earliest = event.at.read(zone_readings(event.zone)).earliest
-        for who in event.who:
-            key = name_key(who)
-            yield ids.get(("person", key)) or ids.get(("brand", key)) or key, event.id, earliest
-
-
-def _meta(facts: Facts) -> Iterator[tuple[str, str]]:
-    yield "version", facts.version
-    yield "content", content_hash(facts)
-    yield "layout", str(LAYOUT)
-    for table in TABLES:
-        yield f"rows.{table}", str(len(facts.rows(table)))
+def _too_much() -> QuestionError:
+    return QuestionError("that question touches too many facts", "narrow it, by model, brand or dates")
 
 
 class Store:
@@ -214,23 +80,30 @@ class Store:
         meta = dict(self._connection.execute("select key, value from meta").fetchall())
         self.memory: dict[object, object] = {}  # what follows from this snapshot, which never changes
         self.rows_by_table = {key[5:]: int(value) for key, value in meta.items() if key.startswith("rows.")}
+        self.layout = int(meta["layout"])
+        self.longest = {  # how long a row's own span is at the most, so that a window can be looked up by where spans begin
+            key[8:]: timedelta(int(value)) for key, value in meta.items() if key.startswith("longest.")
+        }
         self.version = Version(f"{meta['version']}+{meta['content'][:8]}", int(path.stat().st_mtime) if loaded is None else loaded)
         self._connection.set_authorizer(_reading_only)
 
-    def select(self, model: type[R], query: str, /, **parameters: object) -> list[R]:
+    def select(self, model: type[R], query: Sql, /, **parameters: object) -> list[R]:
         """Rows of one table by a query that begins ``select *`` or names its columns in order."""
         decode = _decoder(model)
         return [decode(row) for row in self.values(query, **parameters)]
 
-    def values(self, query: str, /, **parameters: object) -> list[tuple[Any, ...]]:
-        """Plain values. Raises ``QuestionError`` when a query would take too long."""
+    def values(self, query: Sql, /, **parameters: object) -> list[tuple[Any, ...]]:
+        """Plain values. Raises ``QuestionError`` where a query would take too long, or find too much."""
         self._steps = 0
         try:
-            return self._connection.execute(query, parameters).fetchall()
+            found = self._connection.execute(query, parameters).fetchmany(MOST_ROWS + 1)
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
-            raise QuestionError("that question touches too many facts", "narrow it, by model, brand or dates") from None
+            raise _too_much() from None
+        if len(found) > MOST_ROWS:
+            raise _too_much()
+        return found
 
     def remembered(self, key: object, make: Callable[[], V]) -> V:
         """What follows from this snapshot under ``key``, made once; errors are not kept."""
@@ -249,9 +122,11 @@ class Store:
 
     def facts(self) -> Facts:
         """The whole pack that the snapshot was built from, row by row in its order."""
-        rows = {table: tuple(self.select(model, f"select * from {table} order by rowid limit {self.rows_by_table[table]}"))
-                for table, model in TABLES.items()}  # fmt: skip
-        return Facts(self.version.text.rpartition("+")[0], **rows)  # type: ignore[arg-type]
+        return Facts(self.version.text.rpartition("+")[0], **{table: tuple(self._rows(model)) for table, model in TABLES.items()})  # type: ignore[arg-type]
+
+    def _rows(self, model: type[R]) -> Iterator[R]:
+        decode, count = _decoder(model), self.rows_by_table[model.table]
+        return map(decode, self._connection.execute(f"select * from {model.table} order by rowid limit {count}"))
 
     def sources(self, ids: Iterable[str]) -> list[Source]:
         """The sources named, in the order given."""
@@ -259,7 +134,12 @@ class Store:
         return [row for rows in found for row in rows]
 
 
-SOURCE_BY_ID = "select * from sources where id = :id"
+def earlier(day: date, by: timedelta) -> date:
+    """A day that lies so much earlier, or the first there is."""
+    return day - by if day - date.min >= by else date.min
+
+
+SOURCE_BY_ID = sql("select * from sources where id = :id")
 
 
 def _reading_only(action: int, *_: object) -> int:
@@ -278,15 +158,9 @@ def _decoder(model: type[R]) -> Callable[[tuple[Any, ...]], R]:
 
 def _new_decoder(model: type[R]) -> Callable[[tuple[Any, ...]], R]:
     readers = [(name, kind.cell.read, model.model_fields[name].get_default()) for name, kind in model.cells().items()]
-    names = {name for name, _, _ in readers}
 
     def decode(row: tuple[Any, ...]) -> R:
-        values = {name: default if text is None else read(text) for (name, read, default), text in zip(readers, row, strict=False)}
-        return cast(R, model.model_construct(names, **values))
+        cells = zip(readers, row, strict=False)
+        return model.trusted({name: default if text is None else read(text) for (name, read, default), text in cells})
 
     return decode
-
-
-def open_store(facts: Facts, folder: Path) -> Store:
-    """Build the snapshot of ``facts`` if need be, and open it."""
-    return Store(build(facts, folder))

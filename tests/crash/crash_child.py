@@ -34,7 +34,7 @@ def opened(folder: Path) -> Catalog:
 
 def publish_next(catalog: Catalog, pack: Path, folder: Path) -> None:
     """Take a pack in and serve it."""
-    snapshot = take_in(pack, folder / "snapshots")[1]
+    snapshot = take_in(pack, folder / "snapshots")
     active = catalog.active(SHARED)
     catalog.publish(SHARED, snapshot, by=7, why="import", at=int(time.time()), expected=active.id if active else None)
 
@@ -68,7 +68,7 @@ def erase(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None:
 def overwrite(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None:
     """What must not be done: write the new facts over the file that is being served, then say so."""
     for pack in packs:
-        data = take_in(pack, folder / "aside")[1].read_bytes()
+        data = take_in(pack, folder / "aside").read_bytes()
         database = sqlite3.connect(folder / "catalog.sqlite", isolation_level=None)
         version, name = database.execute("select id, snapshot from versions order by id desc").fetchone()
         handle = os.open(folder / "snapshots" / name, os.O_WRONLY | os.O_TRUNC)

@@ -16,12 +16,12 @@ from salesbot.names import Names
 from salesbot.naming import name_key
 from salesbot.quantity import Quantity, total
 from salesbot.query.counting import KNOWN_BAD, Chosen, Grades, choose, standing
-from salesbot.store import Store
+from salesbot.store import Store, sql
 
-LAUNCH = "select * from launches where id = :id"
-ORDERS = "select * from orders where launch = :launch"
-STORES_OF_LAUNCH = "select * from stores where launch = :launch and metric = :metric"
-STORES_OF_BRAND = "select * from stores where brand = :brand and launch is null and metric = :metric"
+LAUNCH = sql("select * from launches where id = :id")
+ORDERS = sql("select * from orders where launch = :launch")
+STORES_OF_LAUNCH = sql("select * from stores where launch = :launch and metric = :metric")
+STORES_OF_BRAND = sql("select * from stores where brand = :brand and launch is null and metric = :metric")
 
 
 def launch_of(id: str, store: Store) -> Launch:

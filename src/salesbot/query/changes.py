@@ -31,21 +31,21 @@ from salesbot.query.counting import Grades, choose, standing
 from salesbot.query.prices import FAR, OF_MODEL, first_day, is_level, of_trim, price_figure, series, subject
 from salesbot.query.timeline import event_of
 from salesbot.question import PricesChanges
-from salesbot.store import Store
+from salesbot.store import Store, earlier, sql
 
-IN_WINDOW = "first_day <= :until and last_day >= :since order by first_day, rowid"
-ALL_MOVES = f"select * from prices where {IN_WINDOW}"
-MOVES_OF_MODEL = f"select * from prices where model_id = :model and {IN_WINDOW}"
-MOVES_OF_BRAND = f"select * from prices where brand_id = :brand and {IN_WINDOW}"
-WIDE_OF_BRAND_OF = f"""
+IN_WINDOW = "first_day between :first and :until and last_day >= :since order by first_day, rowid"
+ALL_MOVES = sql(f"select * from prices where {IN_WINDOW}")
+MOVES_OF_MODEL = sql(f"select * from prices where model_id = :model and {IN_WINDOW}")
+MOVES_OF_BRAND = sql(f"select * from prices where brand_id = :brand and {IN_WINDOW}")
+WIDE_OF_BRAND_OF = sql(f"""
     select * from prices where model_id = 'all' and brand_id = (select brand_id from prices where model_id = :model limit 1)
     and {IN_WINDOW}
-"""
-EARLIER = "select * from prices where model_id = :model and first_day < :day"
-MODEL_ID = "select model_id from prices where id = :id"
+""")
+EARLIER = sql("select * from prices where model_id = :model and first_day < :day")
+MODEL_ID = sql("select model_id from prices where id = :id")
 KINDS = ("cut", "disputed", "rise", "unchanged", "subsidy", "offer", "new variant", "first price", "unknown")
-HAS_MODEL = "select 1 from prices where model_id = :key limit 1"
-HAS_BRAND = "select 1 from prices where brand_id = :key limit 1"
+HAS_MODEL = sql("select 1 from prices where model_id = :key limit 1")
+HAS_BRAND = sql("select 1 from prices where brand_id = :key limit 1")
 OFFER_TYPES = ("limited_time_offer", "subsidy")
 
 
@@ -112,7 +112,8 @@ def _window(question: PricesChanges, store: Store) -> Window:
 
 
 def _rows(question: PricesChanges, window: Window, store: Store, names: Names) -> tuple[list[PriceFact], list[PriceFact]]:
-    bounds = {"since": window.since.isoformat(), "until": window.until.isoformat()}
+    first = earlier(window.since, store.longest["prices"])
+    bounds = {"first": first.isoformat(), "since": window.since.isoformat(), "until": window.until.isoformat()}
     if question.model:
         rows = store.select(PriceFact, MOVES_OF_MODEL, model=question.model, **bounds)
         if question.trim:

@@ -16,10 +16,10 @@ from salesbot.names import Names
 from salesbot.quantity import Verdict, combined
 from salesbot.query.expectation import expectation
 from salesbot.question import ClaimsCheck, ClaimsList, Question
-from salesbot.store import Store
+from salesbot.store import Store, sql
 
-CLAIMS = "select * from claims order by rowid"
-CLAIM = "select * from claims where id = :id"
+CLAIMS = sql("select * from claims order by rowid", reads_all="claims")
+CLAIM = sql("select * from claims where id = :id")
 Ask = Callable[[Question, Store], Answer]
 
 

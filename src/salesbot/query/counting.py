@@ -12,9 +12,9 @@ from typing import Generic, Protocol, TypeVar
 
 from salesbot.answer import Reason
 from salesbot.naming import name_key
-from salesbot.store import Store
+from salesbot.store import Store, sql
 
-GRADE = "select grade from sources where id = :id"
+GRADE = sql("select grade from sources where id = :id")
 
 
 class Reported(Protocol):

@@ -12,11 +12,11 @@ from salesbot.names import Names
 from salesbot.naming import name_key, nearest
 from salesbot.query.counting import Grades, choose
 from salesbot.question import PricesShow
-from salesbot.store import Store
+from salesbot.store import Store, sql
 
-OF_MODEL = "select * from prices where model_id = :model order by first_day, rowid"
-OF_BRAND_AS_A_WHOLE = "select * from prices where brand_id = :brand and model_id = 'all' order by first_day, rowid"
-BRAND_ID = "select brand_id from prices where id = :id"
+OF_MODEL = sql("select * from prices where model_id = :model order by first_day, rowid")
+OF_BRAND_AS_A_WHOLE = sql("select * from prices where brand_id = :brand and model_id = 'all' order by first_day, rowid")
+BRAND_ID = sql("select brand_id from prices where id = :id")
 FAR = date(9999, 12, 31)
 
 Series = tuple[str, str, str, str]

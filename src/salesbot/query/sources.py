@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from salesbot.answer import Answer, SourceFound
 from salesbot.question import SourcesShow
-from salesbot.store import Store
+from salesbot.store import Store, sql
 
-CITED_BY = "select kind, fact from citations where source = :source limit 200"
+CITED_BY = sql("select kind, fact from citations where source = :source")
 
 
 def source(question: SourcesShow, store: Store) -> Answer:

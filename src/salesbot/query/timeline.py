@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from salesbot.answer import (
     AlsoTimed,
@@ -25,11 +25,13 @@ from salesbot.moment import Stated, calendar_gap, reading_relations, relation
 from salesbot.names import Names
 from salesbot.quantity import Verdict
 from salesbot.question import TimelineCheck, TimelineEvents, TimelineGap, TimelineWhen
-from salesbot.store import Store
+from salesbot.store import Store, earlier, sql
 from salesbot.zones import ANYWHERE, zone_readings
 
-EVENT = "select * from events where id = :id"
-SAME_EVENTS = "select * from events where same_as = :id or id = :same_as order by id"
+EVENT = sql("select * from events where id = :id")
+SAME_EVENTS = sql("""
+    select * from events where id in (select event from same_events where same_as = :id union select :same_as) order by id
+""")
 
 
 def event_of(id: str, store: Store) -> Event:
@@ -115,21 +117,30 @@ def when(question: TimelineWhen, store: Store) -> Answer:
     return Answer(question, WhenFound(side), store.version, caveats=tuple(_zone_notes(side)), sources=sources)
 
 
-EVENTS = "select * from events order by earliest, latest, id"
-EVENTS_OF = """
+EVENTS = sql("select * from events where earliest between :first and :last order by earliest, latest, id")
+EVENTS_OF = sql("""
     select events.* from events_who join events on events.id = events_who.event
-    where events_who.who = :who order by events.earliest, events.latest, events.id
-"""
+    where events_who.who = :who and events_who.earliest between :first and :last
+    order by events.earliest, events.latest, events.id
+""")
+ZONES = timedelta(days=1)  # a day as stated lies within a day of the same day in UTC
+DAY = 86_400
 
 
 def events(question: TimelineEvents, store: Store) -> Answer:
     """The events of a person or firm between two days; days are compared as stated."""
-    rows = store.select(Event, EVENTS_OF, who=question.who) if question.who else store.select(Event, EVENTS)
     since = question.since.days[0] if question.since else date.min
     until = question.until.days[1] if question.until else date.max
+    bounds = {"first": _second(earlier(since, store.longest["events"] + ZONES)), "last": _second(until) + 2 * DAY}
+    rows = store.select(Event, EVENTS_OF, who=question.who, **bounds) if question.who else store.select(Event, EVENTS, **bounds)
     found = [event for event in rows if event.at.days[0] <= until and event.at.days[1] >= since]
     listed = tuple(EventFound(of_event(event), event.who) for event in found)
     who = Names(store).shown("who", question.who) if question.who else None
     sources = store.sources(id for event in found for id in event.sources)
     detail = EventsFound(listed, who, question.since.text if question.since else None, question.until.text if question.until else None)
     return Answer(question, detail, store.version, sources=tuple(sources))
+
+
+def _second(day: date) -> int:
+    """The first second of a day in UTC."""
+    return (day.toordinal() - date(1970, 1, 1).toordinal()) * DAY

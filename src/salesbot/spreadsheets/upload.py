@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from salesbot import pack
 from salesbot.errors import PackRefused, Problem
-from salesbot.facts import TABLES, Facts, Name
-from salesbot.naming import name_key
+from salesbot.facts import TABLES, Facts
 from salesbot.spreadsheets import zipped
 from salesbot.spreadsheets.arrival import Arrival
 from salesbot.spreadsheets.from_csv import CsvFile, csv_file
@@ -56,10 +55,9 @@ def read_upload(name: str, data: bytes, live: Facts) -> Upload:
     place = _file_name(name)
     opened = _opened(place, data)
     notices = [notice for arrival in opened.arrivals for notice in judged(arrival, live)]
-    found = _beside(live, opened.tables)
-    found.problems = [*opened.problems, *(problem for arrival in opened.arrivals for problem in arrival.problems)]
+    problems = [*opened.problems, *(problem for arrival in opened.arrivals for problem in arrival.problems)]
     try:
-        checked = pack.facts_of([arrival.sheet() for arrival in opened.arrivals], found, live.version, place)
+        checked = pack.upload_checked([arrival.sheet() for arrival in opened.arrivals], opened.tables, live, problems, place)
     except PackRefused as refusal:
         raise PackRefused(list(_once(_in_upload(refusal, opened.tables, live))), place) from None
     return Upload(checked, (*opened.notices, *notices), tuple(table for table in TABLES if table in opened.tables))
@@ -144,21 +142,6 @@ def _table_of(file: CsvFile) -> str:
         hint = f"its header is most like that of {', '.join(likely)}" if likely else f"the tables are {TABLE_NAMES}"
         raise refused(file.place, f"a file named after its table, such as orders.csv; {hint}", row=1, found=",".join(header))
     return table
-
-
-def _beside(live: Facts, coming: set[str]) -> pack.Checked:
-    """The live tables that stay, as if they had been read and found right; rows are numbered as an export would."""
-    found = pack.Checked()
-    for table in TABLES.keys() - coming:
-        rows = live.rows(table)
-        found.rows[table] = list(rows)
-        found.places[table] = list(range(2, len(rows) + 2))
-        found.letters[table] = {column: pack.letter(index) for index, column in enumerate(TABLES[table].columns())}
-        found.ids[table] = {str(getattr(row, "id", "")) for row in rows}
-        for row in rows:
-            if isinstance(row, Name):
-                found.names.setdefault(row.kind, set()).update((name_key(row.name), name_key(row.id)))
-    return found
 
 
 def _in_upload(refusal: PackRefused, coming: set[str], live: Facts) -> Iterator[Problem]:
