@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlite_utils import Database
+from bot.kept import kept
 
 MOST = 100
 TEMPLATE = re.compile(r"v1:(?P<action>[a-z]+)(?P<page>\d{0,3})@(?P<version>[0-9a-f]{8}):(?P<line>.+)", re.DOTALL)
@@ -47,9 +46,7 @@ class Lines:
     """The lines too long for a button, kept by their hash."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = Database(sqlite3.connect(path, isolation_level=None, check_same_thread=False))
-        self._database["lines"].create({"key": str, "line": str}, pk="key", if_not_exists=True, strict=True)  # type: ignore[union-attr]
+        self._database = kept(path, {"lines": {"key": str, "line": str}})
 
     def keep(self, line: str) -> None:
         """Remember a line if a button could not carry it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.drawing import Chart, Line, Point, draw
@@ -13,8 +14,8 @@ from salesbot.answer import Answer, CompareFound, Figure, HistoryFound, Progress
 from salesbot.facts import LEVELS
 from salesbot.query import ask
 from salesbot.question import OrdersCompare, OrdersProgress
-from salesbot.store import Store
-from salesbot.words import words_for
+from salesbot.store import Latest, Store
+from salesbot.words import Said, words_for
 from salesbot.words.english.terms import METRICS
 
 MOST_KEPT = 64
@@ -95,12 +96,26 @@ def _day(text: str) -> float:
     return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC).timestamp()
 
 
-def alt_text(answer: Answer) -> str:
+def alt_text(said: Said) -> str:
     """What the chart shows, for who does not see it; at most 1,000 characters."""
-    said = words_for().say(answer)
     figures = "; ".join(f"{figure.value} {figure.label} {figure.detail}".strip() for figure in said.figures)
     text = f"{said.headline}. {figures}"
     return text if len(text) <= 1000 else text[:999] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawable:
+    """A chart that can be drawn, with what is said beside it."""
+
+    chart: Chart
+    said: Said
+    alt: str
+
+
+def drawable(answer: Answer, store: Store) -> Drawable:
+    """The chart of an answer that has one, not drawn yet."""
+    said = words_for().say(answer)
+    return Drawable(chart_of(answer, store), said, alt_text(said))
 
 
 class Charts:
@@ -108,14 +123,17 @@ class Charts:
 
     def __init__(self, workers: Workers) -> None:
         self._workers = workers
-        self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._kept = Latest(MOST_KEPT)
 
-    async def png(self, answer: Answer, line: str, store: Store) -> bytes:
+    def kept(self, key: object) -> bytes | None:
+        """The PNG under ``key``, if it was drawn lately."""
+        found = self._kept.get(key)
+        return found if isinstance(found, bytes) else None
+
+    async def png(self, key: object, chart: Chart) -> bytes:
         """The chart as PNG; drawn in the worker the first time."""
-        key = (answer.version.text, line)
-        if key not in self._kept:
-            self._kept[key] = await self._workers.run(draw, chart_of(answer, store))
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        found = self.kept(key)
+        if found is None:
+            drawn = await self._workers.run(draw, chart)
+            found = self._kept.once(key, lambda: drawn)
+        return found

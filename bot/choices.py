@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
-from sqlite_utils import Database
+from bot.kept import kept
 
 
 class Choices:
     """Per-server settings, kept in the data folder. No word of theirs is about a person."""
 
     def __init__(self, path: Path) -> None:
-        self._database = Database(sqlite3.connect(path, isolation_level=None, check_same_thread=False), strict=True)
-        self._database["private_channels"].create({"channel": int, "guild": int}, pk="channel", if_not_exists=True)  # type: ignore[union-attr]
-        self._database["reports"].create({"guild": int, "channel": int}, pk="guild", if_not_exists=True)  # type: ignore[union-attr]
+        self._database = kept(
+            path, {"private_channels": {"channel": int, "guild": int}, "reports": {"guild": int, "channel": int}}
+        )  # fmt: skip
 
     def is_private(self, channel: int | None) -> bool:
         """Whether answers in a channel are shown to the asker alone."""
@@ -45,4 +44,4 @@ class Choices:
         return found
 
     def close(self) -> None:
-        self._database.conn.close()
+        self._database.close()

@@ -15,7 +15,7 @@ from discord import ui
 
 from bot.buttons import TEMPLATE, Lines, Press
 from bot.cards import Card, Page, answer_page, chart_card, error_card, send, turn
-from bot.charts import Charts, alt_text, has_chart
+from bot.charts import Charts, drawable, has_chart
 from bot.choices import Choices
 from bot.commands import data, help, questions
 from bot.delivery import Seen
@@ -24,6 +24,7 @@ from bot.permissions import server_of
 from bot.proposals import TEMPLATE as PROPOSAL
 from bot.proposals import ProposalButton, Proposals
 from bot.reports import ReportForm, Reports
+from bot.thinking import thought
 from bot.tree import Tree
 from bot.workers import Workers
 from salesbot.answer import Answer
@@ -31,7 +32,6 @@ from salesbot.errors import QuestionError, SalesbotError
 from salesbot.line import parse, question, written
 from salesbot.names import Names
 from salesbot.query import ask
-from salesbot.question import Question
 from salesbot.settings import Settings
 from salesbot.store import Store
 from salesbot.words import words_for
@@ -107,54 +107,57 @@ class SalesBot(discord.AutoShardedClient):
         self, interaction: discord.Interaction, verb: str, typed: Mapping[str, str | None], *, is_private: bool | None
     ) -> None:
         """A slash command: what was typed becomes a question, its answer a card."""
-        facts = self.facts(interaction)
+        facts, locale = self.facts(interaction), str(interaction.locale)
         given = {name: text for name, text in typed.items() if text is not None}
-        asked, line = facts.store.remembered(("asked", verb, *given.items()), lambda: _read(verb, given, facts.names))
-        found = ask(asked, facts.store)
-        press = Press("answer", line, content(facts.store))
         hidden = self.choices.is_private(interaction.channel_id) if is_private is None else is_private
-        await send(interaction, self._card(interaction, facts, found, press, is_private=hidden), is_private=hidden)
+
+        def page() -> Page:
+            asked = question(verb, given, facts.names)
+            press = Press("answer", written(asked), content(facts.store))
+            return self._page(facts.store, ask(asked, facts.store), press, locale, is_private=hidden)
+
+        found = await thought(facts.store, ("typed", locale, hidden, verb, *given.items()), page)
+        await send(interaction, found.view(), is_private=hidden)
 
     async def press(self, interaction: discord.Interaction, press: Press) -> None:
         """A button: the same line asked again; if the facts changed since, both versions are named."""
-        facts = self.facts(interaction)
-        found = ask(parse(press.line, facts.names), facts.store)
-        now = content(facts.store)
-        fresh = replace(press, version=now)
+        facts, locale = self.facts(interaction), str(interaction.locale)
         if press.action == "chart":
-            await self._show_chart(interaction, found, fresh, facts.store)
+            await self._show_chart(interaction, press, facts)
             return
         if press.action == "wrong":
             self.reports.channel(interaction)
-            await interaction.response.send_modal(ReportForm(self, fresh, found))
+            found = await thought(facts.store, ("answer", press.line), lambda: ask(parse(press.line, facts.names), facts.store))
+            await interaction.response.send_modal(ReportForm(self, replace(press, version=content(facts.store)), found))
             return
-        note = "" if now == press.version else self._changed(press, now)
         was_private = interaction.message is not None and interaction.message.flags.ephemeral
-        if press.page is not None:
-            card = self._card(interaction, facts, found, fresh, is_private=was_private, note=note)
-            await turn(interaction, card)
-            return
-        is_private = press.action != "share"
-        await send(interaction, self._card(interaction, facts, found, fresh, is_private=is_private, note=note), is_private=is_private)
-
-    def _card(
-        self, interaction: discord.Interaction, facts: Served, found: Answer, press: Press, *, is_private: bool, note: str = ""
-    ) -> ui.LayoutView:
-        """The page as a card; it is kept with the snapshot, as its answer is."""
-        locale = str(interaction.locale)
+        is_turned = press.page is not None
+        is_private = was_private if is_turned else press.action != "share"
 
         def page() -> Page:
-            self.lines.keep(press.line)
-            said = words_for(locale).say(found)
-            return answer_page(said, press, found.verdict, is_private=is_private, note=note, has_chart=has_chart(found))
+            now = content(facts.store)
+            note = "" if now == press.version else self._changed(press, now)
+            answer = ask(parse(press.line, facts.names), facts.store)
+            return self._page(facts.store, answer, replace(press, version=now), locale, is_private=is_private, note=note)
 
-        return facts.store.remembered(("page", locale, press, is_private, note), page).view()
+        view = (await thought(facts.store, ("pressed", locale, is_private, press), page)).view()
+        await (turn(interaction, view) if is_turned else send(interaction, view, is_private=is_private))
 
-    async def _show_chart(self, interaction: discord.Interaction, found: Answer, press: Press, store: Store) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        png = await self.charts.png(found, press.line, store)
-        card = chart_card(words_for().say(found), alt_text(found))
-        await send(interaction, Card(card, ("chart.png", png)), is_private=True)
+    def _page(self, store: Store, found: Answer, press: Press, locale: str, *, is_private: bool, note: str = "") -> Page:
+        self.lines.keep(press.line)
+        said = words_for(locale).say(found)
+        return answer_page(said, press, found.verdict, is_private=is_private, note=note, has_chart=has_chart(found))
+
+    async def _show_chart(self, interaction: discord.Interaction, press: Press, facts: Served) -> None:
+        """A chart drawn lately is sent at once; another one first says that it is coming."""
+        store, line = facts.store, press.line
+        shown = await thought(store, ("chart", line), lambda: drawable(ask(parse(line, facts.names), store), store))
+        key = (store.version.text, line)
+        png = self.charts.kept(key)
+        if png is None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            png = await self.charts.png(key, shown.chart)
+        await send(interaction, Card(chart_card(shown.said, shown.alt), ("chart.png", png)), is_private=True)
 
     def _changed(self, press: Press, now: str) -> str:
         before = self._headline_before(press)
@@ -171,12 +174,6 @@ class SalesBot(discord.AutoShardedClient):
             return error.message + "."
         finally:
             store.close()
-
-
-def _read(verb: str, given: Mapping[str, str], names: Names) -> tuple[Question, str]:
-    """What was typed as a question, and the line that asks it."""
-    asked = question(verb, given, names)
-    return asked, written(asked)
 
 
 def content(store: Store) -> str:

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.workers import isolated
-from salesbot.catalog import Activation, Catalog
+from salesbot.catalog import Activation, Catalog, Published
 from salesbot.consequences import AnswerChange, changed_answers
 from salesbot.difference import Difference, difference
 from salesbot.errors import PackRefused, Problem, Refused
-from salesbot.intake import take_in, take_in_facts
 from salesbot.names import Names
-from salesbot.store import Store
+from salesbot.pack.folder import fingerprint
+from salesbot.store import LAYOUT, Store
 
 if TYPE_CHECKING:
     from salesbot.spreadsheets import Notice
@@ -71,7 +71,7 @@ class Live:
 
     def _start(self) -> Served:
         """The shared facts: the version last activated, unless the pack folder changed since it was read."""
-        path = take_in(self.pack_dir, self.snapshots)
+        path = self._read_folder()
         activation = self.catalog.active(SHARED)
         history = self.catalog.history(SHARED, 1000)
         read = {past.published.snapshot for past in history if past.published and past.why in ("start", "reload")}
@@ -80,10 +80,35 @@ class Live:
             activation = self.catalog.publish(SHARED, path, by=None, why="start", at=_now(), expected=expected)
         return self._served(SHARED, activation)
 
+    def _read_folder(self) -> Path:
+        """The snapshot of the pack folder, which is read only if its bytes are not those that were read last."""
+        bytes_ = fingerprint(self.pack_dir)
+        path = self.catalog.reading(bytes_)
+        if path is None:
+            from salesbot.intake import take_in
+
+            path = take_in(self.pack_dir, self.snapshots)
+            self.catalog.note_reading(bytes_, path)
+        return path
+
     def _served(self, scope: str, activation: Activation) -> Served:
         assert activation.published is not None
-        store = Store(self.catalog.snapshot_path(activation.published), loaded=activation.at)
-        return Served(scope, store, Names(store), activation)
+        published = self._in_layout(activation.published)
+        store = Store(self.catalog.snapshot_path(published), loaded=activation.at)
+        return Served(scope, store, Names(store), replace(activation, published=published))
+
+    def _in_layout(self, published: Published) -> Published:
+        """A version whose snapshot has this release's layout; one of an earlier release is built again."""
+        path = self.catalog.snapshot_path(published)
+        if path.stem.endswith(f"-v{LAYOUT}"):
+            return published
+        from salesbot.snapshot import build
+
+        old = Store(path)
+        try:
+            return self.catalog.renew(published, build(old.facts(), self.snapshots))
+        finally:
+            old.close()
 
     def of(self, guild_id: int | None) -> Served:
         """What a place sees: its server's own facts, else the shared ones."""
@@ -178,11 +203,13 @@ def _now() -> int:
     return int(time.time())
 
 
-# in another process; exceptions of ours do not cross, so problems come back as values
+# in another process, so what only they need is imported there; exceptions of ours do not cross: problems come back as values
 
 
 def reread(pack_dir: Path, live: Path, snapshots: Path) -> Prepared | tuple[Problem, ...]:
     """A pack folder, taken in and compared."""
+    from salesbot.intake import take_in
+
     try:
         return _prepared(take_in(pack_dir, snapshots), live)
     except PackRefused as refused:
@@ -191,7 +218,8 @@ def reread(pack_dir: Path, live: Path, snapshots: Path) -> Prepared | tuple[Prob
 
 def uploaded(name: str, data: bytes, live: Path, snapshots: Path) -> Prepared | tuple[Problem, ...]:
     """An upload on top of what is live, taken in and compared."""
-    from salesbot.spreadsheets import read_upload  # the workbook code is needed in this process only
+    from salesbot.intake import take_in_facts
+    from salesbot.spreadsheets import read_upload
 
     store = Store(live)
     try:

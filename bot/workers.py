@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
+import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from salesbot.errors import QuestionError
@@ -14,27 +17,37 @@ from salesbot.errors import QuestionError
 T = TypeVar("T")
 P = ParamSpec("P")
 SPAWN = multiprocessing.get_context("spawn")
-SECONDS, MEGABYTES = 120, 2048
+SECONDS, MEGABYTES, NICE = 120, 2048, 10
 
 
-def _limit(seconds: int, megabytes: int) -> None:
-    """Bound this process: it dies rather than take the machine with it."""
+def _limited(seconds: int, megabytes: int) -> None:
+    """Bound this process: it yields to the bot, collects nothing in its short life, and dies rather than take the machine with it."""
     import resource  # not on every platform, and needed in the child only
 
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    os.nice(NICE)
+    gc.disable()
 
 
-async def isolated(work: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
+async def isolated(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     """Run a function in a process of its own, bounded in time and memory.
 
     Raises ``QuestionError`` where it passes the bounds.
     """
-    with ProcessPoolExecutor(1, mp_context=SPAWN, initializer=_limit, initargs=(SECONDS, MEGABYTES)) as pool:
-        try:
-            return await asyncio.get_running_loop().run_in_executor(pool, work, *arguments)
-        except (BrokenProcessPool, MemoryError):
-            raise QuestionError("that took more time or memory than a pack may take", "split it, or ask the bot's operator") from None
+    pool = ProcessPoolExecutor(1, mp_context=SPAWN, initializer=_limited, initargs=(SECONDS, MEGABYTES))
+    try:
+        return await _done(pool, partial(work, *arguments, **named))
+    except (BrokenProcessPool, MemoryError):
+        raise QuestionError("that took more time or memory than a pack may take", "split it, or ask the bot's operator") from None
+    finally:
+        pool.shutdown(wait=False)  # the process takes its time to give its memory back
+
+
+async def _done(pool: ProcessPoolExecutor, work: Callable[[], T]) -> T:
+    """A function's result from a pool; its process is started from a thread, as that takes milliseconds."""
+    future: Future[T] = await asyncio.to_thread(pool.submit, work)
+    return await asyncio.wrap_future(future)
 
 
 class Workers:
@@ -43,12 +56,12 @@ class Workers:
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
 
-    async def run(self, work: Callable[P, T], *arguments: P.args, **_: P.kwargs) -> T:
+    async def run(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Run a function in the warm process; a process that died is replaced once."""
         for attempt in (1, 2):
             self._pool = self._pool or ProcessPoolExecutor(1, mp_context=SPAWN)
             try:
-                return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
+                return await _done(self._pool, partial(work, *arguments, **named))
             except BrokenProcessPool:
                 self._pool = None
                 if attempt == 2:

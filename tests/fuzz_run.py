@@ -1,119 +1,76 @@
-"""``make fuzz``: any options on every command, from the slash line to the finished card; prints the counts.
+"""``make fuzz``: slash lines, packs, uploads, gateway payloads and REST replies, each for its share of the time; prints the counts.
 
 python tests/fuzz_run.py [SECONDS] [SEED]
 """
 
 from __future__ import annotations
 
+import asyncio
 import random
-import re
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
-from bot.buttons import Press
-from bot.cards import answer_page, error_card
-from salesbot.errors import SalesbotError
+from fuzz_lines import one
+from fuzz_packs import one_pack, one_upload, seeds
+
 from salesbot.intake import take_in
-from salesbot.line import BY_VERB, options, parse, written
 from salesbot.names import Names
-from salesbot.query import ask
-from salesbot.question import Named, Words
 from salesbot.settings import seed_pack
 from salesbot.store import Store
-from salesbot.words import words_for
-from salesbot.words.as_json import as_json
 
-NASTY = [
-    "@everyone", "<@1>", "<t:0:R>", "**x**", "[a](https://b.example)", "https://b.example", "\u202ex", "\x00", "'; drop table orders", "%s{0}",
-    "{member._state.http.token}", "9" * 400, "-1", "0", "1e999", "２０２４", "小米", "2024-02-30", "2024-03-10 02:30 Eastern", "99999d", "..", "\U0001f600" * 30,
-]  # fmt: skip
-GOOD = {
-    "duration": ["1m", "1h", "24h", "72h", "3d", "1w"],
-    "duration or time": ["1h", "72h", "2024-04-01", "2024-04-01 12:00", "2023-01-01"],
-    "event or time": ["musk-post", "su7-launch", "2024-03-28 10:00 CST", "2024-03", "about 2024-03-27 04:00 US time"],
-    "day": ["2024-03-28", "2024-04", "2024", "2010-01-01"],
-    "number": ["60", "55..60", ">=40", "38%", "4.5万", "0.5", "<=3"],
-    "text": ["RWD", "all", "Pro", "entry"],
-}
-UNSAFE = re.compile(r"(?<!\\)<(?!(https?://|t:\d+:f>))|(?<!\\)@|[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\u200b]")
+sys.path.append(str(Path(__file__).parent / "loopback"))
+SHARES = {"lines": 0.3, "packs": 0.15, "uploads": 0.15, "gateway": 0.2, "REST": 0.2}
 
 
-def value(option: object, names: Names, chance: random.Random) -> str:
-    """Something to type for an option: mostly sensible, often not."""
-    if chance.random() < 0.15:
-        return (
-            chance.choice(NASTY)
-            if chance.random() < 0.7
-            else "".join(chr(chance.randrange(32, 0x3000)) for _ in range(chance.randrange(40)))
-        )
-    kind = option.kind  # type: ignore[attr-defined]
-    if isinstance(kind, Words):
-        return chance.choice(kind.words)
-    if isinstance(kind, Named):
-        offered = [offer.id for offer in names.offers(kind.kind, "")] or ["x"]
-        return ",".join(chance.sample(offered, min(2, len(offered)))) if kind.many else chance.choice(offered)
-    return chance.choice(GOOD[kind.form])
+def repeated(seconds: float, case: Callable[[], str]) -> Counter[str]:
+    """A case again and again until the time is up: how often each outcome came."""
+    counts, until = Counter[str](), time.monotonic() + seconds
+    while time.monotonic() < until:
+        counts[case()] += 1
+    return counts
 
 
-def one(store: Store, names: Names, chance: random.Random) -> str:
-    """Ask one random line and lay out what comes back; what kind of outcome it was. Anything but an answer or an
-    error of ours is an ``AssertionError`` or whatever was raised."""
-    verb = chance.choice(list(BY_VERB))
-    chosen = [o for o in options(BY_VERB[verb]) if o.required or chance.random() < 0.4]
-    texts = {o.name: value(o, names, chance) for o in chosen}
-    quoted = " ".join('{}:"{}"'.format(name, text.replace("\\", "\\\\").replace('"', '\\"')) for name, text in texts.items())
-    line = f"{verb} {quoted}"
+def lines(seconds: float, chance: random.Random, folder: Path) -> Counter[str]:
+    store = Store(take_in(seed_pack(), folder))
+    names = Names(store)
     try:
-        return outcome(line, store, names)
-    except Exception as error:
-        error.add_note(line)
-        raise
+        return repeated(seconds, lambda: one(store, names, chance))
+    finally:
+        store.close()
 
 
-def outcome(line: str, store: Store, names: Names) -> str:
-    """Ask the line and lay out what comes back."""
-    try:
-        asked = parse(line, names)
-        assert parse(written(asked), names) == asked, line
-        answer = ask(asked, store)
-    except SalesbotError as error:
-        assert error.message, line
-        assert error.hint, line
-        check(error_card(error).view, line)
-        return type(error).__name__
-    said = words_for().say(answer)
-    as_json(answer, words_for())
-    for action in ("answer", "working"):
-        check(answer_page(said, Press(action, said.asked_as, "0" * 8), answer.verdict, is_private=True).view(), line)
-    return "answered"
+def packs(seconds: float, chance: random.Random, folder: Path) -> Counter[str]:
+    tables = seeds()
+    return repeated(seconds, lambda: one_pack(chance, folder, tables))
 
 
-def check(view: object, line: str) -> None:
-    """Discord's limits, and nothing in the text that pings, links or hides."""
-    assert view.content_length() <= 4000, line  # type: ignore[attr-defined]
-    children = list(view.walk_children())  # type: ignore[attr-defined]
-    assert len(children) <= 40, line
-    for child in children:
-        text = getattr(child, "content", "")
-        assert not UNSAFE.search(text), (line, UNSAFE.search(text))
-        assert len(getattr(child, "custom_id", "") or "") <= 100, line
+def uploads(seconds: float, chance: random.Random, folder: Path) -> Counter[str]:
+    tables, live = seeds(), take_in(seed_pack(), folder / "live")
+    return repeated(seconds, lambda: one_upload(chance, folder, tables, live))
+
+
+def told(kind: str, counts: Counter[str], seconds: float) -> str:
+    said = ", ".join(f"{count:,} {what}" for what, count in counts.most_common())
+    return f"{kind} ({seconds:.0f} s): {said}"
 
 
 def main(seconds: float, seed: int) -> None:
-    chance = random.Random(seed)
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store(take_in(seed_pack(), Path(folder)))
-        names, counts = Names(store), Counter[str]()
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            counts[one(store, names, chance)] += 1
-        store.close()
-    print(
-        f"seed {seed}, {sum(counts.values()):,} lines in {seconds:.0f} s: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.most_common())
-    )
+    """Fuzz everything; anything wrong is raised, with what led to it."""
+    import loopback_fuzz_gateway
+    import loopback_fuzz_rest
+
+    print(f"seed {seed}, {seconds:.0f} s")
+    for kind, run in (("lines", lines), ("packs", packs), ("uploads", uploads)):
+        with tempfile.TemporaryDirectory() as folder:
+            print(told(kind, run(SHARES[kind] * seconds, random.Random(seed), Path(folder)), SHARES[kind] * seconds), flush=True)
+    for kind, fuzz in (("gateway", loopback_fuzz_gateway.fuzz), ("REST", loopback_fuzz_rest.fuzz)):
+        counts, complaints = asyncio.run(fuzz(SHARES[kind] * seconds, seed))
+        print(told(kind, counts, SHARES[kind] * seconds), flush=True)
+        print("".join(f"  {count:,} in the log, {complaint}\n" for complaint, count in complaints.most_common()), end="")
 
 
 if __name__ == "__main__":

@@ -321,7 +321,7 @@ def test_tables_are_strict(catalog, tmp_path):
     database = sqlite3.connect(tmp_path / "catalog.sqlite")
     strict = {name for _, name, kind, _, _, is_strict in database.execute("pragma table_list") if kind == "table" and is_strict}
     database.close()
-    assert strict == {"versions", "activations", "departures"}
+    assert strict == {"versions", "activations", "departures", "readings"}
 
 
 @pytest.mark.parametrize(

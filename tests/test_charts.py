@@ -3,6 +3,7 @@
 import pytest
 
 from bot.charts import Charts, alt_text, chart_of, has_chart
+from salesbot.words import words_for
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_one_axis_holds_one_currency(seeds, seed_store):
 
 
 def test_the_alt_text_says_what_the_chart_shows(seeds):
-    text = alt_text(seeds("/orders progress launch:su7 at:1h"))
+    text = alt_text(words_for().say(seeds("/orders progress launch:su7 at:1h")))
     assert "between 50,000 and 88,898" in text
     assert len(text) <= 1000
 
@@ -52,7 +53,7 @@ async def test_a_chart_is_drawn_once_for_each_snapshot_and_question(seeds, seed_
 
     workers = Counting()
     charts = Charts(workers)
-    answer = seeds("/orders progress launch:su7")
+    chart = chart_of(seeds("/orders progress launch:su7"), seed_store)
     for _ in range(3):
-        assert await charts.png(answer, "/orders progress launch:su7", seed_store) == b"png"
+        assert await charts.png("su7", chart) == b"png"
     assert workers.calls == 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.__main__ import redacted
+from bot.running import redacted
 from salesbot.cli import main
 from salesbot.settings import seed_pack
 

@@ -18,14 +18,15 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salesbot.errors import ConfigError, QuestionError, Refused
 from salesbot.store import BUILDING, Store, sql
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 SHARED = "shared"
 BUSY_SECONDS = 2  # inside the three that an interaction has
@@ -91,6 +92,9 @@ ACTIVATE = """
 insert into activations (scope, version, back_to, at, "by", why) values (:scope, :version, :back_to, :at, :by, :why)
 """
 META = sql("select key, value from meta", reads_all="meta")
+READING = "select snapshot from readings where fingerprint = :fingerprint"
+READ = "insert into readings values (:fingerprint, :snapshot)"
+RENEW = "update or ignore versions set snapshot = :new where snapshot = :old"
 DUE = "select scope from departures where at <= :until order by at, scope"
 
 
@@ -202,6 +206,26 @@ class Catalog:
         finally:
             store.close()
 
+    # what was read before
+
+    def reading(self, fingerprint: str) -> Path | None:
+        """The snapshot that a pack of these bytes was read as, if it is still kept."""
+        found = self._connection.execute(READING, {"fingerprint": fingerprint}).fetchone()
+        path = self._snapshots / found[0] if found else None
+        return path if path is not None and path.exists() else None
+
+    def note_reading(self, fingerprint: str, snapshot: Path) -> None:
+        """A pack of these bytes was read as this snapshot; of earlier readings nothing is kept."""
+        with self._change():
+            self._connection.execute("delete from readings")
+            self._connection.execute(READ, {"fingerprint": fingerprint, "snapshot": snapshot.name})
+
+    def renew(self, published: Published, snapshot: Path) -> Published:
+        """The same facts in the snapshot of another layout, in every scope that served the old one."""
+        with self._change():
+            self._connection.execute(RENEW, {"old": published.snapshot, "new": snapshot.name})
+        return replace(published, snapshot=snapshot.name)
+
     # servers that the bot left
 
     def left(self, scope: str, at: int) -> None:
@@ -279,6 +303,8 @@ class Catalog:
     def _migrate(self) -> None:
         if self._layout() == len(MIGRATIONS):
             return
+        from sqlite_utils import Database  # a start with a catalog of this release does without it
+
         with self._change():
             for migration in MIGRATIONS[self._layout() :]:
                 migration(Database(self._connection, strict=True))
@@ -317,7 +343,12 @@ def _tables(database: Database) -> None:
         database["activations"].create_index(index)  # type: ignore[union-attr]
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables,)
+def _readings(database: Database) -> None:
+    """Layout 2: which snapshot a pack folder of certain bytes was read as."""
+    database["readings"].create({"fingerprint": str, "snapshot": str}, pk="fingerprint", not_null={"snapshot"})  # type: ignore[union-attr]
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

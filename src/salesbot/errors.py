@@ -68,7 +68,8 @@ class Problem:
         if self.row is not None:
             place += f" row {self.row}"
         if self.column is not None:
-            place += f", column {self.letter} ({self.column})" if self.letter else f", column {self.column}"
+            name = shown(self.column)[1:-1]
+            place += f", column {self.letter} ({name})" if self.letter else f", column {name}"
         return f"{place}: {shown(self.cell)}: {self.expected}" if self.cell else f"{place}: {self.expected}"
 
 

@@ -5,8 +5,6 @@ page are generated from them. Cells are text: blank is unknown, and every patter
 this door so that no code behind it asks again.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -66,7 +64,7 @@ def _ids(cell: str) -> tuple[str, ...]:
     return tuple(_id(part) for part in split(cell))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def number(cell: str) -> Fraction:
     """An exact number of a cell; ``35%`` is 0.35."""
     if not _NUMBER.fullmatch(cell):
@@ -179,14 +177,14 @@ _set = object.__setattr__  # rows are frozen
 
 
 @cache
-def _every_field(model: type[Row]) -> set[str]:
+def _every_field(model: "type[Row]") -> set[str]:
     return set(model.model_fields)
 
 
 class Row(BaseModel):
     """A row of a pack table."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
     table: ClassVar[str]
     says: ClassVar[str]
     if TYPE_CHECKING:

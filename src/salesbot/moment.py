@@ -168,7 +168,7 @@ CELL_HINT = "an ISO 8601 date, month or year, or a date-time with its offset (20
 TYPED_HINT = "write it as 2024-03-28, 2024-03-28 19:00 Asia/Shanghai or about 2024-03-27 04:00 US time"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def cell_time(text: str) -> Stated:
     """A Moment cell of a pack. Raises ``ValueError`` saying what is expected."""
     parts = text.split("/")

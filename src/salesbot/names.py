@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from salesbot.errors import QuestionError, shown
 from salesbot.naming import LONGEST, name_key, nearest
@@ -23,6 +24,7 @@ SOURCE_IDS = sql("select id from sources where id = :id")
 SOURCES_OFFERED = sql("select id, publisher || ': ' || title from sources where id >= :id order by id limit 25")
 SPEAKERS = sql("select name from speakers", reads_all="speakers")
 WHO = sql("select distinct who from events_who where who = :who limit 1")
+MOST_OFFERED = 25
 KINDS = {"who": ("person", "brand")}
 
 
@@ -76,7 +78,10 @@ class Names:
         return list(dict.fromkeys(found))
 
     def _unknown(self, kind: str, text: str) -> QuestionError:
-        names = [name for one in KINDS.get(kind, (kind,)) for (name,) in self._store.values(ALL_NAMES, kind=one)]
+        kinds = KINDS.get(kind, (kind,))
+        names = self._store.remembered(
+            ("names", kinds), lambda: [name for one in kinds for (name,) in self._store.values(ALL_NAMES, kind=one)]
+        )  # fmt: skip
         ids = dict.fromkeys(i for name in nearest(text, names) for i in self._exactly(kind, name))
         candidates = [f"{self.shown(kind, id)} ({id})" for id in ids]
         return QuestionError(f"{shown(text)} is no {kind} known here", "pick a name while typing, or one of these", candidates)
@@ -112,14 +117,14 @@ class Names:
         if kind == "speaker":
             return [Offer(name, name) for (name,) in self._store.values(SPEAKERS) if name_key(text) in name_key(name)][:25]
         key = name_key(text)
-        offers: dict[str, Offer] = {}
+        found: dict[str, str] = {}
         for query in (OFFERED_BY_PREFIX, OFFERED_INSIDE) if key else (OFFERED,):
             for one in KINDS.get(kind, (kind,)):
                 for id, name in self._store.values(query, kind=one, key=key, end=key + "\U0010ffff"):
-                    offers.setdefault(id, self._offer(kind, id, name))
-            if len(offers) >= 25:
+                    found.setdefault(id, name)
+            if len(found) >= MOST_OFFERED:
                 break
-        return list(offers.values())[:25]
+        return [self._offer(kind, id, name) for id, name in islice(found.items(), MOST_OFFERED)]
 
     def _offer(self, kind: str, id: str, name: str) -> Offer:
         first = self.shown(kind, id)

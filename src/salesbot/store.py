@@ -8,9 +8,11 @@ snapshot is built, so that no question reads a large table from end to end.
 from __future__ import annotations
 
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, NewType, TypeVar, cast
 
@@ -20,7 +22,7 @@ from salesbot.facts import TABLES, Facts, Row, Source
 LAYOUT = 2
 BUILDING = ".building-"  # then the builder's process id, so that the leftovers of a dead one can be told
 MMAP_BYTES = 1 << 31
-MOST_REMEMBERED = 4000
+MOST_PAGES, MOST_ANSWERS, MOST_SOURCES = 4000, 64, 1000
 STEPS_A_CALL = 100_000
 MOST_STEPS = 20_000_000
 MOST_CITED = 200  # facts that a source is told to be cited by
@@ -61,6 +63,33 @@ class Version:
     loaded: int
 
 
+class Latest:
+    """What was asked for last, at most so many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[object, object] = OrderedDict()
+
+    def get(self, key: object) -> object | None:
+        """What is kept under ``key``."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def once(self, key: object, make: Callable[[], V]) -> V:
+        """What is kept under ``key``, made now if it is not."""
+        found = self.get(key)
+        if found is None:
+            found = self._kept[key] = make()
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return cast(V, found)
+
+    def clear(self) -> None:
+        self._kept.clear()
+
+
 def _too_much() -> QuestionError:
     return QuestionError("that question touches too many facts", "narrow it, by model, brand or dates")
 
@@ -78,7 +107,8 @@ class Store:
         self._steps = 0
         self._connection.set_progress_handler(self._stepped, STEPS_A_CALL)
         meta = dict(self._connection.execute("select key, value from meta").fetchall())
-        self.memory: dict[object, object] = {}  # what follows from this snapshot, which never changes
+        self.pages, self.answers = Latest(MOST_PAGES), Latest(MOST_ANSWERS)  # what follows from this snapshot, which never changes
+        self._sources = Latest(MOST_SOURCES)
         self.rows_by_table = {key[5:]: int(value) for key, value in meta.items() if key.startswith("rows.")}
         self.layout = int(meta["layout"])
         self.longest = {  # how long a row's own span is at the most, so that a window can be looked up by where spans begin
@@ -106,12 +136,8 @@ class Store:
         return found
 
     def remembered(self, key: object, make: Callable[[], V]) -> V:
-        """What follows from this snapshot under ``key``, made once; errors are not kept."""
-        if key not in self.memory:
-            if len(self.memory) >= MOST_REMEMBERED:
-                self.memory.clear()
-            self.memory[key] = make()
-        return cast(V, self.memory[key])
+        """An answer, or what answers are made of, under ``key``; errors are not kept."""
+        return self.answers.once(key, make)
 
     def _stepped(self) -> int:
         self._steps += STEPS_A_CALL
@@ -130,7 +156,7 @@ class Store:
 
     def sources(self, ids: Iterable[str]) -> list[Source]:
         """The sources named, in the order given."""
-        found = (self.select(Source, SOURCE_BY_ID, id=id) for id in dict.fromkeys(ids))
+        found = (self._sources.once(id, partial(self.select, Source, SOURCE_BY_ID, id=id)) for id in dict.fromkeys(ids))
         return [row for rows in found for row in rows]
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 
@@ -87,6 +87,7 @@ def _tz_keys() -> dict[str, str]:
     return {key.casefold(): key for key in available_timezones()}
 
 
+@lru_cache(maxsize=4096)
 def zone_readings(text: str) -> tuple[Zone, ...]:
     """Every reading of a zone as typed: an offset, an IANA key, a name or an abbreviation.
 

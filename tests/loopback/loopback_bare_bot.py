@@ -1,7 +1,8 @@
-"""The least a discord.py bot can be, to measure ours against: one command, one static card, one static autocomplete."""
+"""The least a discord.py bot can be, to measure ours against: one static card, one static autocomplete, one static picture."""
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -25,6 +26,8 @@ class BareBot(discord.Client):
         )  # fmt: skip
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(ping)
+        if PICTURE is not None:
+            self.tree.add_command(picture)
 
     async def setup_hook(self) -> None:
         await self.tree.sync()
@@ -38,7 +41,13 @@ def given() -> dict[str, Any]:
     )
 
 
-CARD = given()
+def pictured() -> tuple[dict[str, Any], bytes] | None:
+    """The picture and the words around it that BARE_PICTURE names, if it does."""
+    path = os.environ.get("BARE_PICTURE")
+    return (json.loads(Path(f"{path}.json").read_text()), Path(f"{path}.png").read_bytes()) if path else None
+
+
+CARD, PICTURE = given(), pictured()
 
 
 def card() -> ui.LayoutView:
@@ -65,6 +74,23 @@ async def ping(interaction: discord.Interaction, word: str | None = None) -> Non
 @ping.autocomplete("word")
 async def offered(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
     return CHOICES
+
+
+@app_commands.command(name="picture", description="Answer with a static picture")
+async def picture(interaction: discord.Interaction) -> None:
+    """Deferred and then filled in, as is a picture that has to be drawn first."""
+    assert PICTURE is not None
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    said, png = PICTURE
+    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=0x5865F2)
+    container.add_item(ui.TextDisplay(said["texts"][0]))
+    container.add_item(ui.MediaGallery(discord.MediaGalleryItem("attachment://chart.png", description=said["description"])))
+    container.add_item(ui.TextDisplay(said["texts"][-1]))
+    view = ui.LayoutView(timeout=None)
+    view.add_item(container)
+    view.stop()
+    file = discord.File(io.BytesIO(png), "chart.png")
+    await interaction.edit_original_response(view=view, attachments=[file], allowed_mentions=discord.AllowedMentions.none())
 
 
 if __name__ == "__main__":

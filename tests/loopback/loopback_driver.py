@@ -127,11 +127,12 @@ async def running(
     pack_dir: Path | None = None,
     module: str = SALESBOT,
     extra: Mapping[str, str] | None = None,
+    within: float = 60.0,
 ) -> AsyncIterator[BotProcess]:
-    """A bot from READY until the end of the block, where it is stopped."""
+    """A bot from READY, ``within`` seconds, until the end of the block, where it is stopped."""
     bot = await start(discord, data_dir=data_dir, pack_dir=pack_dir, module=module, extra=extra)
     try:
-        await ready(discord, bot)
+        await ready(discord, bot, within)
         yield bot
     finally:
         await bot.stop()

@@ -1,4 +1,4 @@
-"""Every REST fault that can be answered, on the real bot, as one table.
+"""``make faults``: every REST fault that can be answered, on the real bot, as one table.
 
 python tests/loopback/loopback_fault_table.py
 """
@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
-from loopback_driver import SALESBOT, running
-from loopback_faults import Fault, Hang, Limited, Reset, Status, Truncated
-from loopback_payloads import MODERATOR
+from loopback_asked import Asked
+from loopback_driver import REPOSITORY, running
+from loopback_faults import Fault, Held, Limited, Reset, Status, Truncated
+from loopback_payloads import HOME_CHANNEL, HOME_GUILD, MODERATOR, Json, Upload, guild
 from loopback_server import LoopbackDiscord
 
-EXPECTED = "106,200–118,000"
+TIMES = (1, 2, 4)
+KINDS = ("callback", "edit", "upload")
+EXPECTED = {"callback": "106,200–118,000", "edit": "Nothing would change", "upload": "SU7"}
+TABLE = Upload("stores.csv", (REPOSITORY / "seeds" / "stores.csv").read_bytes(), "text/csv")
+AT_ONCE = {"callback": 6, "edit": 2, "upload": 6}  # a hang only waits, so it counts for nothing
+SERVERS = 100
 
 
 @dataclass(frozen=True)
@@ -31,10 +39,16 @@ class Case:
 
 @dataclass(frozen=True)
 class Outcome:
+    """What became of a case; ``wrong`` is empty where the whole answer came, once, without a false error."""
+
     case: Case
-    is_right: bool
+    wrong: str
     took: float
     story: str
+
+    @property
+    def words(self) -> str:
+        return self.wrong or f"{self.took:.2f} s"
 
 
 FAULTS: dict[str, Fault] = {
@@ -45,53 +59,102 @@ FAULTS: dict[str, Fault] = {
     "reset after commit": Reset(commits=True),
     "truncated body": Truncated(),
 }  # fmt: skip
+HANGS = {"callback": Held(3.5), "edit": Held(12), "upload": Held(12)}  # each longer than the bot gives a try
+PATIENCE = {"callback": 4.0, "edit": 60.0, "upload": 60.0}
 
 
 def cases() -> Iterator[Case]:
-    """Each fault once, twice and four times, on a callback, a deferred edit and a file upload; a hang as
-    often as three seconds leave room for."""
-    for kind in ("callback", "edit"):
-        for name, fault in FAULTS.items():
-            for times in (1, 2, 4):
-                yield Case(f"{name} × {times}", kind, fault, times)
-    yield Case("hang 3.5 s × 1", "callback", Hang(3.5), 1)
-    yield Case("hang 3.5 s × 2", "callback", Hang(3.5), 2)
+    """Each fault once, twice and four times on a callback, a deferred edit and an upload; the longest first."""
+    for times in reversed(TIMES):
+        yield from (Case(hang_name(kind), kind, HANGS[kind], times) for kind in KINDS)
+    for name, fault in FAULTS.items():
+        yield from (Case(name, kind, fault, times) for kind in KINDS for times in TIMES)
 
 
-async def outcomes(wanted: list[Case]) -> list[Outcome]:
+def hang_name(kind: str) -> str:
+    return f"hang of {HANGS[kind].seconds:g} s"
+
+
+def servers() -> dict[int, Json]:
+    """One server a case: a server has one import under way at a time."""
+    return {HOME_GUILD + number: guild(HOME_GUILD + number, f"Server {number}", HOME_CHANNEL + number) for number in range(SERVERS)}
+
+
+class Table:
+    """One running bot, and the ways to make it send each kind of request."""
+
+    def __init__(self, discord: LoopbackDiscord, chart: str) -> None:
+        self._discord, self._chart = discord, chart
+        self._room = {kind: asyncio.Semaphore(most) for kind, most in AT_ONCE.items()}
+        self._numbers = count()
+        self._ask: dict[str, Callable[[], Asked]] = {"callback": self._callback, "edit": self._edit, "upload": self._upload}
+
+    def _callback(self) -> Asked:
+        return self._discord.slash("orders total", MODERATOR, launch="su7", within="72h")
+
+    def _edit(self) -> Asked:
+        number = next(self._numbers) % SERVERS
+        asker = replace(MODERATOR, guild_id=HOME_GUILD + number, channel_id=HOME_CHANNEL + number)
+        return self._discord.slash("data check", asker, file=TABLE)
+
+    def _upload(self) -> Asked:
+        return self._discord.click(self._chart, MODERATOR)
+
+    async def outcomes(self, wanted: Iterable[Case]) -> list[Outcome]:
+        """Every case, judged once nothing is under way any more: a second answer or a false error would be there by then."""
+        met = await asyncio.gather(*map(self._met, wanted))
+        await self._discord.quiet(0.5)
+        return [Outcome(case, wrong_with(asked, case), asked.took if asked.answered else 0.0, asked.story()) for case, asked in met]
+
+    async def _met(self, case: Case) -> tuple[Case, Asked]:
+        async with nullcontext() if isinstance(case.fault, Held) else self._room[case.kind]:
+            asked = self._ask[case.kind]()
+            self._discord.fail(case.kind, case.fault, times=case.times, on=asked)
+            await asyncio.gather(asked.within(PATIENCE[case.kind]), return_exceptions=True)
+            return case, asked
+
+
+def wrong_with(asked: Asked, case: Case) -> str:
+    """What is wrong with an answer, if anything is."""
+    if asked.answered is None:
+        taken = any(request.status is not None and request.status < 300 for request in asked.requests)
+        return "not answered: Discord took part of it" if taken else "not answered: Discord never took it"
+    if len(asked.seen) != 1 or asked.followups:
+        return f"{len(asked.seen)} messages"
+    if "went wrong" in asked.text:
+        return "a false error"
+    if not any(request.fault for request in asked.requests):
+        return "the fault was not met"
+    is_whole = EXPECTED[case.kind] in asked.text and len({file.name for file in asked.files}) == (case.kind == "upload")
+    return "" if is_whole else "not the answer"
+
+
+async def outcomes(wanted: Iterable[Case]) -> list[Outcome]:
     """Each case on one running bot, each interaction of its own."""
-    found = []
-    async with LoopbackDiscord(deadline=3.0, patience=30.0) as discord:
+    async with LoopbackDiscord(guilds=servers(), deadline=3.0, patience=60.0) as discord:
         with tempfile.TemporaryDirectory() as folder:
-            async with running(discord, data_dir=Path(folder), pack_dir=None, module=SALESBOT):
+            async with running(discord, data_dir=Path(folder)):
                 await discord.slash("orders total", MODERATOR, launch="su7", within="72h")
-                for case in wanted:
-                    found.append(await _outcome(discord, case))
-    return found
-
-
-async def _outcome(discord: LoopbackDiscord, case: Case) -> Outcome:
-    if case.kind == "callback":
-        asked = discord.slash("orders total", MODERATOR, launch="su7", within="72h")
-    else:
-        asked = discord.slash("data export", MODERATOR, kind="zip")
-    armed = discord.fail(case.kind, case.fault, times=case.times, on=asked)
-    try:
-        await asked
-    except Exception as error:  # the story says what happened; the table shows it
-        return Outcome(case, False, 0.0, str(error))
-    await asyncio.sleep(0.3)  # a second answer would come now
-    is_whole = EXPECTED in asked.text if case.kind == "callback" else bool(asked.files)
-    is_right = is_whole and len(asked.seen) == 1 and not asked.followups and "went wrong" not in asked.text and bool(armed.met)
-    return Outcome(case, is_right, asked.took, asked.story())
+                progress = await discord.slash("orders progress", MODERATOR, launch="su7")
+                await discord.click(progress.buttons["Chart"], MODERATOR)
+                return await Table(discord, progress.buttons["Chart"]).outcomes(wanted)
 
 
 def table(found: list[Outcome]) -> str:
-    """The outcomes as Markdown."""
-    rows = [f"| {o.case.kind} | {o.case.name} | {'right, once' if o.is_right else 'WRONG'} | {o.took:.2f} s |" for o in found]
-    right = sum(o.is_right for o in found)
-    return "\n".join(["| request | fault | outcome | answered after |", "|---|---|---|---|", *rows, "", f"{right} of {len(found)} right."])
+    """The outcomes as Markdown: when the answer came, once and whole, or what happened instead."""
+    rows: dict[tuple[str, str], dict[int, str]] = {}
+    for outcome in found:
+        rows.setdefault((outcome.case.kind, outcome.case.name), {})[outcome.case.times] = outcome.words
+    lines = [f"| {kind} | {name} | {' | '.join(row[times] for times in TIMES)} |" for (kind, name), row in sorted(rows.items(), key=_order)]
+    right = sum(not outcome.wrong for outcome in found)
+    head = ["| request | fault | once | twice | four times |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *lines, "", f"{right} of {len(found)} answered rightly, once."])
+
+
+def _order(row: tuple[tuple[str, str], object]) -> tuple[int, int]:
+    (kind, name), _ = row
+    return KINDS.index(kind), list(FAULTS).index(name) if name in FAULTS else len(FAULTS)
 
 
 if __name__ == "__main__":
-    print(table(asyncio.run(outcomes(list(cases())))))
+    print(table(asyncio.run(outcomes(cases()))))

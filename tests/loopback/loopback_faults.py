@@ -101,6 +101,18 @@ class Hang:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The request is carried out and answered after ``seconds``, or never if the client has gone by then."""
+
+    seconds: float
+
+    async def happen(self, request: web.Request, commit: Commit) -> web.StreamResponse:
+        await asyncio.sleep(self.seconds)
+        is_here = request.transport is not None and not request.transport.is_closing()
+        return commit().response() if is_here else web.Response()
+
+
+@dataclass(frozen=True, slots=True)
 class Truncated:
     """The request is carried out, but only half of the answer's body arrives; 204 has no body, so it is sent as ``{}``."""
 

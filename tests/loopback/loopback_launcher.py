@@ -1,6 +1,9 @@
 """Run a bot's module as ``python -m`` would, with discord.py pointed at a loopback Discord.
 
 LOOPBACK_REST=http://127.0.0.1:PORT/api/v10 LOOPBACK_GATEWAY=ws://127.0.0.1:PORT/gateway python loopback_launcher.py bot
+
+With LOOPBACK_HEARTBEAT=FILE the bot's event loop carries a heartbeat, with LOOPBACK_SLOW=MILLISECONDS its log names the
+callbacks that ran longer, with LOOPBACK_TRACE=FILE SIGUSR2 writes there what has been allocated since the one before.
 """
 
 from __future__ import annotations
@@ -8,6 +11,8 @@ from __future__ import annotations
 import os
 import runpy
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 
 def point_at(rest: str, gateway: str) -> None:
@@ -20,7 +25,25 @@ def point_at(rest: str, gateway: str) -> None:
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
 
 
+def observe(wanted: Mapping[str, str]) -> None:
+    """Start what the environment asks to be measured; nothing is imported for what it does not ask."""
+    if "LOOPBACK_HEARTBEAT" in wanted:
+        import discord
+        from loopback_heartbeat import carry
+
+        carry(discord.Client, Path(wanted["LOOPBACK_HEARTBEAT"]))
+    if "LOOPBACK_SLOW" in wanted:
+        from loopback_slow import Watch
+
+        Watch(float(wanted["LOOPBACK_SLOW"])).install()
+    if "LOOPBACK_TRACE" in wanted:
+        from loopback_trace import trace
+
+        trace(Path(wanted["LOOPBACK_TRACE"]))
+
+
 if __name__ == "__main__":
     point_at(os.environ["LOOPBACK_REST"], os.environ["LOOPBACK_GATEWAY"])
+    observe(os.environ)
     sys.argv = sys.argv[1:]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

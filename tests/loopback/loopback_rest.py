@@ -27,6 +27,9 @@ class Buckets:
         self.seconds = 2.0
         self._windows: dict[str, tuple[float, int]] = {}
 
+    def forget(self) -> None:
+        self._windows.clear()
+
     def headers(self, name: str) -> tuple[dict[str, str], bool]:
         """The headers of the next request of a bucket, and whether it is within the limit."""
         now = perf_counter()
@@ -74,6 +77,12 @@ class Rest:
 
     def keep(self, asked: Asked) -> None:
         self.asked[asked.id] = self._by_token[asked.token] = asked
+
+    def forget(self) -> None:
+        """Drop every interaction, message and file, and what each token used of its limit."""
+        for kept in (self.asked, self._by_token, self.messages, self.files):
+            kept.clear()
+        self.buckets.forget()
 
     def carry_out(self, request: Request) -> Reply:
         """Do what was asked and answer it; the request remembers the answer."""

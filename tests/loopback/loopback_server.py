@@ -168,6 +168,11 @@ class LoopbackDiscord:
 
         await until(is_quiet, within, "the bot goes on making requests")
 
+    def forget(self) -> None:
+        """Drop every request, interaction, message and file so far; ask nothing about them afterwards."""
+        self.requests.clear()
+        self.rest.forget()
+
     # --- interactions ---------------------------------------------------------------------------
 
     @property
@@ -216,14 +221,19 @@ class LoopbackDiscord:
         return Typed(self.commands, self._ids, self.rest.url)
 
     def _sent(self, kind: int, data: Json, asker: Asker, typed: Typed | None = None, source: Json | None = None) -> Asked:
+        if typed is not None:
+            self.rest.files.update(typed.uploads)
+        asked = self.made(kind, data, asker, source)
+        self.deliver(asked)
+        return asked
+
+    def made(self, kind: int, data: Json, asker: Asker = MEMBER, source: Json | None = None, /) -> Asked:
+        """An interaction that may be answered, but was not sent; ``deliver`` sends it."""
         payload = interaction(self._ids.next(), kind, data, asker, self.rest.attachment_size_limit)
         if source is not None:
             payload["message"] = copy.deepcopy(source)
-        if typed is not None:
-            self.rest.files.update(typed.uploads)
         asked = Asked(payload, asker, deadline=self.deadline, patience=self.patience)
         self.rest.keep(asked)
-        self.deliver(asked)
         return asked
 
     def _newest_with(self, custom_id: str) -> Json | None:

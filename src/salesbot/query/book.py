@@ -17,6 +17,7 @@ from salesbot.naming import name_key
 from salesbot.quantity import Quantity, total
 from salesbot.query.counting import KNOWN_BAD, Chosen, Grades, choose, standing
 from salesbot.store import Store, sql
+from salesbot.zones import Zone
 
 LAUNCH = sql("select * from launches where id = :id")
 ORDERS = sql("select * from orders where launch = :launch")
@@ -47,12 +48,14 @@ class Book:
     def __init__(self, launch: Launch, name: str, store: Store) -> None:
         self.launch, self.name = launch, name
         self._store = store
-        self._grades = Grades(store)
+        self._grades = Grades.of_store(store)
+        self._ends: dict[str, Moment | None] = {}
+        self._stores: dict[str, tuple[list[StoreCount], list[StoreCount]]] = {}
 
     @classmethod
     def of(cls, id: str, store: Store) -> Book:
         """The book of the launch named. Raises ``NotInFacts``."""
-        return cls(launch_of(id, store), Names(store).shown("launch", id), store)
+        return store.remembered(("book", id), lambda: cls(launch_of(id, store), Names(store).shown("launch", id), store))
 
     @cached_property
     def rows(self) -> list[OrderFact]:
@@ -79,7 +82,11 @@ class Book:
     # moments
 
     def moment(self, stated: Stated) -> Moment:
-        return stated.read(self.launch.zones)
+        return stated.read(self._zones)
+
+    @cached_property
+    def _zones(self) -> tuple[Zone, ...]:
+        return self.launch.zones
 
     def opening(self) -> int:
         """The instant the order book opened. Raises ``NotInFacts`` where it is not known."""
@@ -100,12 +107,14 @@ class Book:
             return None
         opening = self.opening()
         if isinstance(span, int):
-            return instant(opening + span, self.launch.zones[0])
+            return instant(opening + span, self._zones[0])
         return self.moment(span)
 
     def end(self, row: OrderFact) -> Moment | None:
         """When a row's count ends."""
-        return self.moment(beginning(row.period_to)) if row.period_to else None
+        if row.id not in self._ends:
+            self._ends[row.id] = self.moment(beginning(row.period_to)) if row.period_to else None
+        return self._ends[row.id]
 
     def start(self, row: OrderFact) -> Moment | None:
         return self.moment(beginning(row.period_from)) if row.period_from else None
@@ -121,14 +130,18 @@ class Book:
 
     def reported(self, metric: str, at: Moment) -> Chosen[OrderFact]:
         """The reports of ``metric`` whose count ends exactly at ``at``, by the written order."""
-        rows = [row for row in self.rows if row.metric == metric and self._counts_to(row, at)]
+        rows = self._by_end.get((metric, at.earliest), []) if at.is_instant else []
         return choose(rows, self.launch.brand, self._grades, lambda row: 0)
 
-    def _counts_to(self, row: OrderFact, at: Moment) -> bool:
-        end = self.end(row)
-        if end is None or not end.is_instant or end.earliest != at.earliest or not at.is_instant:
-            return False
-        return row.counting != "new" or self._from_the_start(row)
+    @cached_property
+    def _by_end(self) -> dict[tuple[str, int], list[OrderFact]]:
+        """The counts from the start, by metric and the instant at which they end."""
+        found: dict[tuple[str, int], list[OrderFact]] = {}
+        for row in self.rows:
+            end = self.end(row)
+            if end is not None and end.is_instant and (row.counting != "new" or self._from_the_start(row)):
+                found.setdefault((row.metric, end.earliest), []).append(row)
+        return found
 
     def _from_the_start(self, row: OrderFact) -> bool:
         start, opened = self.start(row), self.launch.opened
@@ -224,13 +237,11 @@ class Book:
 
     def stores(self, metric: str, at: Moment | None) -> tuple[Chosen[StoreCount], list[Note]]:
         """The store count that counts at a moment, with what must be said of it."""
-        of_launch = self._store.select(StoreCount, STORES_OF_LAUNCH, launch=self.launch.id, metric=metric)
-        rows = [row for row in of_launch if self._is_whole(row)]
+        rows, _ = self._stores_counted(metric)
         chosen = choose(rows, self.launch.brand, self._grades, lambda row: self._distance(row, at))
         notes: list[Note] = []
         if not chosen.rows:
-            of_brand = self._store.select(StoreCount, STORES_OF_BRAND, brand=self.launch.brand, metric=metric)
-            chosen = self._nearest([row for row in of_brand if self._is_whole(row)], at)
+            chosen = self._nearest(self._stores_counted(metric)[1], at)
             notes += [StoresOfBrand(row.id) for row in chosen.rows]
         if at is not None:
             for row in chosen.rows:
@@ -238,6 +249,18 @@ class Book:
                     start, end = (time.text if time else None for time in (row.valid_from, row.valid_to))
                     notes.append(StoresOutsideSpan(row.id, start, end, at))
         return chosen, notes
+
+    def _stores_counted(self, metric: str) -> tuple[list[StoreCount], list[StoreCount]]:
+        """The counts for the launch, and those for its brand as a whole."""
+
+        def read() -> tuple[list[StoreCount], list[StoreCount]]:
+            of_launch = self._store.select(StoreCount, STORES_OF_LAUNCH, launch=self.launch.id, metric=metric)
+            of_brand = self._store.select(StoreCount, STORES_OF_BRAND, brand=self.launch.brand, metric=metric)
+            return [row for row in of_launch if self._is_whole(row)], [row for row in of_brand if self._is_whole(row)]
+
+        if metric not in self._stores:
+            self._stores[metric] = read()
+        return self._stores[metric]
 
     def _nearest(self, rows: list[StoreCount], at: Moment | None) -> Chosen[StoreCount]:
         """Counts of the brand as a whole: another day's count is another fact, so the nearest comes

@@ -259,7 +259,7 @@ def _one_per_trim_and_day(moves: list[Move], store: Store) -> tuple[list[Move], 
         groups.setdefault(key, []).append(move)
     kept, passed = [], []
     for group in groups.values():
-        chosen = choose([move.row for move in group], group[0].row.brand, Grades(store), lambda row: 0)
+        chosen = choose([move.row for move in group], group[0].row.brand, Grades.of_store(store), lambda row: 0)
         kept += [move for move in group if move.row in chosen.rows]
         passed += [PassedOver(price_figure(row), reason) for row, reason in chosen.passed_over]
     return kept, passed

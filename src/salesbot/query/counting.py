@@ -49,6 +49,11 @@ class Grades:
         self._store = store
         self._grade: dict[str, int] = {}
 
+    @classmethod
+    def of_store(cls, store: Store) -> Grades:
+        """Those of a store, each looked up once."""
+        return store.remembered("grades", lambda: cls(store))
+
     def of(self, row: Reported) -> int:
         return min((self._of_source(id) for id in row.sources), default=KNOWN_BAD)
 

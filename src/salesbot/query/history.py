@@ -61,7 +61,7 @@ def _levels(alike: list[PriceFact], store: Store, notes: list[Note]) -> list[Fig
     days: dict[date, list[PriceFact]] = {}
     for row in alike:
         days.setdefault(first_day(row) or date.min, []).append(row)
-    rows = [row for day in sorted(days) for row in choose(days[day], alike[0].brand, Grades(store), lambda row: 0).rows]
+    rows = [row for day in sorted(days) for row in choose(days[day], alike[0].brand, Grades.of_store(store), lambda row: 0).rows]
     figures: list[Figure] = []
     if rows and rows[0].previous is not None:
         figures.append(_before(rows[0], notes))

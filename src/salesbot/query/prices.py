@@ -122,7 +122,7 @@ class Levels:
         self.figures: list[Figure] = []
         self.notes: list[Note] = []
         self.passed: list[PassedOver] = []
-        self._grades, self._store, self._day = Grades(store), store, day
+        self._grades, self._store, self._day = Grades.of_store(store), store, day
         self._ends_unknown: dict[str | None, list[str]] = {}
         kinds: dict[Series, list[PriceFact]] = {}
         for row in rows:

@@ -1,0 +1,24 @@
+"""Questions worked out in threads, so that none holds up another; what was worked out stays with its snapshot."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from salesbot.store import Store
+
+V = TypeVar("V")
+GIVES_WAY = 0.0005  # seconds after which a thread lets the event loop run
+
+
+def give_way() -> None:
+    """Let the event loop run soon while a question is worked out."""
+    sys.setswitchinterval(GIVES_WAY)
+
+
+async def thought(store: Store, key: object, make: Callable[[], V]) -> V:
+    """What is kept with a snapshot under ``key``: at once if it is there, else made in a thread. Errors are not kept."""
+    found = store.pages.get(key)
+    return cast(V, found) if found is not None else await asyncio.to_thread(store.pages.once, key, make)
