@@ -21,7 +21,8 @@ from salesbot.errors import PackRefused, SalesbotError
 from salesbot.settings import HOW_TO_SET_IT, settings, token
 
 log = logging.getLogger(__name__)
-FIRST_PAUSE, LONGEST_PAUSE, CLOSING = 1.0, 60.0, 10.0
+FIRST_PAUSE, LONGEST_PAUSE, FINISHING, CLOSING = 1.0, 60.0, 10.0, 10.0
+ANSWERING = ("CommandTree-invoker", "discord-ui-")  # how discord.py names the tasks that answer
 TOKENS = re.compile(r"[A-Za-z0-9_\-.]{48,}")
 FINAL = {
     4004: f"Discord does not know this token; {HOW_TO_SET_IT}",
@@ -85,8 +86,17 @@ async def serve(bot: SalesBot, secret: str) -> None:
         gc.enable()
         await bot.connect()
     finally:
+        await finished(bot)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(bot.close(), CLOSING)
+
+
+async def finished(bot: SalesBot) -> None:
+    """Take no more interactions, and wait for the answers under way, as long as is of use."""
+    await asyncio.gather(*(shard.disconnect() for shard in bot.shards.values()), return_exceptions=True)
+    if answers := [task for task in asyncio.all_tasks() if task.get_name().startswith(ANSWERING)]:
+        log.info("finishing %d answers", len(answers))
+        await asyncio.wait(answers, timeout=FINISHING)
 
 
 async def logged_in(bot: SalesBot, secret: str) -> None:
