@@ -15,7 +15,7 @@ from discord import ui
 
 from bot.buttons import TEMPLATE, Lines, Press
 from bot.cards import Card, Page, answer_page, chart_card, error_card, send, turn
-from bot.charts import Charts, drawable, has_chart
+from bot.charts import Charts, has_chart
 from bot.choices import Choices
 from bot.commands import data, help, questions
 from bot.delivery import Seen
@@ -150,6 +150,8 @@ class SalesBot(discord.AutoShardedClient):
 
     async def _show_chart(self, interaction: discord.Interaction, press: Press, facts: Served) -> None:
         """A chart drawn lately is sent at once; another one first says that it is coming."""
+        from bot.plotted import drawable  # what no one asks to see is not loaded
+
         store, line = facts.store, press.line
         shown = await thought(store, ("chart", line), lambda: drawable(ask(parse(line, facts.names), store), store))
         key = (store.version.text, line)

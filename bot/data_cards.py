@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from bot.cards import Block, Card, card, pages, rich
 from bot.live import SHARED, Proposal, Served
 from salesbot.catalog import Activation
-from salesbot.difference import Difference, TableDifference
 from salesbot.words import clock
+
+if TYPE_CHECKING:
+    from salesbot.difference import Difference, TableDifference
 
 MOST_SHOWN = 12
 WHYS = {

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from bot.workers import isolated
 from salesbot.catalog import Activation, Catalog, Published
-from salesbot.consequences import AnswerChange, changed_answers
-from salesbot.difference import Difference, difference
 from salesbot.errors import PackRefused, Problem, Refused
+from salesbot.fingerprint import fingerprint
 from salesbot.names import Names
-from salesbot.pack.folder import fingerprint
 from salesbot.store import LAYOUT, Store
 
 if TYPE_CHECKING:
+    from salesbot.consequences import AnswerChange
+    from salesbot.difference import Difference
     from salesbot.spreadsheets import Notice
 
 SHARED = "shared"
@@ -232,6 +232,9 @@ def uploaded(name: str, data: bytes, live: Path, snapshots: Path) -> Prepared | 
 
 
 def _prepared(path: Path, live: Path, notices: tuple[Notice, ...] = ()) -> Prepared:
+    from salesbot.consequences import changed_answers
+    from salesbot.difference import difference
+
     before, after = Store(live), Store(path)
     try:
         found = difference(live, path)

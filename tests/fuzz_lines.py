@@ -11,7 +11,8 @@ from discord import ui
 
 from bot.buttons import Press
 from bot.cards import Card, answer_page, error_card
-from bot.charts import alt_text, chart_of, has_chart
+from bot.charts import has_chart
+from bot.plotted import alt_text, chart_of
 from salesbot.answer import Answer
 from salesbot.errors import SalesbotError
 from salesbot.line import Option, options, parse, written

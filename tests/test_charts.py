@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.charts import Charts, alt_text, chart_of, has_chart
+from bot.charts import Charts, has_chart
+from bot.plotted import alt_text, chart_of
 from salesbot.words import words_for
 
 

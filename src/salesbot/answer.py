@@ -6,8 +6,9 @@ the command line lay them out, ``words.as_json`` writes the contract's JSON.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from salesbot.facts import Source, Status
 from salesbot.moment import CalendarGap, Moment, Reading, Relation
@@ -21,8 +22,7 @@ MoveKind = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Working(Struct, frozen=True):
     """How a figure was computed: a product of its operands (figure ids, each with its power), or
     the other forms by name."""
 
@@ -34,16 +34,14 @@ class Working:
         return tuple(id for id, _ in self.terms)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """How one figure stands to another."""
 
     other: str
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A price move: money of ``currency``; ``percent`` is of ``previous``, to two decimals."""
 
     kind: MoveKind | None
@@ -56,8 +54,7 @@ class Change:
     price_types: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One number of an answer. ``id`` is the row's id, or names what was computed."""
 
     id: str
@@ -88,20 +85,18 @@ Reason = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PassedOver:
+class PassedOver(Struct, frozen=True):
     """A fact that did not count, and why."""
 
     figure: Figure
     reason: Reason
 
 
-class Note:
+class Note(Struct, frozen=True):
     """Something an answer must say beside its figures; one subclass a thing to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoresOutsideSpan(Note):
+class StoresOutsideSpan(Note, frozen=True):
     """The store count in use does not cover the moment asked."""
 
     figure: str
@@ -110,20 +105,17 @@ class StoresOutsideSpan(Note):
     asked: Moment
 
 
-@dataclass(frozen=True, slots=True)
-class StoresOfBrand(Note):
+class StoresOfBrand(Note, frozen=True):
     figure: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotGross(Note):
+class NotGross(Note, frozen=True):
     """A bracket rests on counts that may be net of refunds."""
 
     figures: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CountFell(Note):
+class CountFell(Note, frozen=True):
     """An earlier report is above a later one, so they bound nothing between them."""
 
     metric: str
@@ -131,24 +123,21 @@ class CountFell(Note):
     later: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoFigure(Note):
+class NoFigure(Note, frozen=True):
     """No figure of a metric at the moment asked, and what would give one."""
 
     metric: str
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingsDiffer(Note):
+class ReadingsDiffer(Note, frozen=True):
     """A figure whose kind is not stated, read each way."""
 
     figure: str
     verdicts: tuple[tuple[str, Verdict], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnnouncedBefore(Note):
+class AnnouncedBefore(Note, frozen=True):
     """Moves told before the window or the event, so they cannot be a response to it."""
 
     figures: tuple[str, ...]
@@ -157,8 +146,7 @@ class AnnouncedBefore(Note):
     before: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayUnknown(Note):
+class DayUnknown(Note, frozen=True):
     """A move whose day is not known, so it may lie outside the window."""
 
     figure: str
@@ -166,38 +154,33 @@ class DayUnknown(Note):
     stated: str
 
 
-@dataclass(frozen=True, slots=True)
-class SameDay(Note):
+class SameDay(Note, frozen=True):
     """A move on the event's own day: which came first is not known."""
 
     figure: str
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class EndUnknown(Note):
+class EndUnknown(Note, frozen=True):
     """Prices that may have changed since: no source gives their end."""
 
     subjects: tuple[str, ...]
     since: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ended(Note):
+class Ended(Note, frozen=True):
     subject: str
     valid_to: str
 
 
-@dataclass(frozen=True, slots=True)
-class SinceUnknown(Note):
+class SinceUnknown(Note, frozen=True):
     """Listed, but since when is not known."""
 
     subject: str
     listed: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Disputed(Note):
+class Disputed(Note, frozen=True):
     """One move that sources tell differently."""
 
     figure: str
@@ -205,23 +188,20 @@ class Disputed(Note):
     told: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneAmbiguous(Note):
+class ZoneAmbiguous(Note, frozen=True):
     """A time whose zone could be several."""
 
     stated: str
     zones: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneMissing(Note):
+class ZoneMissing(Note, frozen=True):
     """A time without a zone: every zone counts."""
 
     stated: str
 
 
-@dataclass(frozen=True, slots=True)
-class AlsoTimed(Note):
+class AlsoTimed(Note, frozen=True):
     """The same thing as another source times it, and its own relation."""
 
     event: str
@@ -230,80 +210,69 @@ class AlsoTimed(Note):
     relation: Relation
 
 
-@dataclass(frozen=True, slots=True)
-class OverlapInTime(Note):
+class OverlapInTime(Note, frozen=True):
     """Why an order of two moments cannot be told."""
 
     first: str
     second: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parts(Note):
+class Parts(Note, frozen=True):
     """Figures of parts of the market that are shown but not summed."""
 
     places: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PastLast(Note):
+class PastLast(Note, frozen=True):
     """A moment after the last report of a count."""
 
     metric: str
     last: str
 
 
-@dataclass(frozen=True, slots=True)
-class OtherMetrics(Note):
+class OtherMetrics(Note, frozen=True):
     """Other counts that the same question could be asked of."""
 
     metrics: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoOpening(Note):
+class NoOpening(Note, frozen=True):
     """A launch whose opening instant is not known."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotAlike(Note):
+class NotAlike(Note, frozen=True):
     """Why things cannot be compared: what each of them has."""
 
     has: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MarketsDiffer(Note):
+class MarketsDiffer(Note, frozen=True):
     markets: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class YourNumbers(Note):
+class YourNumbers(Note, frozen=True):
     """Operands that are the asker's own, not facts."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PreviousOnly(Note):
+class PreviousOnly(Note, frozen=True):
     """A level known only as the price before a move."""
 
     figure: str
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoLine(Note):
+class NoLine(Note, frozen=True):
     """A claim that no question decides."""
 
     claim: str
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineFailed(Note):
+class LineFailed(Note, frozen=True):
     claim: str
     line: str
     error: str
@@ -312,23 +281,20 @@ class LineFailed(Note):
 # What each kind of question found, beside its figures
 
 
-@dataclass(frozen=True, slots=True)
-class TotalFound:
+class TotalFound(Struct, frozen=True):
     launch: str
     name: str
     at: Moment | None
     within: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class PricesFound:
+class PricesFound(Struct, frozen=True):
     model: str
     trim: str | None
     day: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangesFound:
+class ChangesFound(Struct, frozen=True):
     about: str | None
     trim: str | None
     since: str | None
@@ -336,8 +302,7 @@ class ChangesFound:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """One side of a timeline question: an event, or a time as typed."""
 
     id: str | None
@@ -347,15 +312,13 @@ class Placed:
     sources: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingFound:
+class ReadingFound(Struct, frozen=True):
     first: Reading
     second: Reading
     relation: Relation
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineFound:
+class TimelineFound(Struct, frozen=True):
     first: Placed
     second: Placed
     relation: Relation
@@ -364,20 +327,17 @@ class TimelineFound:
     is_gap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFound:
+class SourceFound(Struct, frozen=True):
     source: Source
     cited_by: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StoresFound:
+class StoresFound(Struct, frozen=True):
     launch: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProgressFound:
+class ProgressFound(Struct, frozen=True):
     launch: str
     name: str
     metric: str
@@ -386,8 +346,7 @@ class ProgressFound:
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CompareFound:
+class CompareFound(Struct, frozen=True):
     """Things compared, and the time since opening or the day they are compared at."""
 
     names: tuple[str, ...]
@@ -396,39 +355,33 @@ class CompareFound:
     day: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WhatifFound:
+class WhatifFound(Struct, frozen=True):
     name: str | None
     at: Moment | None
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryFound:
+class HistoryFound(Struct, frozen=True):
     model: str
     trim: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class WhenFound:
+class WhenFound(Struct, frozen=True):
     side: Placed
 
 
-@dataclass(frozen=True, slots=True)
-class EventFound:
+class EventFound(Struct, frozen=True):
     placed: Placed
     who: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EventsFound:
+class EventsFound(Struct, frozen=True):
     events: tuple[EventFound, ...]
     who: str | None
     since: str | None
     until: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LineFound:
+class LineFound(Struct, frozen=True):
     """One line that decides a claim: what the claim expects of it and how it came out."""
 
     line: str
@@ -438,8 +391,7 @@ class LineFound:
     error: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFound:
+class ClaimFound(Struct, frozen=True):
     id: str
     speaker: str
     statement: str
@@ -450,8 +402,7 @@ class ClaimFound:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimsFound:
+class ClaimsFound(Struct, frozen=True):
     claims: tuple[ClaimFound, ...]
     is_list: bool
     speaker: str | None = None
@@ -465,8 +416,7 @@ Found = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Everything found for one question, resting on one version of the facts."""
 
     question: Question

@@ -417,6 +417,7 @@ class Claim(Row):
 
 ROWS: tuple[type[Row], ...] = (Source, Name, Launch, StoreCount, OrderFact, PriceFact, Event, Claim)
 TABLES: dict[str, type[Row]] = {row.table: row for row in ROWS}
+DESCRIPTOR = "datapackage.json"
 
 
 class ContentHash:

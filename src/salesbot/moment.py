@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC as _UTC
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Literal
 
 from dateutil.relativedelta import relativedelta
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesbot.zones import ANYWHERE, Zone, zone_readings
 
@@ -25,8 +26,7 @@ Response = Literal["cannot be", "possible", "cannot tell"]
 HALF_HOUR = timedelta(minutes=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Civil:
+class Civil(Struct, frozen=True):
     """One written date or clock time: its first and last second on the clock it was read from."""
 
     first: datetime
@@ -35,8 +35,7 @@ class Civil:
     is_clock: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """A time as a text states it, not yet read in a zone. ``start`` and ``end`` differ in ``a/b``."""
 
     text: str
@@ -68,8 +67,7 @@ class Stated:
         return Moment(self, tuple(readings))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A moment under one reading of its zone."""
 
     zone: str
@@ -77,8 +75,7 @@ class Reading:
     latest: int
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """An instant between ``earliest`` and ``latest`` (UTC seconds, both included), and its readings."""
 
     stated: Stated
@@ -105,8 +102,7 @@ class Moment:
         return " or ".join(dict.fromkeys(reading.zone for reading in self.readings))
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """How a first moment stands to a second: the order, and the least and greatest gap in seconds."""
 
     order: Order
@@ -137,8 +133,7 @@ def reading_relations(first: Moment, second: Moment) -> list[tuple[Reading, Read
     return [(a, b, relation(a, b)) for a in first.readings for b in second.readings]
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarGap:
+class CalendarGap(Struct, frozen=True):
     """The distance of two dates: whole years, months and days, and all days together."""
 
     years: int

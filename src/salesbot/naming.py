@@ -6,8 +6,6 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process, utils
-
 LONGEST = 100
 AT_ONCE = 2000  # names compared without letting other threads run: about a millisecond
 
@@ -28,4 +26,6 @@ def nearest(text: str, names: Sequence[str], limit: int = 5) -> list[str]:
 
 
 def _alike(text: str, names: Sequence[str], limit: int) -> list[tuple[str, float, int]]:
+    from rapidfuzz import fuzz, process, utils  # what is typed rightly does without it
+
     return process.extract(text[:LONGEST], names, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit * 3, score_cutoff=50)

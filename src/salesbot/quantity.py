@@ -8,18 +8,19 @@ inputs, each with its net power, so an input that stands above and below the lin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 Verdict = Literal["agrees", "partly", "disagrees", "cannot tell", "opinion"]
 How = Literal["exact", "about", "range", "at_least", "at_most"]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """Between ``low`` and ``high``, both included; ``None`` is an open end.
 
     ``precision`` is the step the number was stated to ("about 45,000": 1,000); half of it

@@ -6,31 +6,29 @@ off these classes. A question holds ids and values, never what was typed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
+
+from msgspec import Struct
 
 from salesbot.facts import METRICS, Metric
 from salesbot.moment import Stated
 from salesbot.quantity import Quantity, Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """An option that holds the id of a thing, typed as any of its names; several by commas."""
 
     kind: str
     many: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """An option that holds one of a few fixed words."""
 
     words: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """An option read by its form: a duration, a time, a number, free text…"""
 
     form: Literal["duration", "duration or time", "event or time", "day", "number", "text"]
@@ -40,8 +38,7 @@ class Plain:
 Kind = Named | Words | Plain
 
 
-@dataclass(frozen=True, slots=True)
-class Says:
+class Says(Struct, frozen=True):
     """What an option is for, in at most 100 characters."""
 
     text: str
@@ -72,7 +69,7 @@ VERDICTS = ("agrees", "partly", "disagrees", "cannot tell", "opinion")
 VerdictChoice = Annotated[Verdict | None, Words(VERDICTS), Says("only claims with this verdict")]
 
 
-class Question:
+class Question(Struct, frozen=True):
     """A question as a frozen value; ``verb`` is its slash command."""
 
     verb: ClassVar[str]
@@ -80,8 +77,7 @@ class Question:
     example: ClassVar[str]
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersTotal(Question):
+class OrdersTotal(Question, frozen=True):
     verb, says = "/orders total", "How many orders, locked orders and deliveries a launch had, computed and reported"
     example = "/orders total launch:su7 within:72h"
     launch: Launch
@@ -90,8 +86,7 @@ class OrdersTotal(Question):
     metric: MetricChoice = None
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersStores(Question):
+class OrdersStores(Question, frozen=True):
     verb, says = "/orders stores", "Sales stores, the number of stores a total implies, and orders per store"
     example = "/orders stores launch:su7"
     launch: Launch
@@ -99,8 +94,7 @@ class OrdersStores(Question):
     at: At = None
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersProgress(Question):
+class OrdersProgress(Question, frozen=True):
     verb, says = "/orders progress", "How a count grew, its pace, and what lay between at a moment nobody reported"
     example = "/orders progress launch:su7 at:1h"
     launch: Launch
@@ -109,8 +103,7 @@ class OrdersProgress(Question):
     metric: MetricChoice = None
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersCompare(Question):
+class OrdersCompare(Question, frozen=True):
     verb, says = "/orders compare", "Two or more launches at the same time since their opening, like for like"
     example = "/orders compare launches:su7,yu7 within:1h"
     launches: Launches
@@ -119,8 +112,7 @@ class OrdersCompare(Question):
     metric: MetricChoice = None
 
 
-@dataclass(frozen=True, slots=True)
-class OrdersWhatif(Question):
+class OrdersWhatif(Question, frozen=True):
     verb, says = "/orders whatif", "The same computation with your own numbers, marked as yours"
     example = "/orders whatif launch:su7 within:72h stores:60"
     launch: LaunchFilter = None
@@ -132,8 +124,7 @@ class OrdersWhatif(Question):
     orders: Number = None
 
 
-@dataclass(frozen=True, slots=True)
-class PricesShow(Question):
+class PricesShow(Question, frozen=True):
     verb, says = "/prices show", "What a model cost on a day, offers and subsidies apart"
     example = '/prices show model:"Model Y" trim:RWD on:2024-04-10'
     model: Model
@@ -141,8 +132,7 @@ class PricesShow(Question):
     on: On = None
 
 
-@dataclass(frozen=True, slots=True)
-class PricesChanges(Question):
+class PricesChanges(Question, frozen=True):
     verb, says = "/prices changes", "Cuts, rises, offers, subsidies and new variants between two days, each once"
     example = "/prices changes since:2024-03-28 until:2024-04-07"
     model: ModelFilter = None
@@ -153,8 +143,7 @@ class PricesChanges(Question):
     after: After = None
 
 
-@dataclass(frozen=True, slots=True)
-class PricesHistory(Question):
+class PricesHistory(Question, frozen=True):
     verb, says = "/prices history", "Each price a model had, with its first and last day"
     example = '/prices history model:"Model Y" trim:RWD'
     model: Model
@@ -163,8 +152,7 @@ class PricesHistory(Question):
     until: Until = None
 
 
-@dataclass(frozen=True, slots=True)
-class PricesCompare(Question):
+class PricesCompare(Question, frozen=True):
     verb, says = "/prices compare", "Models beside each other: same day, type, region and currency"
     example = '/prices compare models:"SU7,Model 3" on:2024-04-02'
     models: Models
@@ -172,31 +160,27 @@ class PricesCompare(Question):
     on: On = None
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineCheck(Question):
+class TimelineCheck(Question, frozen=True):
     verb, says = "/timeline check", "Which of two things came first, under every reading, and whether it could be a response"
     example = "/timeline check first:musk-post second:su7-launch"
     first: When
     second: When
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineGap(Question):
+class TimelineGap(Question, frozen=True):
     verb, says = "/timeline gap", "How far two things lie apart: days, and calendar months and days"
     example = "/timeline gap first:model-3-unveiled second:ff91-unveiled"
     first: When
     second: When
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineWhen(Question):
+class TimelineWhen(Question, frozen=True):
     verb, says = "/timeline when", "A moment on three clocks: as stated, in UTC, and your own"
     example = "/timeline when what:su7-launch"
     what: When
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEvents(Question):
+class TimelineEvents(Question, frozen=True):
     verb, says = "/timeline events", "What happened between two days, and who did it"
     example = "/timeline events who:Xiaomi since:2024-03-25 until:2024-04-03"
     who: Who = None
@@ -204,8 +188,7 @@ class TimelineEvents(Question):
     until: Until = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimsList(Question):
+class ClaimsList(Question, frozen=True):
     verb, says = "/claims list", "Every statement on record, with the verdict that the facts give now"
     example = "/claims list speaker:netizen verdict:disagrees"
     speaker: Speaker = None
@@ -213,15 +196,13 @@ class ClaimsList(Question):
     verdict: VerdictChoice = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimsCheck(Question):
+class ClaimsCheck(Question, frozen=True):
     verb, says = "/claims check", "One statement: the questions that decide it, and how each came out"
     example = "/claims check claim:sold-45000"
     claim: ClaimRef
 
 
-@dataclass(frozen=True, slots=True)
-class SourcesShow(Question):
+class SourcesShow(Question, frozen=True):
     verb, says = "/sources show", "Who published a source, how good it is, and what rests on it"
     example = "/sources show id:s006"
     id: SourceRef

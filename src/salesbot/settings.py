@@ -6,7 +6,6 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-import click
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -25,6 +24,12 @@ def seed_pack() -> Path:
     return inside if inside.is_dir() else Path(__file__).parents[2] / "seeds"
 
 
+def _folder_of_the_user() -> Path:
+    import click  # where a data folder is set, a start does without it
+
+    return Path(click.get_app_dir("salesbot"))
+
+
 class Settings(BaseSettings):
     """Every setting; the descriptions make ``.env.example``."""
 
@@ -37,7 +42,7 @@ class Settings(BaseSettings):
         default_factory=seed_pack, description="The shared pack: a folder of CSV tables. Default: the seed pack that ships."
     )
     data_dir: Path = Field(
-        default_factory=lambda: Path(click.get_app_dir("salesbot")),
+        default_factory=_folder_of_the_user,
         description="Where snapshots and the catalog lie. Default: a folder of the user's.",
     )
     home_guild: int | None = Field(None, ge=1, description="Id of the server whose moderators may reload the shared pack.")

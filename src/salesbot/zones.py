@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import timedelta, timezone, tzinfo
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+
+class Zone(Struct, frozen=True):
     """One reading of a zone: its name, and every clock it could be (one, or all those of a region)."""
 
     name: str

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from salesbot.errors import Problem
-from salesbot.facts import TABLES, Facts, Row, cell
+from salesbot.facts import DESCRIPTOR, TABLES, Facts, Row, cell
 from salesbot.pack.checking import THINGS, Checking, Sheet
-from salesbot.pack.descriptor import DESCRIPTOR, descriptor
-from salesbot.pack.folder import cells, check_folder, fingerprint, write
+from salesbot.pack.descriptor import descriptor
+from salesbot.pack.folder import cells, check_folder, write
 from salesbot.pack.text import defused, is_printable, letter, meant
 
 __all__ = [
     "DESCRIPTOR", "THINGS", "CheckedFacts", "Checking", "Sheet", "cell", "cells", "check_folder", "content_hash", "defused", "descriptor",
-    "fingerprint", "is_printable", "letter", "meant", "read", "upload_checked", "write",
+    "is_printable", "letter", "meant", "read", "upload_checked", "write",
 ]  # fmt: skip
 
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from salesbot.facts import TABLES, Row
 
-DESCRIPTOR = "datapackage.json"
-
 
 def descriptor(version: str) -> dict[str, Any]:
     """The descriptor of a pack that calls itself ``version``."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
 from salesbot.errors import PackRefused, Problem
-from salesbot.facts import TABLES, Facts, cell
+from salesbot.facts import DESCRIPTOR, TABLES, Facts, cell
 from salesbot.pack.checking import Checking, Malformed, Sheet
-from salesbot.pack.descriptor import DESCRIPTOR, descriptor
+from salesbot.pack.descriptor import descriptor
 from salesbot.pack.text import defused, meant
 
 csv.field_size_limit(1_000_000)
@@ -83,18 +82,6 @@ def _row_of_bad_byte(path: Path) -> int:
     except UnicodeDecodeError as error:
         return data.count(b"\n", 0, error.start) + 1
     return 1
-
-
-def fingerprint(folder: Path) -> str:
-    """What the files of a pack folder are, byte by byte, as one SHA-256."""
-    digest = hashlib.sha256()
-    for name in (DESCRIPTOR, *(f"{table}.csv" for table in TABLES)):
-        path = folder / name
-        digest.update(f"\x1d{name}\x1f".encode())
-        if path.is_file():
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
 
 
 def cells(facts: Facts, table: str) -> Iterator[list[str]]:

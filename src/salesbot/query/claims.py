@@ -96,7 +96,7 @@ def _concerns(claim: Claim, launch: str, store: Store) -> bool:
             asked = parse(line, Names(store))
         except SalesbotError:
             continue
-        for name in getattr(asked, "__dataclass_fields__", {}):
+        for name in asked.__struct_fields__:
             value = getattr(asked, name)
             for id in value if isinstance(value, tuple) else (value,):
                 if isinstance(id, str) and (id == launch or id.startswith(f"{launch}-")):

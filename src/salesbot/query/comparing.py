@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from salesbot.answer import Answer, CompareFound, Figure, MarketsDiffer, NoOpening, NotAlike, Note, Working
 from salesbot.errors import NotInFacts, QuestionError

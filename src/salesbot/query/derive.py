@@ -10,8 +10,10 @@ and an input that stands above and below the line cancels.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from salesbot.facts import RATES, UNITS
 from salesbot.quantity import Quantity, agreement, product

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from salesbot.answer import Answer, Comparison, Figure, Found, NoFigure, Note, Parts, PassedOver, ReadingsDiffer, Working
 from salesbot.facts import COUNTS, RATES, STORE_METRICS, OrderFact

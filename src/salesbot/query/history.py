@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from salesbot.answer import Answer, CompareFound, EndUnknown, Figure, HistoryFound, NotAlike, Note, PreviousOnly, Working
 from salesbot.errors import NotInFacts

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
+
+from msgspec.structs import replace
 
 from salesbot.answer import Answer, Figure, NoFigure, WhatifFound, YourNumbers
 from salesbot.errors import QuestionError, shown

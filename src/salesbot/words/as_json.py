@@ -6,6 +6,8 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
+from msgspec import structs
+
 from salesbot import answer as a
 from salesbot.answer import Answer, Figure
 from salesbot.errors import PackRefused, SalesbotError
@@ -134,7 +136,7 @@ def _claim(claim: a.ClaimFound) -> Json:
 
 
 def _calendar(found: a.TimelineFound) -> Json | None:
-    return None if found.calendar is None else {key: str(number) for key, number in asdict(found.calendar).items()}
+    return None if found.calendar is None else {key: str(number) for key, number in structs.asdict(found.calendar).items()}
 
 
 def _timeline(found: a.TimelineFound) -> Json:
