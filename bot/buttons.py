@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.kept import kept
 
@@ -18,8 +20,7 @@ TEMPLATE = re.compile(r"v1:(?P<action>[a-z]+)(?P<page>\d{0,3})@(?P<version>[0-9a
 KEYED = re.compile(r"#[0-9a-f]{24}")
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     """A button's meaning: what to show, for which line, seen with which facts.
 
     With a page it turns its own card to that page; without one it opens a new message.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import discord
 from discord import ui
+from msgspec import Struct
 
 from bot.buttons import Press
 from bot.escape import escape, link
@@ -23,16 +23,14 @@ COLOURS = {"agrees": 0x3BA55D, "partly": 0xE0A030, "disagrees": 0xD83C3E, "canno
 CALM = 0x5865F2
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A run of lines that may be broken between lines only; ``title`` is repeated where it is."""
 
     lines: tuple[str, ...]
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """A laid-out card, and the file that goes with it."""
 
     view: ui.LayoutView
@@ -135,8 +133,7 @@ def pages(blocks: Sequence[Block], room: int = MOST_TEXT) -> list[list[str]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of a card as plain values; laid out afresh each time it is sent."""
 
     texts: tuple[str, ...]

@@ -7,11 +7,11 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Self
 
 import discord
 from discord import ui
+from msgspec.structs import replace
 
 from bot.buttons import TEMPLATE, Lines, Press
 from bot.cards import Card, Page, answer_page, chart_card, error_card, send, turn

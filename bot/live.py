@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.workers import isolated
 from salesbot.catalog import Activation, Catalog, Published
@@ -28,8 +30,7 @@ SHARED = "shared"
 Work = Callable[[Path, Path], "Prepared | tuple[Problem, ...]"]
 
 
-@dataclass(frozen=True)
-class Served:
+class Served(Struct, frozen=True):
     """The facts of one scope as they are now; ``activation`` is the catalog's entry for them."""
 
     scope: str
@@ -38,8 +39,7 @@ class Served:
     activation: Activation
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """What a child process found: a snapshot that could be served, and what it would change."""
 
     path: Path
@@ -48,8 +48,7 @@ class Prepared:
     notices: tuple[Notice, ...] = ()
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A change that waits for its moderator's word."""
 
     scope: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import ButtonStyle, ui
+from msgspec import Struct
 
 from bot.cards import Block, Card, card, error_card, send, turn
 from bot.data_cards import count_words, served_blocks
@@ -24,8 +24,7 @@ PATIENCE = 15 * 60
 TEMPLATE = re.compile(r"v1data:(?P<word>confirm|cancel):(?P<token>[0-9a-f]{16})")
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A proposal, whose it is, and until when it may be confirmed (UTC seconds)."""
 
     proposal: Proposal

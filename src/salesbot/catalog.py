@@ -18,9 +18,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesbot.errors import ConfigError, QuestionError, Refused
 from salesbot.store import BUILDING, Store, sql
@@ -38,8 +40,7 @@ class Moved(QuestionError):
     """The live version is another than the one that a change was prepared against."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """A version that was live in its scope at least once; ``counts`` are rows by table."""
 
     id: int
@@ -53,8 +54,7 @@ class Published:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(Struct, frozen=True):
     """One change of what a scope serves; ``published`` is ``None`` where a server went back to the shared pack.
 
     ``why`` is ``import``, ``reload``, ``start``, ``undo`` or ``activate``.

@@ -11,8 +11,9 @@ SalesbotError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 
 class SalesbotError(Exception):
@@ -52,8 +53,7 @@ class Refused(SalesbotError):
     exit_code = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong with a pack, at a place a spreadsheet shows (row 1 is the header)."""
 
     table: str

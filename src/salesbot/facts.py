@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args, get_type_hints
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
 from salesbot.moment import Stated, cell_time
@@ -92,8 +93,7 @@ def _currency(cell: str) -> str:
     return cell
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """What a column holds, for the descriptor, the template and the pack format page."""
 
     says: str
@@ -103,8 +103,7 @@ class Column:
     optional_column: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What the text of a cell must look like, and its type in Table Schema's words."""
 
     says: str
@@ -147,8 +146,7 @@ LOW, HIGH = Column("the least it can be"), Column("the most it can be; equal to 
 PLACE = Column("where it was counted; the launch's market for the whole")
 
 
-@dataclass(frozen=True, slots=True)
-class CellKind:
+class CellKind(Struct, frozen=True):
     """A column's cells: their form, and their fixed words where they have them."""
 
     cell: Cell

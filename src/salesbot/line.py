@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Any, get_args, get_type_hints
+
+from msgspec import Struct
 
 from salesbot.errors import QuestionError, shown
 from salesbot.facts import number
@@ -31,8 +32,7 @@ _NUMBER = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,15})(\.\d{1,9})?\s*(k|m|万|亿|
 _SCALE: dict[str | None, Fraction | int] = {None: 1, "k": 1000, "m": 10**6, "万": 10**4, "亿": 10**8, "%": Fraction(1, 100)}
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One option of a slash command."""
 
     name: str

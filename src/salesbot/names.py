@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from salesbot.errors import QuestionError, shown
 from salesbot.naming import LONGEST, name_key, nearest
@@ -28,8 +29,7 @@ MOST_OFFERED = 25
 KINDS = {"who": ("person", "brand")}
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A choice while typing: what is shown, and the id it stands for."""
 
     shown: str

@@ -10,11 +10,12 @@ from __future__ import annotations
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, NewType, TypeVar, cast
+
+from msgspec import Struct
 
 from salesbot.errors import QuestionError
 from salesbot.facts import TABLES, Facts, Row, Source
@@ -55,8 +56,7 @@ def whole_tables_read(connection: sqlite3.Connection) -> Iterator[tuple[str, str
                 yield query, table
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """Which facts an answer rests on, and since when they are live (UTC seconds)."""
 
     text: str

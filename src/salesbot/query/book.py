@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesbot.answer import CountFell, Figure, Note, NotGross, PassedOver, Reason, StoresOfBrand, StoresOutsideSpan, Working
 from salesbot.errors import NotInFacts, QuestionError, shown
@@ -33,8 +35,7 @@ def launch_of(id: str, store: Store) -> Launch:
     return found[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Bracket:
+class Bracket(Struct, frozen=True):
     """The bounds of a count from its neighbours, the reports they rest on, and what must be said."""
 
     figure: Figure | None

@@ -4,9 +4,11 @@ variants told apart, and what one source calls a cut and another a subsidy as di
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from salesbot.answer import (
     AnnouncedBefore,
@@ -49,8 +51,7 @@ HAS_BRAND = sql("select 1 from prices where brand_id = :key limit 1")
 OFFER_TYPES = ("limited_time_offer", "subsidy")
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One price move, told by one row or more; the first row is the one it is named after."""
 
     rows: tuple[PriceFact, ...]
@@ -63,8 +64,7 @@ class Move:
         return self.rows[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """The days asked about, both included, and the event after which moves count."""
 
     since: date

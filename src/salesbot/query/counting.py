@@ -7,8 +7,9 @@ moment asked. (Same metric, launch, place and type is the caller's query.) Ties 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from salesbot.answer import Reason
 from salesbot.naming import name_key
@@ -34,8 +35,7 @@ KNOWN_BAD = 3
 T = TypeVar("T", bound=Reported)
 
 
-@dataclass(frozen=True)
-class Chosen(Generic[T]):
+class Chosen(Struct, Generic[T], frozen=True):
     """The rows that count (ties together), and those passed over."""
 
     rows: tuple[T, ...]

@@ -10,9 +10,9 @@ and an input that stands above and below the line cancels.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from salesbot.facts import RATES, UNITS
@@ -24,8 +24,7 @@ IDENTITIES: tuple[tuple[str, tuple[str, str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A figure in hand: its id, its quantity, and the reported inputs it is a product of."""
 
     id: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
@@ -40,7 +39,7 @@ def as_json(answer: Answer, words: Words) -> Json:
 def error_json(error: SalesbotError) -> Json:
     found: Json = {"kind": error.kind, "message": error.message, "hint": error.hint, "candidates": list(error.candidates)}
     if isinstance(error, PackRefused):
-        found["problems"] = [asdict(problem) for problem in error.problems]
+        found["problems"] = [structs.asdict(problem) for problem in error.problems]
     return {"error": found}
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from salesbot.answer import Answer
 from salesbot.moment import utc_text
@@ -31,8 +32,7 @@ def plain(text: str) -> str:
     return _CLOCK.sub(lambda match: utc_text(int(match[1])).replace("T", " ").replace("Z", " UTC"), text)
 
 
-@dataclass(frozen=True, slots=True)
-class FigureLine:
+class FigureLine(Struct, frozen=True):
     """One figure: what it says, of what, and how it stands. ``mark`` is a sign for its verdict."""
 
     value: str
@@ -42,8 +42,7 @@ class FigureLine:
     is_sub: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """One source; ``url`` only where it may be linked."""
 
     id: str
@@ -52,8 +51,7 @@ class SourceLine:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """Everything to lay out, in this order."""
 
     headline: str
