@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
+from threading import Lock
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 from bot.kept import kept
 
 MOST = 100
+TABLE = {"lines": {"key": str, "line": str}}
 TEMPLATE = re.compile(r"v1:(?P<action>[a-z]+)(?P<page>\d{0,3})@(?P<version>[0-9a-f]{8}):(?P<line>.+)", re.DOTALL)
 KEYED = re.compile(r"#[0-9a-f]{24}")
 
@@ -47,18 +49,20 @@ class Lines:
     """The lines too long for a button, kept by their hash."""
 
     def __init__(self, path: Path) -> None:
-        self._database = kept(path, {"lines": {"key": str, "line": str}})
+        self._reading = kept(path, TABLE)
+        self._writing, self._lock = kept(path, TABLE), Lock()
 
     def keep(self, line: str) -> None:
-        """Remember a line if a button could not carry it."""
+        """Remember a line if a button could not carry it; from any thread."""
         if len(line) + 30 > MOST:
-            self._database.execute("insert or ignore into lines values (?, ?)", [key(line), line])
+            with self._lock:
+                self._writing.execute("insert or ignore into lines values (?, ?)", [key(line), line])
 
     def read(self, match: re.Match[str]) -> Press | None:
         """The press of a custom id; ``None`` if its line is no longer kept."""
         line: str | None = match["line"]
         if KEYED.fullmatch(match["line"]):
-            found = self._database.execute("select line from lines where key = ?", [match["line"]]).fetchone()
+            found = self._reading.execute("select line from lines where key = ?", [match["line"]]).fetchone()
             line = found[0] if found else None
         if line is None:
             return None

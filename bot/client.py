@@ -7,7 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import ui
@@ -35,6 +35,9 @@ from salesbot.query import ask
 from salesbot.settings import Settings
 from salesbot.store import Store
 from salesbot.words import words_for
+
+if TYPE_CHECKING:
+    from bot.plotted import Drawable
 
 log = logging.getLogger(__name__)
 TOO_OLD = QuestionError("this button is from an older release", "ask the question again")
@@ -150,10 +153,14 @@ class SalesBot(discord.AutoShardedClient):
 
     async def _show_chart(self, interaction: discord.Interaction, press: Press, facts: Served) -> None:
         """A chart drawn lately is sent at once; another one first says that it is coming."""
-        from bot.plotted import drawable  # what no one asks to see is not loaded
-
         store, line = facts.store, press.line
-        shown = await thought(store, ("chart", line), lambda: drawable(ask(parse(line, facts.names), store), store))
+
+        def charted() -> Drawable:
+            from bot.plotted import drawable  # loaded here, when the first chart is asked for
+
+            return drawable(ask(parse(line, facts.names), store), store)
+
+        shown = await thought(store, ("chart", line), charted)
         key = (store.version.text, line)
         png = self.charts.kept(key)
         if png is None:

@@ -13,6 +13,7 @@ def kept(path: Path, tables: Tables) -> sqlite3.Connection:
     """The file at ``path`` with the tables of ``tables`` in it; the first column of each is its key."""
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection.execute("pragma journal_mode = wal")  # one who reads does not wait for one who writes
     if connection.execute("pragma user_version").fetchone() == (0,):
         _make(connection, tables)
         connection.execute("pragma user_version = 1")

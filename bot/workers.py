@@ -35,7 +35,7 @@ async def isolated(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) 
 
     Raises ``QuestionError`` where it passes the bounds.
     """
-    pool = ProcessPoolExecutor(1, mp_context=SPAWN, initializer=_limited, initargs=(SECONDS, MEGABYTES))
+    pool = await asyncio.to_thread(ProcessPoolExecutor, 1, SPAWN, _limited, (SECONDS, MEGABYTES))
     try:
         return await _done(pool, partial(work, *arguments, **named))
     except (BrokenProcessPool, MemoryError):
@@ -55,13 +55,17 @@ class Workers:
 
     def __init__(self) -> None:
         self._pool: ProcessPoolExecutor | None = None
+        self._starting = asyncio.Lock()
 
     async def run(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Run a function in the warm process; a process that died is replaced once."""
         for attempt in (1, 2):
-            self._pool = self._pool or ProcessPoolExecutor(1, mp_context=SPAWN)
+            async with self._starting:
+                if self._pool is None:
+                    self._pool = await asyncio.to_thread(ProcessPoolExecutor, 1, SPAWN)
+                pool = self._pool
             try:
-                return await _done(self._pool, partial(work, *arguments, **named))
+                return await _done(pool, partial(work, *arguments, **named))
             except BrokenProcessPool:
                 self._pool = None
                 if attempt == 2:

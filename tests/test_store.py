@@ -1,6 +1,8 @@
 """A snapshot holds what the pack says, is named by it, and cannot be written."""
 
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 from packs import pack_folder
@@ -62,3 +64,25 @@ def test_a_row_decodes_to_the_type_that_was_checked(seed_store):
     row = seed_store.select(OrderFact, "select * from orders where id = :id", id="su7-article-45000")[0]
     assert row.could_be == ("orders", "locked_orders", "deliveries")
     assert row.quantity.precision == 1000
+
+
+MANY_THREADS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from salesbot.store import Store
+
+sys.setswitchinterval(0.00001)
+store = Store(Path(sys.argv[1]))
+COUNT = "with recursive n(x) as (select 1 union all select x + 1 from n where x < 30000) select count(*) from n"
+asked = [f"{COUNT} where x > {n}" if n % 3 == 0 else f"select id, {n} from orders where launch = 'su7'" for n in range(600)]
+with ThreadPoolExecutor(6) as threads:
+    found = list(threads.map(store.values, asked))
+print(sum(map(len, found)))
+"""
+
+
+def test_threads_ask_one_store_at_once_without_waiting_for_each_other_for_ever(seed_store):
+    rows = len(seed_store.values("select id from orders where launch = 'su7'"))
+    done = subprocess.run([sys.executable, "-c", MANY_THREADS, str(seed_store.path)], capture_output=True, text=True, timeout=100)
+    assert done.stdout.strip() == str(200 + 400 * rows), done.stderr[-500:]

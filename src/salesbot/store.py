@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from threading import Lock, local
 from typing import Any, NewType, TypeVar, cast
 
 from msgspec import Struct
@@ -22,7 +23,7 @@ from salesbot.facts import TABLES, Facts, Row, Source
 
 LAYOUT = 2
 BUILDING = ".building-"  # then the builder's process id, so that the leftovers of a dead one can be told
-MMAP_BYTES = 1 << 31
+PRAGMAS = (f"mmap_size = {1 << 31}", "query_only = on", "trusted_schema = off")
 MOST_PAGES, MOST_ANSWERS, MOST_SOURCES = 4000, 64, 1000
 STEPS_A_CALL = 100_000
 MOST_STEPS = 20_000_000
@@ -64,26 +65,29 @@ class Version(Struct, frozen=True):
 
 
 class Latest:
-    """What was asked for last, at most so many."""
+    """What was asked for last, at most so many; for any thread."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self._most, self._lock = most, Lock()
         self._kept: OrderedDict[object, object] = OrderedDict()
 
     def get(self, key: object) -> object | None:
         """What is kept under ``key``."""
-        if key not in self._kept:
-            return None
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key]
 
     def once(self, key: object, make: Callable[[], V]) -> V:
         """What is kept under ``key``, made now if it is not."""
         found = self.get(key)
         if found is None:
-            found = self._kept[key] = make()
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            found = make()
+            with self._lock:
+                self._kept[key] = found
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
         return cast(V, found)
 
     def clear(self) -> None:
@@ -94,39 +98,23 @@ def _too_much() -> QuestionError:
     return QuestionError("that question touches too many facts", "narrow it, by model, brand or dates")
 
 
-class Store:
-    """A snapshot opened for reading. Rows come back as the pack's own row types."""
+class Reader:
+    """A connection that only reads, and stops a query that runs away."""
 
-    def __init__(self, path: Path, loaded: int | None = None) -> None:
-        self.path = path
+    def __init__(self, path: Path) -> None:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
-        self._connection.execute(f"pragma mmap_size = {MMAP_BYTES}")
-        self._connection.execute("pragma query_only = on")
-        self._connection.execute("pragma trusted_schema = off")
+        self.connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+        for pragma in PRAGMAS:
+            self.connection.execute(f"pragma {pragma}")
+        self.connection.set_progress_handler(self._stepped, STEPS_A_CALL)
+        self.connection.set_authorizer(_reading_only)
         self._steps = 0
-        self._connection.set_progress_handler(self._stepped, STEPS_A_CALL)
-        meta = dict(self._connection.execute("select key, value from meta").fetchall())
-        self.pages, self.answers = Latest(MOST_PAGES), Latest(MOST_ANSWERS)  # what follows from this snapshot, which never changes
-        self._sources = Latest(MOST_SOURCES)
-        self.rows_by_table = {key[5:]: int(value) for key, value in meta.items() if key.startswith("rows.")}
-        self.layout = int(meta["layout"])
-        self.longest = {  # how long a row's own span is at the most, so that a window can be looked up by where spans begin
-            key[8:]: timedelta(int(value)) for key, value in meta.items() if key.startswith("longest.")
-        }
-        self.version = Version(f"{meta['version']}+{meta['content'][:8]}", int(path.stat().st_mtime) if loaded is None else loaded)
-        self._connection.set_authorizer(_reading_only)
 
-    def select(self, model: type[R], query: Sql, /, **parameters: object) -> list[R]:
-        """Rows of one table by a query that begins ``select *`` or names its columns in order."""
-        decode = _decoder(model)
-        return [decode(row) for row in self.values(query, **parameters)]
-
-    def values(self, query: Sql, /, **parameters: object) -> list[tuple[Any, ...]]:
-        """Plain values. Raises ``QuestionError`` where a query would take too long, or find too much."""
+    def found(self, query: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """What a query finds. Raises ``QuestionError`` where it would take too long, or find too much."""
         self._steps = 0
         try:
-            found = self._connection.execute(query, parameters).fetchmany(MOST_ROWS + 1)
+            found = self.connection.execute(query, parameters).fetchmany(MOST_ROWS + 1)
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
@@ -135,16 +123,56 @@ class Store:
             raise _too_much()
         return found
 
-    def remembered(self, key: object, make: Callable[[], V]) -> V:
-        """An answer, or what answers are made of, under ``key``; errors are not kept."""
-        return self.answers.once(key, make)
-
     def _stepped(self) -> int:
         self._steps += STEPS_A_CALL
         return int(self._steps > MOST_STEPS)
 
+
+class Store:
+    """A snapshot opened for reading, for any thread. Rows come back as the pack's own row types.
+
+    Each thread reads by a connection of its own: SQLite would hold one while it asks Python whether to go on, and
+    Python would wait for it, each for the other.
+    """
+
+    def __init__(self, path: Path, loaded: int | None = None) -> None:
+        self.path = path
+        self._threads, self._readers = local(), list[Reader]()
+        meta = dict(self._reader.found("select key, value from meta", {}))
+        self.pages, self.answers = Latest(MOST_PAGES), Latest(MOST_ANSWERS)  # what follows from this snapshot, which never changes
+        self._sources = Latest(MOST_SOURCES)
+        self.rows_by_table = {key[5:]: int(value) for key, value in meta.items() if key.startswith("rows.")}
+        self.layout = int(meta["layout"])
+        self.longest = {  # how long a row's own span is at the most, so that a window can be looked up by where spans begin
+            key[8:]: timedelta(int(value)) for key, value in meta.items() if key.startswith("longest.")
+        }
+        self.version = Version(f"{meta['version']}+{meta['content'][:8]}", int(path.stat().st_mtime) if loaded is None else loaded)
+
+    @property
+    def _reader(self) -> Reader:
+        reader: Reader | None = getattr(self._threads, "reader", None)
+        if reader is None:
+            reader = self._threads.reader = Reader(self.path)
+            self._readers.append(reader)
+        return reader
+
+    def select(self, model: type[R], query: Sql, /, **parameters: object) -> list[R]:
+        """Rows of one table by a query that begins ``select *`` or names its columns in order."""
+        decode = _decoder(model)
+        return [decode(row) for row in self.values(query, **parameters)]
+
+    def values(self, query: Sql, /, **parameters: object) -> list[tuple[Any, ...]]:
+        """Plain values. Raises ``QuestionError`` where a query would take too long, or find too much."""
+        return self._reader.found(query, parameters)
+
+    def remembered(self, key: object, make: Callable[[], V]) -> V:
+        """An answer, or what answers are made of, under ``key``; errors are not kept."""
+        return self.answers.once(key, make)
+
     def close(self) -> None:
-        self._connection.close()
+        """Close it; no thread may be reading."""
+        for reader in self._readers:
+            reader.connection.close()
 
     def facts(self) -> Facts:
         """The whole pack that the snapshot was built from, row by row in its order."""
@@ -152,7 +180,7 @@ class Store:
 
     def _rows(self, model: type[R]) -> Iterator[R]:
         decode, count = _decoder(model), self.rows_by_table[model.table]
-        return map(decode, self._connection.execute(f"select * from {model.table} order by rowid limit {count}"))
+        return map(decode, self._reader.connection.execute(f"select * from {model.table} order by rowid limit {count}"))
 
     def sources(self, ids: Iterable[str]) -> list[Source]:
         """The sources named, in the order given."""
