@@ -73,8 +73,8 @@ class Live:
         path = self._read_folder()
         activation = self.catalog.active(SHARED)
         history = self.catalog.history(SHARED, 1000)
-        read = {past.published.snapshot for past in history if past.published and past.why in ("start", "reload")}
-        if activation is None or path.name not in read:
+        read = {_facts_of(past.published.snapshot) for past in history if past.published and past.why in ("start", "reload")}
+        if activation is None or _facts_of(path.name) not in read:
             expected = activation.id if activation else None
             activation = self.catalog.publish(SHARED, path, by=None, why="start", at=_now(), expected=expected)
         return self._served(SHARED, activation)
@@ -196,6 +196,11 @@ class Live:
         """The snapshot whose content hash begins with ``content``, if it is still kept."""
         found = sorted(self.snapshots.glob(f"*-{content}*.sqlite")) if content.isalnum() else []
         return Store(found[0]) if found else None
+
+
+def _facts_of(snapshot: str) -> str:
+    """The part of a snapshot's name that says which facts it holds, whatever its layout."""
+    return snapshot.rpartition("-v")[0]
 
 
 def _now() -> int:
