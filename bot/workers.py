@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from threading import Thread
 from typing import ParamSpec, TypeVar
 
 from salesbot.errors import QuestionError
@@ -28,6 +29,19 @@ def _limited(seconds: int, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
     os.nice(NICE)
     gc.disable()
+    _end_with_the_bot()
+
+
+def _end_with_the_bot() -> None:
+    """End this process when the bot's is gone, also where that was killed."""
+    bot = multiprocessing.parent_process()
+    assert bot is not None
+
+    def wait() -> None:
+        bot.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 async def isolated(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -62,7 +76,7 @@ class Workers:
         for attempt in (1, 2):
             async with self._starting:
                 if self._pool is None:
-                    self._pool = await asyncio.to_thread(ProcessPoolExecutor, 1, SPAWN)
+                    self._pool = await asyncio.to_thread(ProcessPoolExecutor, 1, SPAWN, _end_with_the_bot)
                 pool = self._pool
             try:
                 return await _done(pool, partial(work, *arguments, **named))
