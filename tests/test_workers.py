@@ -10,10 +10,11 @@ import pytest
 
 BOT = """
 import asyncio, os, sys
-from bot.workers import Workers, isolated
+from bot.workers import Workers
 
 async def main():
-    print(await Workers().run(os.getpid), flush=True)
+    workers = Workers()
+    print(await workers.run(os.getpid), flush=True)
     await asyncio.sleep(100)
 
 if __name__ == "__main__":
