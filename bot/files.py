@@ -1,14 +1,21 @@
-"""Facts as files, made in the worker; only there is the workbook code loaded."""
+"""Facts as files, made in another process; only there is the workbook code loaded."""
 
 from __future__ import annotations
 
-from salesbot.facts import Facts
+from pathlib import Path
+
+from salesbot.store import Store
 
 
-def exported(kind: str, facts: Facts) -> bytes:
-    """The facts as a workbook (``xlsx``) or as a zip of CSV tables."""
+def exported(kind: str, snapshot: Path) -> bytes:
+    """The facts of a snapshot as a workbook (``xlsx``) or as a zip of CSV tables."""
     from salesbot.spreadsheets import workbook_of, zip_of
 
+    store = Store(snapshot)
+    try:
+        facts = store.facts()
+    finally:
+        store.close()
     return workbook_of(facts) if kind == "xlsx" else zip_of(facts)
 
 

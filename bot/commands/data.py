@@ -16,6 +16,7 @@ from bot.live import Proposal
 from bot.permissions import require_moderator, require_scope, require_shared_pack
 from bot.progress import waited
 from bot.proposals import with_buttons
+from bot.workers import isolated
 from salesbot.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SHARED_SAYS = "the shared facts instead of this server's (for the bot's operator)"
 MOST_BYTES = 8 << 20
+MOST_SENT = 10 << 20  # what Discord takes of a bot where no one paid for more
+TOO_LARGE = {"xlsx": "try kind:zip, which is smaller", "zip": "the bot's operator has the same tables as a folder"}
 ENDINGS = (".zip", ".xlsx", ".csv")
 
 
@@ -78,8 +81,9 @@ def group(bot: SalesBot) -> app_commands.Group:
     async def export(interaction: discord.Interaction, kind: Literal["xlsx", "zip"] = "xlsx", shared: bool = False) -> None:
         scope = require_scope(bot, interaction, shared=shared)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        facts = bot.live.scope(scope).store.facts()
-        data = await bot.workers.run(exported, kind, facts)
+        data = await isolated(exported, kind, bot.live.scope(scope).store.path)
+        if len(data) > MOST_SENT:
+            raise QuestionError(f"the export has {len(data):,} bytes, more than Discord takes", TOO_LARGE[kind])
         await _send_file(interaction, f"salesbot-pack.{kind}", data)
 
     @found.command(name="template", description="An empty workbook with every column explained")

@@ -132,6 +132,13 @@ async def test_a_version_survives_a_restart_and_an_earlier_one_can_be_chosen(pla
     assert f"<@{place.moderator.id}>" in text_of(history.response)
 
 
+async def test_an_export_that_discord_would_not_take_says_what_to_do(place, monkeypatch):
+    monkeypatch.setattr("bot.commands.data.MOST_SENT", 1000)
+    told = await place.moderator.slash(place.channel, "data export", kind="xlsx")
+    assert "more than Discord takes" in text_of(told.response)
+    assert "Try kind:zip" in text_of(told.response)
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "zip"])
 async def test_an_export_can_be_imported_again_without_change(place, kind):
     exported = await place.moderator.slash(place.channel, "data export", kind=kind)
