@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 
 import discord
@@ -15,6 +16,7 @@ from salesbot.errors import PackRefused, SalesbotError
 from salesbot.words import FigureLine, Said, SourceLine
 from salesbot.words.said import with_clocks
 
+log = logging.getLogger(__name__)
 MOST_TEXT = 3800
 MOST_SOURCES = 6
 MOST_PASSED = 3
@@ -226,7 +228,10 @@ async def send(interaction: discord.Interaction, shown: ui.LayoutView | Card, *,
     it.view.stop()
     none = discord.AllowedMentions.none()
     if interaction.response.is_done():
-        await interaction.edit_original_response(view=it.view, attachments=it.files(), allowed_mentions=none)
+        try:
+            await interaction.edit_original_response(view=it.view, attachments=it.files(), allowed_mentions=none)
+        except (ValueError, TypeError, AttributeError, LookupError) as error:  # it arrived; what Discord says of it cannot be read
+            log.warning("an edit was answered with what is no message (%s)", type(error).__name__)
     else:
         await interaction.response.send_message(view=it.view, files=it.files(), ephemeral=is_private, allowed_mentions=none)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.workers import Workers
 from salesbot.answer import Answer, CompareFound, HistoryFound, ProgressFound
-from salesbot.facts import LEVELS
+from salesbot.facts import COUNTS, LEVELS
 from salesbot.question import OrdersCompare
 from salesbot.store import Latest
 
@@ -27,8 +27,8 @@ def has_chart(answer: Answer) -> bool:
             return found.opening is not None and any(f.name == found.metric for f in answer.figures)
         case HistoryFound():
             return any(f.name in LEVELS and f.valid_from for f in answer.figures)
-        case CompareFound():
-            return isinstance(answer.question, OrdersCompare) and bool(answer.figures)
+        case CompareFound() as found:
+            return isinstance(answer.question, OrdersCompare) and found.what in COUNTS and bool(answer.figures)
     return False
 
 

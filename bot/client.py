@@ -14,18 +14,18 @@ from discord import ui
 from msgspec.structs import replace
 
 from bot.buttons import TEMPLATE, Lines, Press
-from bot.cards import Card, Page, answer_page, chart_card, error_card, send, turn
+from bot.cards import Card, Page, answer_page, chart_card, send, turn
 from bot.charts import Charts, has_chart
 from bot.choices import Choices
 from bot.commands import data, help, questions
-from bot.delivery import Seen
+from bot.delivery import Seen, contained
 from bot.live import Live, Served
 from bot.permissions import server_of
 from bot.proposals import TEMPLATE as PROPOSAL
 from bot.proposals import ProposalButton, Proposals
 from bot.reports import ReportForm, Reports
 from bot.thinking import thought
-from bot.tree import Tree
+from bot.tree import Tree, say
 from bot.workers import Workers
 from salesbot.answer import Answer
 from salesbot.errors import QuestionError, SalesbotError
@@ -64,6 +64,8 @@ class SalesBot(discord.AutoShardedClient):
         self.owners: frozenset[int] = frozenset()
         self.seen = Seen()
         self.tree = Tree(self)
+        parsers = self._connection.parsers
+        parsers.update({event: contained(event, parse) for event, parse in parsers.items()})
         for group in (*questions.groups(self), data.group(self)):
             self.tree.add_command(group)
         self.tree.add_command(help.command(self))
@@ -82,7 +84,11 @@ class SalesBot(discord.AutoShardedClient):
         kept = self.settings.data_dir / "commands.sha256"
         if kept.exists() and kept.read_text() == digest:
             return
-        await self.tree.sync()
+        try:
+            await self.tree.sync()
+        except Exception as error:
+            log.error("the commands could not be synced; the next start tries again (%s)", error)
+            return
         kept.write_text(digest)
         log.info("synced %d commands", len(payload))
 
@@ -97,6 +103,11 @@ class SalesBot(discord.AutoShardedClient):
         """A server's pack is kept 30 days after the bot left it, then erased."""
         self.live.forget(guild.id)
         self.choices.forget(guild.id)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Commands and buttons find their own way; a form only while it is open."""
+        if interaction.type is discord.InteractionType.modal_submit and self.seen.is_new(interaction.id):
+            await self.reports.pass_over(interaction)
 
     async def on_ready(self) -> None:
         for scope in self.live.settle([guild.id for guild in self.guilds]):
@@ -210,8 +221,8 @@ class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
             if press is None or press.action not in ACTIONS:
                 raise TOO_OLD
             await bot.press(interaction, press)
-        except SalesbotError as error:
-            await send(interaction, error_card(error), is_private=True)
+        except Exception as error:
+            await say(interaction, error)
 
 
 class UnknownButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=UNKNOWN):
@@ -222,4 +233,4 @@ class UnknownButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=UNKNOWN):
         return cls(item)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await send(interaction, error_card(TOO_OLD), is_private=True)
+        await say(interaction, TOO_OLD)

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -23,8 +24,9 @@ from discord.http import Route, json_or_text
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 log = logging.getLogger(__name__)
+MALFORMED = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)  # what JSON of another shape leads to
 ALREADY_ACKNOWLEDGED = 40060
-CALLBACK_BUDGET, CALLBACK_TRY = 2.7, 0.9
+CALLBACK_BUDGET, CALLBACK_TRY, CALLBACK_PATIENCE = 2.7, 0.9, 0.5
 EDIT_BUDGET, EDIT_TRY = 60.0, 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 
@@ -35,6 +37,10 @@ class Failed(Exception):
     def __init__(self, cause: Exception, wait: float = 0.0) -> None:
         super().__init__(str(cause))
         self.cause, self.wait = cause, wait
+
+
+class Hanging(Failed):
+    """No answer yet, which was waited for already."""
 
 
 class Delivery(AsyncWebhookAdapter):
@@ -56,26 +62,43 @@ class Delivery(AsyncWebhookAdapter):
     ) -> Any:
         """Send until it arrived or the time is up. Raises what discord.py would."""
         is_callback = route.path.endswith("/callback")
+        is_hedged = is_callback and not files  # a file is read once at a time
         budget, longest = (CALLBACK_BUDGET, CALLBACK_TRY) if is_callback else (EDIT_BUDGET, EDIT_TRY)
         headers = _headers(payload, reason, auth_token)
-        until, pause, tries = time.monotonic() + budget, FIRST_PAUSE, 0
-        while True:
-            left = until - time.monotonic()
-            for file in files or ():
-                file.reset(seek=tries)
-            body = _form(multipart) if multipart else None if payload is None else utils._to_json(payload)
-            try:
-                timeout = aiohttp.ClientTimeout(total=max(0.05, min(longest, left)))
+        until, pause, number = time.monotonic() + budget, FIRST_PAUSE, 0
+        tries: set[asyncio.Task[Any]] = set()
+        try:
+            while True:
+                left = until - time.monotonic()
+                for file in files or ():
+                    file.reset(seek=number)
+                body = _form(multipart) if multipart else None if payload is None else utils._to_json(payload)
+                timeout = aiohttp.ClientTimeout(total=max(0.05, left if is_hedged else min(longest, left)))
                 options: dict[str, Any] = {"proxy": proxy, "proxy_auth": proxy_auth, "params": params, "timeout": timeout}
-                return await _once(session, route, body, headers, options, has_tried=tries > 0)
-            except Failed as failed:
-                tries += 1
-                wait = max(failed.wait, pause)
-                if not _may_repeat(route, failed) or time.monotonic() + wait >= until:
-                    raise failed.cause from None
-                log.warning("%s failed (%s); trying again in %.1f s", route.path.rpartition("/")[2], type(failed.cause).__name__, wait)
-                await asyncio.sleep(wait)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                tries.add(asyncio.create_task(_once(session, route, body, headers, options, has_tried=number > 0)))
+                try:
+                    data = await _soonest(tries, CALLBACK_PATIENCE if is_hedged else None)
+                    return {"interaction": {"id": str(route.webhook_id), "type": 2}} if is_callback else data  # nobody reads more of it
+                except Failed as failed:
+                    number += 1
+                    wait = 0.0 if isinstance(failed, Hanging) else max(failed.wait, pause)
+                    if not _may_repeat(route, failed) or time.monotonic() + wait >= until:
+                        raise failed.cause from None
+                    log.warning("%s failed (%s); trying again in %.1f s", route.path.rpartition("/")[2], type(failed.cause).__name__, wait)
+                    await asyncio.sleep(wait)
+                    pause = min(pause * 2, LONGEST_PAUSE)
+        finally:
+            for left_over in tries:
+                left_over.cancel()
+
+
+async def _soonest(tries: set[asyncio.Task[Any]], patience: float | None) -> Any:
+    """What the first try to end brings. One that hangs is not cut off: another goes beside it, and Discord takes only one."""
+    done, _ = await asyncio.wait(tries, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+    if not done:
+        raise Hanging(TimeoutError("no answer yet"))
+    tries -= done
+    return min(done, key=lambda ended: ended.exception() is not None).result()
 
 
 def _headers(payload: dict[str, Any] | None, reason: str | None, auth_token: str | None) -> dict[str, str]:
@@ -114,22 +137,28 @@ async def _once(
     if 200 <= response.status < 300:
         return data
     if response.status == 429:
-        raise Failed(HTTPException(response, data), _retry_after(response, data))
+        raise Failed(HTTPException(response, _said(data)), _retry_after(response, data))
     if response.status >= 500:
-        raise Failed(HTTPException(response, data))
+        raise Failed(HTTPException(response, _said(data)))
     if has_tried and isinstance(data, dict) and data.get("code") == ALREADY_ACKNOWLEDGED:
-        return {"interaction": {"id": str(route.webhook_id), "type": 2}}  # an earlier try of ours arrived
+        return None  # an earlier try of ours arrived
     kind = {403: Forbidden, 404: NotFound}.get(response.status, HTTPException)
-    raise kind(response, data)
+    raise kind(response, _said(data))
+
+
+def _said(data: Any) -> dict[str, Any] | str:
+    """What an error says, as far as discord.py can read it whatever its shape."""
+    return {"code": data.get("code", 0), "message": str(data.get("message", ""))[:500]} if isinstance(data, dict) else str(data)[:500]
 
 
 def _retry_after(response: aiohttp.ClientResponse, data: Any) -> float:
     """Seconds that a 429 asks to wait, from its body or its header."""
     found = data.get("retry_after") if isinstance(data, dict) else response.headers.get("Retry-After")
     try:
-        return float(found or 0)
-    except ValueError:
+        wait = float(found or 0)
+    except (ValueError, TypeError, OverflowError):
         return 1.0
+    return wait if math.isfinite(wait) else 1.0
 
 
 class Seen:
@@ -150,6 +179,18 @@ class Seen:
         return True
 
 
+def contained(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """A reader of events that passes over what it cannot read; discord.py's own would end the process."""
+
+    def read(data: Any) -> None:
+        try:
+            parse(data)
+        except Exception as error:
+            log.warning("an event that cannot be read, %s (%s)", event, type(error).__name__)
+
+    return read
+
+
 def install() -> None:
     """Use this road for every answer of the process, and survive a frame that is no JSON."""
     async_context.set(Delivery())  # type: ignore[no-untyped-call]
@@ -158,7 +199,7 @@ def install() -> None:
     async def received_message(self: DiscordWebSocket, msg: Any, /) -> None:
         try:
             await original(self, msg)
-        except ValueError as error:  # JSON and UTF-8 errors alike
+        except MALFORMED as error:
             log.warning("a malformed frame from the gateway (%s); resuming", error)
             raise ReconnectWebSocket(self.shard_id, resume=True) from None
 

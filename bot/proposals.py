@@ -11,11 +11,12 @@ import discord
 from discord import ButtonStyle, ui
 from msgspec import Struct
 
-from bot.cards import Block, Card, card, error_card, send, turn
+from bot.cards import Block, Card, card, turn
 from bot.data_cards import count_words, served_blocks
 from bot.live import Proposal
 from bot.permissions import require
-from salesbot.errors import Refused, SalesbotError
+from bot.tree import say
+from salesbot.errors import Refused
 
 if TYPE_CHECKING:
     from bot.client import SalesBot
@@ -84,11 +85,9 @@ class ProposalButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE
         try:
             proposal = bot.proposals.take(self.match["token"], interaction.user.id)
             require(bot, interaction, proposal.scope)
-            view = self._done(bot, interaction, proposal)
-        except SalesbotError as error:
-            await send(interaction, error_card(error), is_private=True)
-            return
-        await turn(interaction, view)
+            await turn(interaction, self._done(bot, interaction, proposal))
+        except Exception as error:
+            await say(interaction, error)
 
     def _done(self, bot: SalesBot, interaction: discord.Interaction, proposal: Proposal) -> ui.LayoutView:
         if self.match["word"] == "cancel":

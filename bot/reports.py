@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import ui
 
 from bot.buttons import Press
-from bot.cards import Block, card, error_card, rich, send
+from bot.cards import Block, card, rich, send
 from bot.permissions import server_of
+from bot.tree import say
 from salesbot.answer import Answer, Figure
-from salesbot.errors import Refused, SalesbotError
+from salesbot.errors import QuestionError, Refused
 from salesbot.words import words_for
 from salesbot.words.numbers import amount
 
 if TYPE_CHECKING:
     from bot.client import SalesBot
+
+
+MOST_FORMS = 10_000
+CLOSED = QuestionError("this form is no longer open", "press Wrong? on the answer again; what you wrote was not sent")
 
 
 class ReportForm(ui.Modal, title="This number is wrong"):
@@ -37,13 +43,17 @@ class ReportForm(ui.Modal, title="This number is wrong"):
         self._what: ui.TextInput[ui.LayoutView] = ui.TextInput(style=discord.TextStyle.paragraph, max_length=500, required=True)
         self.add_item(ui.Label(text="What is wrong, and who says otherwise", component=self._what))
         self._headline = said.headline
+        bot.reports.opened(self.custom_id)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         try:
             figure = self._which.values[0] if self._which else ""
             await self._bot.reports.post(interaction, self._press, self._headline, self._figures.get(figure), str(self._what.value))
-        except SalesbotError as error:
-            await send(interaction, error_card(error), is_private=True)
+        except Exception as error:
+            await say(interaction, error)
+
+    async def on_timeout(self) -> None:
+        self._bot.reports.closed(self.custom_id)
 
 
 def _label(figure: Figure) -> str:
@@ -62,6 +72,22 @@ class Reports:
     def __init__(self, bot: SalesBot) -> None:
         self._bot = bot
         self._taken: set[tuple[int, str, str]] = set()
+        self._open: dict[str, None] = {}
+
+    def opened(self, form: str) -> None:
+        """A form that this process can take; of very many the oldest are given up."""
+        self._open[form] = None
+        if len(self._open) > MOST_FORMS:
+            self.closed(next(iter(self._open)))
+
+    def closed(self, form: str) -> None:
+        self._open.pop(form, None)
+
+    async def pass_over(self, interaction: discord.Interaction) -> None:
+        """Answer a form that was opened before a restart, or too long ago."""
+        data: Mapping[str, Any] = interaction.data or {}
+        if data.get("custom_id") not in self._open:
+            await say(interaction, CLOSED)
 
     def channel(self, interaction: discord.Interaction) -> int:
         """Where reports of this server go. Raises ``Refused`` if nowhere."""

@@ -84,11 +84,24 @@ async def serve(bot: SalesBot, secret: str) -> None:
         await logged_in(bot, secret)
         gc.freeze()  # what is there now stays: no collection looks at it again
         gc.enable()
-        await bot.connect()
+        await connected(bot)
     finally:
         await finished(bot)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(bot.close(), CLOSING)
+
+
+async def connected(bot: SalesBot) -> None:
+    """Stay connected; where the gateway's address cannot be had, ask again."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await bot.connect()
+            return
+        except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
+            log.warning("the gateway cannot be found (%s); trying again in %.0f s", error, pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 async def finished(bot: SalesBot) -> None:

@@ -27,17 +27,28 @@ class Tree(app_commands.CommandTree[discord.AutoShardedClient]):
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-        if isinstance(cause, SalesbotError):
-            await send(interaction, error_card(cause), is_private=True)
-            return
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await send(
-                interaction, error_card(SalesbotError("this command has changed", "reload Discord, then try again")), is_private=True
-            )
-            return
-        log.error("a command failed: %s", interaction.command and interaction.command.qualified_name, exc_info=cause)
-        await send(
-            interaction,
-            error_card(SalesbotError("something went wrong in the bot", "it has been logged; the facts are as they were")),
-            is_private=True,
-        )
+            cause = CHANGED
+        await say(interaction, cause)
+
+    async def _call(self, interaction: discord.Interaction[discord.AutoShardedClient]) -> None:
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:  # an interaction that discord.py cannot read
+            log.warning("an interaction that cannot be read (%s)", type(error).__name__)
+
+
+CHANGED = SalesbotError("this command has changed", "reload Discord, then try again")
+BROKEN = SalesbotError("something went wrong in the bot", "it has been logged; look whether it was done, then try again")
+
+
+async def say(interaction: discord.Interaction, error: Exception) -> None:
+    """The one place where an error becomes a reply. Where Discord takes no reply, that is logged."""
+    if not isinstance(error, SalesbotError):
+        log.error("an interaction failed: %s", interaction.data and interaction.data.get("name", "a button"), exc_info=error)
+    try:
+        await send(interaction, error_card(error if isinstance(error, SalesbotError) else BROKEN), is_private=True)
+    except Exception as refused:
+        log.warning("Discord took no reply to it (%s)", refused)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Literal
 
 import discord
 from discord import app_commands
 
-from bot.cards import Block, card, rich, send
+from bot.cards import Block, Card, card, rich, send
 from bot.commands.installs import everywhere
 from bot.data_cards import history_blocks, proposal_card, served_blocks, status_blocks
 from bot.files import empty_workbook, exported
@@ -141,5 +140,4 @@ async def _send_file(interaction: discord.Interaction, name: str, data: bytes) -
     view = discord.ui.LayoutView()
     view.add_item(discord.ui.TextDisplay("Change it in any spreadsheet, then /data import it."))
     view.add_item(discord.ui.File(f"attachment://{name}"))
-    none = discord.AllowedMentions.none()
-    await interaction.edit_original_response(view=view, attachments=[discord.File(io.BytesIO(data), name)], allowed_mentions=none)
+    await send(interaction, Card(view, (name, data)), is_private=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 
 import loopback_fuzz_gateway
 import loopback_fuzz_rest
 import pytest
+from loopback_asked import Asked, Unanswered
 from loopback_driver import running, start
 from loopback_faults import Status
 from loopback_fuzz_log import Complaint, complaints
 from loopback_payloads import HOME_GUILD, MEMBER
-from loopback_server import LoopbackDiscord, until
+from loopback_server import MODAL, LoopbackDiscord, until
 
 ASKED = {"launch": "su7", "within": "72h"}
 
@@ -82,3 +84,34 @@ async def test_a_refusal_while_starting_is_waited_out(tmp_path, kind):
             assert bot.exit_code is None, bot.log[-1500:]
         finally:
             await bot.kill()
+
+
+async def test_many_different_questions_at_once_are_all_answered(tmp_path):
+    async with LoopbackDiscord(deadline=30.0) as discord, running(discord, data_dir=tmp_path):
+        for hours in range(1, 80, 20):
+            asked = [
+                discord.slash("orders total", MEMBER, launch=launch, within=f"{h}h")
+                for h in range(hours, hours + 20)
+                for launch in ("su7", "yu7")
+            ]
+            are_answered = await asyncio.gather(*map(is_answered, asked))
+            assert [one.story() for one, is_one in zip(asked, are_answered, strict=True) if not is_one] == []
+
+
+async def is_answered(asked: Asked) -> bool:
+    try:
+        return bool(await asked.within(10))
+    except Unanswered:
+        return False
+
+
+async def test_a_form_that_was_open_over_a_restart_is_answered(tmp_path):
+    async with LoopbackDiscord() as discord, running(discord, data_dir=tmp_path):
+        assert await is_answered(discord.send(MODAL, loopback_fuzz_gateway.MODAL))
+
+
+async def test_every_chart_button_that_is_offered_gives_a_chart(tmp_path):
+    async with LoopbackDiscord(deadline=30.0) as discord, running(discord, data_dir=tmp_path):
+        card = await discord.slash("orders compare", launches="su7,yu7", at="72h", metric="sales_stores")
+        if "Chart" in card.buttons:
+            assert [file.name for file in (await discord.click(card.buttons["Chart"])).files] == ["chart.png"]
