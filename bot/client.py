@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import json
 import logging
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 TOO_OLD = QuestionError("this button is from an older release", "ask the question again")
 UNKNOWN = re.compile(rf"(?!(?:{TEMPLATE.pattern})$)(?!(?:{PROPOSAL.pattern})$).*".replace("?P<", "?P<_"), re.DOTALL)
+CLOSING = 10.0  # seconds
 ACTIONS = ("answer", "working", "share", "chart", "wrong")
 
 
@@ -93,8 +96,10 @@ class SalesBot(discord.AutoShardedClient):
         log.info("synced %d commands", len(payload))
 
     async def close(self) -> None:
+        """Close everything, within bounds: Discord may not say goodbye."""
         self.workers.close()
-        await super().close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(super().close(), CLOSING)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         self.live.catalog.returned(str(guild.id))

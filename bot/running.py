@@ -21,7 +21,7 @@ from salesbot.errors import PackRefused, SalesbotError
 from salesbot.settings import HOW_TO_SET_IT, settings, token
 
 log = logging.getLogger(__name__)
-FIRST_PAUSE, LONGEST_PAUSE, FINISHING, CLOSING = 1.0, 60.0, 10.0, 10.0
+FIRST_PAUSE, LONGEST_PAUSE, LEAVING, FINISHING = 1.0, 60.0, 5.0, 10.0
 ANSWERING = ("CommandTree-invoker", "discord-ui-")  # how discord.py names the tasks that answer
 TOKENS = re.compile(r"[A-Za-z0-9_\-.]{48,}")
 FINAL = {
@@ -87,8 +87,7 @@ async def serve(bot: SalesBot, secret: str) -> None:
         await connected(bot)
     finally:
         await finished(bot)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(bot.close(), CLOSING)
+        await bot.close()
 
 
 async def connected(bot: SalesBot) -> None:
@@ -106,7 +105,8 @@ async def connected(bot: SalesBot) -> None:
 
 async def finished(bot: SalesBot) -> None:
     """Take no more interactions, and wait for the answers under way, as long as is of use."""
-    await asyncio.gather(*(shard.disconnect() for shard in bot.shards.values()), return_exceptions=True)
+    if leaving := [asyncio.create_task(shard.disconnect()) for shard in bot.shards.values()]:
+        await asyncio.wait(leaving, timeout=LEAVING)
     if answers := [task for task in asyncio.all_tasks() if task.get_name().startswith(ANSWERING)]:
         log.info("finishing %d answers", len(answers))
         await asyncio.wait(answers, timeout=FINISHING)
