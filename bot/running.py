@@ -22,6 +22,7 @@ from salesbot.settings import HOW_TO_SET_IT, settings, token
 
 log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE, LEAVING, FINISHING = 1.0, 60.0, 5.0, 10.0
+UNREACHABLE = (aiohttp.ClientError, OSError, *delivery.MALFORMED)  # also behind something that answers in Discord's place
 ANSWERING = ("CommandTree-invoker", "discord-ui-")  # how discord.py names the tasks that answer
 TOKENS = re.compile(r"[A-Za-z0-9_\-.]{48,}")
 FINAL = {
@@ -97,8 +98,8 @@ async def connected(bot: SalesBot) -> None:
         try:
             await bot.connect()
             return
-        except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
-            log.warning("the gateway cannot be found (%s); trying again in %.0f s", error, pause)
+        except (discord.GatewayNotFound, *UNREACHABLE) as error:
+            log.warning("the gateway cannot be found (%s: %s); trying again in %.0f s", type(error).__name__, error, pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
@@ -119,8 +120,10 @@ async def logged_in(bot: SalesBot, secret: str) -> None:
         try:
             await bot.login(secret)
             return
-        except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
-            log.warning("Discord cannot be reached (%s); trying again in %.0f s", error, pause)
+        except discord.LoginFailure:
+            raise
+        except (discord.HTTPException, *UNREACHABLE) as error:
+            log.warning("Discord cannot be reached (%s: %s); trying again in %.0f s", type(error).__name__, error, pause)
             await bot.http.close()
             bot.http.connector = discord.utils.MISSING  # closed with its session; the next try makes its own
             await asyncio.sleep(pause)

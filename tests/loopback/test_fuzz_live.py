@@ -86,6 +86,11 @@ async def test_a_refusal_while_starting_is_waited_out(tmp_path, kind):
             await bot.kill()
 
 
+@pytest.mark.parametrize("seed", [1, 2, 5, 9])
+async def test_mangled_replies_while_starting_are_waited_out(seed):
+    assert (await loopback_fuzz_rest.one_start(seed)).endswith("served")
+
+
 async def test_many_different_questions_at_once_are_all_answered(tmp_path):
     async with LoopbackDiscord(deadline=30.0) as discord, running(discord, data_dir=tmp_path):
         for hours in range(1, 80, 20):
