@@ -38,7 +38,12 @@ def test_every_query_that_is_asked_was_declared(seed_store, seeds, monkeypatch):
     values = Store.values
     monkeypatch.setattr(Store, "values", lambda self, query, /, **given: (asked.add(query), values(self, query, **given))[1])
     seed_store.answers.clear()
-    for line in ("/orders total launch:su7 within:72h", "/prices changes since:2024-03-01 until:2024-04-30", "/claims list", "/timeline events"):
+    for line in (
+        "/orders total launch:su7 within:72h",
+        "/prices changes since:2024-03-01 until:2024-04-30",
+        "/claims list",
+        "/timeline events",
+    ):
         seeds(line)
     assert len(asked) > 8
     assert asked <= store_room.DECLARED.keys()

@@ -35,7 +35,9 @@ def is_running(pid: int) -> bool:
 def test_a_worker_ends_with_a_bot_that_is_killed(tmp_path):
     script = tmp_path / "killed.py"
     script.write_text(BOT)
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": os.getcwd()}) as bot:
+    with subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": os.getcwd()}
+    ) as bot:
         worker = int(bot.stdout.readline())
         assert is_running(worker)
         bot.send_signal(signal.SIGKILL)
