@@ -41,7 +41,7 @@ async def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     wanted = sys.argv[1:] or [*SHOWN, "session"]
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(_env_file=None, pack_dir=seed_pack(), data_dir=Path(folder))
+        settings = Settings(pack_dir=seed_pack(), data_dir=Path(folder))
         async with async_playwright() as playwright, world(settings) as place:
             browser = await playwright.chromium.launch(
                 executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-background-networking"]

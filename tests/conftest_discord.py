@@ -61,7 +61,7 @@ def buttons(message: Any) -> dict[str, str]:
 def settings(tmp_path: Path) -> Settings:
     shutil.copytree(seed_pack(), tmp_path / "pack")
     (tmp_path / "data").mkdir()
-    return Settings(_env_file=None, pack_dir=tmp_path / "pack", data_dir=tmp_path / "data")
+    return Settings(pack_dir=tmp_path / "pack", data_dir=tmp_path / "data")
 
 
 def new_bot(settings: Settings) -> SalesBot:

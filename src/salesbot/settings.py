@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from salesbot.errors import ConfigError
 
+PREFIX = "SALESBOT_"
 TOKEN_FORM = re.compile(r"[A-Za-z0-9_-]{18,40}\.[A-Za-z0-9_-]{4,12}\.[A-Za-z0-9_-]{20,80}")
 HOW_TO_SET_IT = (
     "copy it from the Bot page of your application in Discord's developer portal and set "
@@ -30,10 +32,10 @@ def _folder_of_the_user() -> Path:
     return Path(click.get_app_dir("salesbot"))
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting; the descriptions make ``.env.example``."""
 
-    model_config = SettingsConfigDict(env_prefix="SALESBOT_", env_file=".env", env_ignore_empty=True, extra="ignore")
+    model_config = ConfigDict(extra="forbid")
 
     discord_token: SecretStr | None = Field(
         None, description="The bot's token. Needed by `make run`; the playground and the command line work without."
@@ -49,13 +51,16 @@ class Settings(BaseSettings):
 
 
 def settings() -> Settings:
-    """The settings in force. Raises ``ConfigError`` naming the variable that is wrong."""
+    """The settings in force: the environment's, else those of ``.env``. Raises ``ConfigError`` naming the variable that is wrong."""
+    given = dotenv_values(".env") | os.environ
+    texts = {name: given.get(f"{PREFIX}{name.upper()}") for name in Settings.model_fields}
     try:
-        return Settings()
+        return Settings.model_validate({name: text for name, text in texts.items() if text})
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        name = f"SALESBOT_{'_'.join(map(str, fault['loc'])).upper().removeprefix('SALESBOT_')}"
-        raise ConfigError(f"{name} is wrong: {fault['msg'].casefold()}", ".env.example says what each setting holds") from None
+        raise ConfigError(
+            f"{PREFIX}{str(fault['loc'][0]).upper()} is wrong: {fault['msg'].casefold()}", ".env.example says what each setting holds"
+        ) from None
 
 
 def token(chosen: Settings) -> str:
