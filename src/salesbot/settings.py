@@ -52,15 +52,15 @@ class Settings(BaseModel):
 
 def settings() -> Settings:
     """The settings in force: the environment's, else those of ``.env``. Raises ``ConfigError`` naming the variable that is wrong."""
-    given = dotenv_values(".env") | os.environ
-    texts = {name: given.get(f"{PREFIX}{name.upper()}") for name in Settings.model_fields}
+    written = dotenv_values(".env")
+    names = {name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    texts = {name: os.environ.get(variable) or written.get(variable) for name, variable in names.items()}
     try:
         return Settings.model_validate({name: text for name, text in texts.items() if text})
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        raise ConfigError(
-            f"{PREFIX}{str(fault['loc'][0]).upper()} is wrong: {fault['msg'].casefold()}", ".env.example says what each setting holds"
-        ) from None
+        says = f"{names[str(fault['loc'][0])]} is wrong: {fault['msg'].casefold()}"
+        raise ConfigError(says, ".env.example says what each setting holds") from None
 
 
 def token(chosen: Settings) -> str:

@@ -79,8 +79,13 @@ async def test_an_invalid_session_identifies_again(world):
 @pytest.mark.parametrize(("code", "says"), [(4004, "does not know this token"), (4014, "refused an intent"), (4013, "refused the intents")])
 async def test_a_final_close_is_said_and_ends_with_its_exit_code(world, code, says):
     discord, bot = world
-    discord.gateway.close(code, ends_sessions=True)
-    assert await bot.exited(60) == 4
+    for _ in range(5):  # a close right after READY may be lost on its way; Discord would say it again to the next session
+        discord.gateway.close(code, ends_sessions=True)
+        before = len(discord.gateway.identifies)
+        await until(lambda: bot.exit_code is not None or (len(discord.gateway.identifies) > before and discord.gateway.is_ready), 60)
+        if bot.exit_code is not None:
+            break
+    assert bot.exit_code == 4
     assert says in bot.log
     assert "Traceback" not in bot.log
 
