@@ -82,7 +82,7 @@ async def test_a_final_close_is_said_and_ends_with_its_exit_code(world, code, sa
     for _ in range(5):  # a close right after READY may be lost on its way; Discord would say it again to the next session
         discord.gateway.close(code, ends_sessions=True)
         before = len(discord.gateway.identifies)
-        await until(lambda: bot.exit_code is not None or (len(discord.gateway.identifies) > before and discord.gateway.is_ready), 60)
+        await until(lambda before=before: bot.exit_code is not None or len(discord.gateway.identifies) > before, 60)
         if bot.exit_code is not None:
             break
     assert bot.exit_code == 4
