@@ -135,7 +135,7 @@ class SalesBot(discord.AutoShardedClient):
             press = Press("answer", written(asked), content(facts.store))
             return self._page(facts.store, ask(asked, facts.store), press, locale, is_private=hidden)
 
-        found = await thought(facts.store, ("typed", locale, hidden, verb, *given.items()), page)
+        found = await thought(facts.store.pages, ("typed", locale, hidden, verb, *given.items()), page)
         await send(interaction, found.view(), is_private=hidden)
 
     async def press(self, interaction: discord.Interaction, press: Press) -> None:
@@ -146,7 +146,7 @@ class SalesBot(discord.AutoShardedClient):
             return
         if press.action == "wrong":
             self.reports.channel(interaction)
-            found = await thought(facts.store, ("answer", press.line), lambda: ask(parse(press.line, facts.names), facts.store))
+            found = await thought(facts.store.answers, ("answer", press.line), lambda: ask(parse(press.line, facts.names), facts.store))
             await interaction.response.send_modal(ReportForm(self, replace(press, version=content(facts.store)), found))
             return
         was_private = interaction.message is not None and interaction.message.flags.ephemeral
@@ -159,7 +159,7 @@ class SalesBot(discord.AutoShardedClient):
             answer = ask(parse(press.line, facts.names), facts.store)
             return self._page(facts.store, answer, replace(press, version=now), locale, is_private=is_private, note=note)
 
-        view = (await thought(facts.store, ("pressed", locale, is_private, press), page)).view()
+        view = (await thought(facts.store.pages, ("pressed", locale, is_private, press), page)).view()
         await (turn(interaction, view) if is_turned else send(interaction, view, is_private=is_private))
 
     def _page(self, store: Store, found: Answer, press: Press, locale: str, *, is_private: bool, note: str = "") -> Page:
@@ -176,7 +176,7 @@ class SalesBot(discord.AutoShardedClient):
 
             return drawable(ask(parse(line, facts.names), store), store)
 
-        shown = await thought(store, ("chart", line), charted)
+        shown = await thought(store.answers, ("chart", line), charted)
         key = (store.version.text, line)
         png = self.charts.kept(key)
         if png is None:

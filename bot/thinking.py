@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from salesbot.store import Store
+from salesbot.store import Latest
 
 V = TypeVar("V")
 GIVES_WAY = 0.0005  # seconds after which a thread lets the event loop run
@@ -18,7 +18,7 @@ def give_way() -> None:
     sys.setswitchinterval(GIVES_WAY)
 
 
-async def thought(store: Store, key: object, make: Callable[[], V]) -> V:
-    """What is kept with a snapshot under ``key``: at once if it is there, else made in a thread. Errors are not kept."""
-    found = store.pages.get(key)
-    return cast(V, found) if found is not None else await asyncio.to_thread(store.pages.once, key, make)
+async def thought(kept: Latest, key: object, make: Callable[[], V]) -> V:
+    """What is kept under ``key``: at once if it is there, else made in a thread. Errors are not kept."""
+    found = kept.get(key)
+    return cast(V, found) if found is not None else await asyncio.to_thread(kept.once, key, make)

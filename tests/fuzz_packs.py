@@ -31,7 +31,7 @@ Tables = dict[str, Table]
 Mutation = Callable[[Tables, random.Random], None]
 FITTING = [
     "0", "1", "-1", "999999999999999", "0.000000001", "100%", "-100%", "1%", "0001", "9999-12-31", "1970-01-01", "2024-02-29", "1900-01-01T00:00+14:00",
-    "2024-03-28T22:00-12:00/2024-03-28T23:00+14:00", "2024/2025", "not stated", "US, zone not named", "UTC", "Asia/Shanghai", "XXX", "yes", "no", "all",
+    "2024-03-28T22:00-12:00/2024-03-28T23:00+14:00", "2024/2025", "not stated", "US, zone not named", "UTC", "Asia/Shanghai", "XTS", "yes", "no", "all",
     "https://b.example/(x)", "http://" + "b" * 900, "A", "D", "target", "denied", "rumour", "revised", "at_least", "at_most", "about", "exact",
     "s001", "su7", "", "=1+1", "'=x", "/orders total launch:su7", "/orders total launch:su7;/timeline events", ">=1;has x",
 ]  # fmt: skip

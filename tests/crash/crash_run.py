@@ -27,7 +27,7 @@ from crash_child import opened, publish_next
 from packs import asking, pack_folder
 
 from salesbot.catalog import SHARED, Catalog
-from salesbot.pack import content_hash, read
+from salesbot.pack import read
 from salesbot.store import Store
 
 OLD, CHAIN = 1, 3
@@ -76,7 +76,7 @@ class Harness:
         self.workspace = workspace
         self._folder = workspace / "run"
         self.packs = [_pack(workspace / f"pack-{n}", n) for n in range(AGAIN + 1)]
-        self.contents = {content_hash(read(pack)): n for n, pack in enumerate(self.packs)}
+        self.contents = {read(pack).content: n for n, pack in enumerate(self.packs)}
         self._server = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("crash_child.py"))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -211,7 +211,7 @@ class Harness:
         _must(_integrity(path) == "ok", "the snapshot is damaged")
         store = Store(path)
         try:
-            content = content_hash(store.facts())
+            content = store.facts().content
             _must(content == active.published.content, "the snapshot holds other facts than the catalog says")
             figure = asking(store)("/orders total launch:one").figures[0]
             _must(figure.quantity.low == figure.quantity.high == self.contents[content], "the answer is wrong")

@@ -3,7 +3,7 @@
 LOOPBACK_REST=http://127.0.0.1:PORT/api/v10 LOOPBACK_GATEWAY=ws://127.0.0.1:PORT/gateway python loopback_launcher.py bot
 
 With LOOPBACK_HEARTBEAT=FILE the bot's event loop carries a heartbeat, with LOOPBACK_SLOW=MILLISECONDS its log names the
-callbacks that ran longer, with LOOPBACK_TRACE=FILE SIGUSR2 writes there what has been allocated since the one before.
+callbacks that ran longer.
 """
 
 from __future__ import annotations
@@ -37,10 +37,6 @@ def observe(wanted: Mapping[str, str]) -> None:
         from loopback_slow import Watch
 
         Watch(float(wanted["LOOPBACK_SLOW"])).install()
-    if "LOOPBACK_TRACE" in wanted:
-        from loopback_trace import trace
-
-        trace(Path(wanted["LOOPBACK_TRACE"]))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from salesbot.pack.folder import cells, check_folder, write
 from salesbot.pack.text import defused, is_printable, letter, meant
 
 __all__ = [
-    "DESCRIPTOR", "THINGS", "CheckedFacts", "Checking", "Sheet", "cell", "cells", "check_folder", "content_hash", "defused", "descriptor",
+    "DESCRIPTOR", "THINGS", "CheckedFacts", "Checking", "Sheet", "cell", "cells", "check_folder", "defused", "descriptor",
     "is_printable", "letter", "meant", "read", "upload_checked", "write",
 ]  # fmt: skip
 
@@ -72,8 +72,3 @@ def upload_checked(sheets: Iterable[Sheet], coming: set[str], live: Facts, probl
             checking.standing(table, live.rows(table))
     checking.finish(name)
     return CheckedFacts(kept.facts(live.version), kept.places, checking)
-
-
-def content_hash(facts: Facts) -> str:
-    """What the facts say as one SHA-256, whatever file they came from."""
-    return facts.content

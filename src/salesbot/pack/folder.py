@@ -17,7 +17,7 @@ from salesbot.pack.text import defused, meant
 csv.field_size_limit(1_000_000)
 
 
-def check_version(folder: Path, checking: Checking) -> str:
+def _version(folder: Path, checking: Checking) -> str:
     """What a pack calls itself; ``0`` where it does not say."""
     path = folder / DESCRIPTOR
     if not path.exists():
@@ -37,13 +37,13 @@ def check_folder(folder: Path, checking: Checking) -> str:
     """Every table of a pack folder, in pack order; returns its version. Raises ``PackRefused`` with every problem."""
     if not folder.is_dir():
         raise PackRefused([Problem(folder.name, None, None, None, "", "a folder of CSV tables")], folder.name)
-    version = check_version(folder, checking)
-    check_tables(folder, checking)
+    version = _version(folder, checking)
+    _check_tables(folder, checking)
     checking.finish(folder.name)
     return version
 
 
-def check_tables(folder: Path, checking: Checking) -> None:
+def _check_tables(folder: Path, checking: Checking) -> None:
     """Every table, row by row."""
     for table in TABLES:
         path = folder / f"{table}.csv"

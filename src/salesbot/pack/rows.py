@@ -17,7 +17,7 @@ Read = Callable[[Sequence[str]], tuple[Row, tuple[str, ...]]]
 Meaning = Callable[[str], str]
 
 
-class Column:
+class ColumnReader:
     """What each text of a column means, and how its cell is written. Raises ``ValueError`` for one that means nothing."""
 
     def __init__(self, validate: Callable[[str], Any], default: object, meaning: Meaning, *, is_required: bool) -> None:
@@ -27,16 +27,16 @@ class Column:
         text = self._meaning(text.strip()).strip()
         if not text and not self._is_required:
             return self._blank
-        if not text or not ((text.isascii() and text.isprintable()) or is_printable(text)):
+        if not text or not is_printable(text):
             raise ValueError(text)
         value = self._validate(text)
-        return value, value if type(value) is str else cell(value)
+        return value, cell(value)
 
 
 class Texts(dict[str, tuple[Any, str]]):
     """The texts of a column that came before, as most come again; all but those of ids."""
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: ColumnReader) -> None:
         super().__init__()
         self._column = column
 
@@ -58,10 +58,10 @@ def reader(model: type[Row], header: Sequence[str], meaning: Meaning = str) -> R
 
     ``meaning`` is what a text of the table says.
     """
-    columns: list[Column | Texts] = []
+    columns: list[ColumnReader | Texts] = []
     for name, validate in _validators(model).items():
         field = model.model_fields[name]
-        column = Column(validate, field.get_default(), meaning, is_required=field.is_required())
+        column = ColumnReader(validate, field.get_default(), meaning, is_required=field.is_required())
         columns.append(column if model.columns()[name].primary else Texts(column))
     names, width = tuple(model.model_fields), len(header)
     order = [header.index(name) if name in header else width for name in names]
