@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from bot.workers import isolated
-from salesbot.catalog import Activation, Catalog, Published
+from salesbot.catalog import Activation, Catalog
 from salesbot.errors import PackRefused, Problem, Refused
 from salesbot.fingerprint import fingerprint
 from salesbot.names import Names
@@ -66,6 +65,7 @@ class Live:
         self.catalog = Catalog(data_dir / "catalog.sqlite", self.snapshots)
         self._busy: set[str] = set()
         self._servers: dict[int, Served | None] = {}
+        self._renew()
         self.shared = self._start()
 
     def _start(self) -> Served:
@@ -90,24 +90,21 @@ class Live:
             self.catalog.note_reading(bytes_, path)
         return path
 
+    def _renew(self) -> None:
+        """Build every version that an earlier release left in another layout again, before anyone asks for it."""
+        for published in (version for scope in self.catalog.scopes() for version in self.catalog.versions(scope)):
+            path = self.catalog.snapshot_path(published)
+            if path.exists() and not path.stem.endswith(f"-v{LAYOUT}"):
+                from salesbot.snapshot import build
+
+                old = Store(path)
+                self.catalog.renew(published.snapshot, build(old.facts(), self.snapshots))
+                old.close()
+
     def _served(self, scope: str, activation: Activation) -> Served:
         assert activation.published is not None
-        published = self._in_layout(activation.published)
-        store = Store(self.catalog.snapshot_path(published), loaded=activation.at)
-        return Served(scope, store, Names(store), replace(activation, published=published))
-
-    def _in_layout(self, published: Published) -> Published:
-        """A version whose snapshot has this release's layout; one of an earlier release is built again."""
-        path = self.catalog.snapshot_path(published)
-        if path.stem.endswith(f"-v{LAYOUT}"):
-            return published
-        from salesbot.snapshot import build
-
-        old = Store(path)
-        try:
-            return self.catalog.renew(published, build(old.facts(), self.snapshots))
-        finally:
-            old.close()
+        store = Store(self.catalog.snapshot_path(activation.published), loaded=activation.at)
+        return Served(scope, store, Names(store), activation)
 
     def of(self, guild_id: int | None) -> Served:
         """What a place sees: its server's own facts, else the shared ones."""

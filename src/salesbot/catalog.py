@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from salesbot.errors import ConfigError, QuestionError, Refused
 from salesbot.store import BUILDING, Store, sql
@@ -220,11 +219,10 @@ class Catalog:
             self._connection.execute("delete from readings")
             self._connection.execute(READ, {"fingerprint": fingerprint, "snapshot": snapshot.name})
 
-    def renew(self, published: Published, snapshot: Path) -> Published:
-        """The same facts in the snapshot of another layout, in every scope that served the old one."""
+    def renew(self, old: str, snapshot: Path) -> None:
+        """The same facts in another layout, wherever the old snapshot was."""
         with self._change():
-            self._connection.execute(RENEW, {"old": published.snapshot, "new": snapshot.name})
-        return replace(published, snapshot=snapshot.name)
+            self._connection.execute(RENEW, {"old": old, "new": snapshot.name})
 
     # servers that the bot left
 
