@@ -9,10 +9,9 @@ import json
 import logging
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import ui
 from msgspec.structs import replace
 
 from bot.buttons import TEMPLATE, Lines, Press
@@ -23,11 +22,12 @@ from bot.commands import data, help, questions
 from bot.delivery import Seen, contained
 from bot.live import Live, Served
 from bot.permissions import server_of
+from bot.pressed import Pressed
 from bot.proposals import TEMPLATE as PROPOSAL
 from bot.proposals import ProposalButton, Proposals
 from bot.reports import ReportForm, Reports
 from bot.thinking import thought
-from bot.tree import Tree, say
+from bot.tree import Tree
 from bot.workers import Workers
 from salesbot.answer import Answer
 from salesbot.errors import QuestionError, SalesbotError
@@ -206,36 +206,18 @@ def content(store: Store) -> str:
     return store.version.text.rsplit("+", 1)[1]
 
 
-class AnswerButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
+class AnswerButton(Pressed, template=TEMPLATE):
     """Any button of an answer; its custom id says all there is to know."""
 
-    def __init__(self, item: ui.Button[ui.LayoutView], match: re.Match[str]) -> None:
-        super().__init__(item)
-        self.match = match
-
-    @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: Any, match: re.Match[str]) -> Self:
-        return cls(item, match)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        bot: SalesBot = interaction.client
-        if not bot.seen.is_new(interaction.id):
-            return
-        try:
-            press = bot.lines.read(self.match)
-            if press is None or press.action not in ACTIONS:
-                raise TOO_OLD
-            await bot.press(interaction, press)
-        except Exception as error:
-            await say(interaction, error)
+    async def pressed(self, bot: SalesBot, interaction: discord.Interaction) -> None:
+        press = bot.lines.read(self.match)
+        if press is None or press.action not in ACTIONS:
+            raise TOO_OLD
+        await bot.press(interaction, press)
 
 
-class UnknownButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=UNKNOWN):
+class UnknownButton(Pressed, template=UNKNOWN):
     """A button that no release of today made: answered, not ignored."""
 
-    @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: Any, match: re.Match[str]) -> Self:
-        return cls(item)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await say(interaction, TOO_OLD)
+    async def pressed(self, bot: SalesBot, interaction: discord.Interaction) -> None:
+        raise TOO_OLD

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import discord
 from discord import ButtonStyle, ui
@@ -15,7 +15,7 @@ from bot.cards import Block, Card, card, turn
 from bot.data_cards import count_words, served_blocks
 from bot.live import Proposal
 from bot.permissions import require
-from bot.tree import say
+from bot.pressed import Pressed
 from salesbot.errors import Refused
 
 if TYPE_CHECKING:
@@ -67,27 +67,13 @@ def with_buttons(shown: Card, token: str) -> Card:
     return shown
 
 
-class ProposalButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=TEMPLATE):
+class ProposalButton(Pressed, template=TEMPLATE):
     """Confirm or Cancel."""
 
-    def __init__(self, item: ui.Button[ui.LayoutView], match: re.Match[str]) -> None:
-        super().__init__(item)
-        self.match = match
-
-    @classmethod
-    async def from_custom_id(cls, interaction: discord.Interaction, item: Any, match: re.Match[str]) -> Self:
-        return cls(item, match)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        bot: SalesBot = interaction.client
-        if not bot.seen.is_new(interaction.id):
-            return
-        try:
-            proposal = bot.proposals.take(self.match["token"], interaction.user.id)
-            require(bot, interaction, proposal.scope)
-            await turn(interaction, self._done(bot, interaction, proposal))
-        except Exception as error:
-            await say(interaction, error)
+    async def pressed(self, bot: SalesBot, interaction: discord.Interaction) -> None:
+        proposal = bot.proposals.take(self.match["token"], interaction.user.id)
+        require(bot, interaction, proposal.scope)
+        await turn(interaction, self._done(bot, interaction, proposal))
 
     def _done(self, bot: SalesBot, interaction: discord.Interaction, proposal: Proposal) -> ui.LayoutView:
         if self.match["word"] == "cancel":
