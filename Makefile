@@ -30,16 +30,16 @@ lint: $(VENV)/test.done
 	$(BIN)/lint-imports
 
 bench: $(VENV)/test.done  # what an answer costs, against a bare discord.py bot on the same loopback Discord
-	$(BIN)/python tests/loopback/loopback_bench.py
+	$(BIN)/python -m benchmarks
 
 fuzz: $(VENV)/test.done  # any options on every command, for a minute
-	PYTHONPATH=. $(BIN)/python tests/fuzz_run.py
+	$(BIN)/python -m tools.fuzzing
 
 faults: $(VENV)/test.done  # every REST fault that can be answered, as a table
-	$(BIN)/python tests/loopback/loopback_fault_table.py
+	$(BIN)/python -m tools.loopback_discord.fault_table
 
 crashes: $(VENV)/test.done  # kill -9 while publishing, at 500 moments and at every write
-	$(BIN)/python tests/crash/crash_run.py 500
+	$(BIN)/python -m tools.crashes 500
 
 lock:  # after a change of dependencies in pyproject.toml; needs uv
 	@for set in test try run; do \

@@ -14,32 +14,34 @@ from typing import TYPE_CHECKING, Any
 import discord
 from msgspec.structs import replace
 
-from bot.buttons import TEMPLATE, Lines, Press
-from bot.cards import Card, Page, answer_page, chart_card, send, turn
-from bot.charts import Charts, has_chart
-from bot.choices import Choices
-from bot.commands import data, help, questions
-from bot.delivery import Seen, contained
-from bot.live import Live, Served
+from bot.charts.chart_cache import Charts, has_chart
+from bot.discord_io.delivery import Seen, contained
+from bot.errors import Tree
+from bot.moderation import commands as data
+from bot.moderation.guild_settings import Choices
+from bot.moderation.proposals import TEMPLATE as PROPOSAL
+from bot.moderation.proposals import ProposalButton, Proposals
 from bot.permissions import server_of
-from bot.pressed import Pressed
-from bot.proposals import TEMPLATE as PROPOSAL
-from bot.proposals import ProposalButton, Proposals
-from bot.reports import ReportForm, Reports
-from bot.thinking import thought
-from bot.tree import Tree
-from bot.workers import Workers
-from salesbot.answer import Answer
+from bot.persistent_button import Pressed
+from bot.questions import commands as questions
+from bot.questions import help
+from bot.questions.cards import Card, Page, answer_page, chart_card, send, turn
+from bot.questions.custom_ids import TEMPLATE, Lines, Press
+from bot.questions.reports import ReportForm, Reports
+from salesbot.answers.answer import Answer
 from salesbot.errors import QuestionError, SalesbotError
-from salesbot.line import parse, question, written
-from salesbot.names import Names
 from salesbot.query import ask
+from salesbot.questions.line import parse, question, written
+from salesbot.questions.names import Names
+from salesbot.serving.answer_threads import thought
+from salesbot.serving.child_processes import Workers
+from salesbot.serving.served_packs import Live, Served
 from salesbot.settings import Settings
-from salesbot.store import Store
+from salesbot.storage.snapshot import Store
 from salesbot.words import words_for
 
 if TYPE_CHECKING:
-    from bot.plotted import Drawable
+    from bot.charts.chart_data import Drawable
 
 log = logging.getLogger(__name__)
 TOO_OLD = QuestionError("this button is from an older release", "ask the question again")
@@ -172,7 +174,7 @@ class SalesBot(discord.AutoShardedClient):
         store, line = facts.store, press.line
 
         def charted() -> Drawable:
-            from bot.plotted import drawable  # loaded here, when the first chart is asked for
+            from bot.charts.chart_data import drawable  # loaded here, when the first chart is asked for
 
             return drawable(ask(parse(line, facts.names), store), store)
 

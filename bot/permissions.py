@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.live import SHARED
 from salesbot.errors import Refused
+from salesbot.serving.served_packs import SHARED
 
 if TYPE_CHECKING:
     from bot.client import SalesBot

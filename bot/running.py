@@ -13,11 +13,11 @@ import sys
 import aiohttp
 import discord
 
-from bot import delivery
 from bot.client import SalesBot
-from bot.live import Live
-from bot.thinking import give_way
+from bot.discord_io import delivery
 from salesbot.errors import PackRefused, SalesbotError
+from salesbot.serving.answer_threads import give_way
+from salesbot.serving.served_packs import Live
 from salesbot.settings import HOW_TO_SET_IT, settings, token
 
 log = logging.getLogger(__name__)

@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from salesbot.errors import PackRefused
 from salesbot.facts import Facts, Launch, Name, OrderFact, Source
-from salesbot.spreadsheets import read_upload, workbook_of, zip_of
+from salesbot.packs.export import workbook_of, zip_of
+from salesbot.packs.uploads import read_upload
 
 Broken = tuple[str, bytes]  # a file's name and its bytes
 PAGE = Path(__file__).with_name("broken-uploads.md")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from salesbot import pack
+from salesbot import packs as pack
 from salesbot.facts import TABLES, Row
 from salesbot.settings import Settings
 

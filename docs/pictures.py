@@ -18,8 +18,8 @@ import openpyxl
 from playwright.async_api import Browser, async_playwright
 
 from playground.world import World, world
+from salesbot.packs.export import workbook_of
 from salesbot.settings import Settings, seed_pack
-from salesbot.spreadsheets import workbook_of
 
 FOLDER = Path(__file__).parent / "pictures"
 TALL = 3200  # the whole message is on the page, so that nothing scrolls

@@ -13,7 +13,7 @@ import discord
 import simcord
 
 from bot.client import SalesBot
-from bot.live import Live
+from salesbot.serving.served_packs import Live
 from salesbot.settings import Settings
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from packs import Ask, asking, pack_folder
 
-from salesbot import pack
+from salesbot import packs as pack
 from salesbot.settings import seed_pack
-from salesbot.snapshot import open_store
-from salesbot.store import Store
+from salesbot.storage.snapshot import Store
+from salesbot.storage.snapshot_writer import open_store
+from tests.packs import Ask, asking, pack_folder
 
 settings.register_profile("salesbot", deadline=None)  # no test depends on the machine's speed
 settings.load_profile("salesbot")

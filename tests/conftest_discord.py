@@ -15,7 +15,7 @@ import pytest_asyncio
 import simcord
 
 from bot.client import SalesBot
-from bot.live import Live
+from salesbot.serving.served_packs import Live
 from salesbot.settings import Settings, seed_pack
 
 

@@ -8,12 +8,12 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
-from salesbot.answer import Answer
+from salesbot.answers.answer import Answer
 from salesbot.facts import TABLES
-from salesbot.line import parse
-from salesbot.names import Names
 from salesbot.query import ask
-from salesbot.store import Store
+from salesbot.questions.line import parse
+from salesbot.questions.names import Names
+from salesbot.storage.snapshot import Store
 
 Ask = Callable[[str], Answer]
 

@@ -1,9 +1,9 @@
 """The packs that the bench grows are packs like any other."""
 
 import pytest
-from big_pack import big_pack
 
-from salesbot import pack
+from benchmarks.big_pack import big_pack
+from salesbot import packs as pack
 
 
 @pytest.mark.parametrize("facts", [110, 3000])

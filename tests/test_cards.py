@@ -4,15 +4,15 @@ import pytest
 from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
-from packs import asking, pack_folder
 
-from bot.buttons import Press, key
-from bot.cards import answer_blocks, answer_page, error_card, pages, pieces, working_blocks
-from bot.escape import escape, link
-from salesbot import pack
+from bot.discord_io.escape import escape, link
+from bot.questions.cards import answer_blocks, answer_page, error_card, pages, pieces, working_blocks
+from bot.questions.custom_ids import Press, key
+from salesbot import packs as pack
 from salesbot.errors import PackRefused, Problem, QuestionError
-from salesbot.snapshot import open_store
+from salesbot.storage.snapshot_writer import open_store
 from salesbot.words import words_for
+from tests.packs import asking, pack_folder
 
 
 @pytest.fixture(scope="module")

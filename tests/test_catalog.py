@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packs import pack_folder
 
-from salesbot import catalog as catalog_room
-from salesbot import pack
-from salesbot.catalog import SHARED, Activation, Catalog, Moved
+from salesbot import packs as pack
 from salesbot.errors import ConfigError, QuestionError, Refused
 from salesbot.facts import TABLES, Facts
-from salesbot.snapshot import build
-from salesbot.store import Store
+from salesbot.storage import catalog as catalog_room
+from salesbot.storage.catalog import SHARED, Activation, Catalog, Moved
+from salesbot.storage.snapshot import Store
+from salesbot.storage.snapshot_writer import build
+from tests.packs import pack_folder
 
 BERLIN, TOKYO = "1001", "1002"
 DAY = 86_400
@@ -356,7 +356,7 @@ def test_a_catalog_that_cannot_be_opened_says_so(tmp_path):
 PUBLISHER = """
 import sys
 from pathlib import Path
-from salesbot.catalog import Catalog, Moved
+from salesbot.storage.catalog import Catalog, Moved
 folder, snapshot = map(Path, sys.argv[1:])
 catalog = Catalog(folder / "catalog.sqlite", folder / "snapshots")
 expected = catalog.active("1001").id

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.charts import Charts, has_chart
-from bot.plotted import alt_text, chart_of
+from bot.charts.chart_cache import Charts, has_chart
+from bot.charts.chart_data import alt_text, chart_of
 from salesbot.words import words_for
 
 

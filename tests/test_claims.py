@@ -4,14 +4,14 @@ import csv
 from pathlib import Path
 
 import pytest
-from packs import pack_folder
 
-from salesbot import pack
+from salesbot import packs as pack
 from salesbot.errors import PackRefused
-from salesbot.intake import take_in
 from salesbot.query.expectation import expectation
+from salesbot.serving.ingest import take_in
 from salesbot.settings import seed_pack
-from salesbot.snapshot import build
+from salesbot.storage.snapshot_writer import build
+from tests.packs import pack_folder
 
 RESEARCHED = {
     row["claim"]: row["verdict"] for row in csv.DictReader((Path(__file__).parent / "researched_verdicts.csv").read_text().splitlines())

@@ -1,13 +1,13 @@
 """What an upload would change: cell by cell, and in the answers."""
 
 import pytest
-from packs import pack_folder
 
-from salesbot import pack
-from salesbot.consequences import changed_answers
-from salesbot.difference import MOST_LISTED, CellChange, difference
-from salesbot.snapshot import build, open_store
-from salesbot.store import Store
+from salesbot import packs as pack
+from salesbot.serving.changed_answers import changed_answers
+from salesbot.storage.difference import MOST_LISTED, CellChange, difference
+from salesbot.storage.snapshot import Store
+from salesbot.storage.snapshot_writer import build, open_store
+from tests.packs import pack_folder
 
 ONE = {
     "orders": "id,launch,metric,low,high,period_to\na,one,orders,10,10,2024-03-31T22:00+08:00\nb,one,deliveries,1,1,2024-04-30",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from salesbot import errors
-from salesbot.question import QUESTIONS
+from salesbot.questions.question import QUESTIONS
 from salesbot.words.english import English
 
 ROOT = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.drawing import Chart, Line, Point, draw
+from bot.charts.chart_svg import Chart, Line, Point, draw
 
 Image = pytest.importorskip("PIL.Image")
 ImageChops = pytest.importorskip("PIL.ImageChops")
@@ -140,5 +140,5 @@ def test_no_chart_raises(drawn):
 
 
 def test_making_a_chart_imports_neither_discord_nor_the_renderer():
-    code = "import sys, bot.drawing; print(sorted({'discord', 'resvg_py', 'pylopdf_fonts_zh_cn'} & set(sys.modules)))"
+    code = "import sys, bot.charts.chart_svg; print(sorted({'discord', 'resvg_py', 'pylopdf_fonts_zh_cn'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -4,15 +4,15 @@ import random
 from pathlib import Path
 
 import pytest
-from fuzz_lines import one
-from fuzz_packs import Tables, one_pack, one_upload, refusal, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesbot.errors import PackRefused
-from salesbot.intake import take_in
-from salesbot.names import Names
+from salesbot.questions.names import Names
+from salesbot.serving.ingest import take_in
 from salesbot.settings import seed_pack
+from tools.fuzzing.fuzz_lines import one
+from tools.fuzzing.fuzz_packs import Tables, one_pack, one_upload, refusal, seeds
 
 CHANCES = st.integers(0, 2**32 - 1).map(random.Random)
 

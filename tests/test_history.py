@@ -2,7 +2,7 @@
 
 import pytest
 
-from salesbot.answer import NotAlike, PreviousOnly
+from salesbot.answers.answer import NotAlike, PreviousOnly
 from salesbot.errors import NotInFacts
 
 HEAD = "id,trim,low,high,previous,valid_from,valid_to"

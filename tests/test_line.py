@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesbot.errors import QuestionError
-from salesbot.line import BY_VERB, offers, options, parse, written
-from salesbot.names import Names
-from salesbot.quantity import Quantity
+from salesbot.questions.line import BY_VERB, offers, options, parse, written
+from salesbot.questions.names import Names
+from salesbot.values.quantity import Quantity
 
 
 @pytest.fixture(scope="module")
@@ -105,8 +105,8 @@ def test_any_option_value_is_taken_or_refused_politely(names, verb, data):
 def test_numbers_are_read_exactly_in_every_usual_form(names, text, low, high):
     from fractions import Fraction
 
-    from salesbot.line import Option, _quantity
-    from salesbot.question import Plain
+    from salesbot.questions.line import Option, _quantity
+    from salesbot.questions.question import Plain
 
     found = _quantity(Option("stores", Plain("number", ""), "", True), text, names)
     assert isinstance(found, Quantity)

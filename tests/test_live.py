@@ -3,11 +3,11 @@
 import shutil
 
 import pytest
-from packs import pack_folder
 
-from bot.live import SHARED, Live
-from salesbot import intake
-from salesbot.store import LAYOUT
+from salesbot.serving import ingest as intake
+from salesbot.serving.served_packs import SHARED, Live
+from salesbot.storage.snapshot import LAYOUT
+from tests.packs import pack_folder
 
 ORDERS = "id,launch,metric,low,high\na,one,orders,{0},{0}"
 

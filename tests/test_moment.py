@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesbot.moment import beginning, calendar_gap, cell_time, instant, reading_relations, relation, typed_time, utc_text
-from salesbot.zones import zone_readings
+from salesbot.values.moment import beginning, calendar_gap, cell_time, instant, reading_relations, relation, typed_time, utc_text
+from salesbot.values.zones import zone_readings
 
 BEIJING = zone_readings("Asia/Shanghai")
 LAUNCH = cell_time("2024-03-28T19:00+08:00").read()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from salesbot.answer import MarketsDiffer, NoOpening, NotAlike, OtherMetrics, PastLast, YourNumbers
+from salesbot.answers.answer import MarketsDiffer, NoOpening, NotAlike, OtherMetrics, PastLast, YourNumbers
 from salesbot.errors import NotInFacts, QuestionError
-from salesbot.quantity import bounds_text
+from salesbot.values.quantity import bounds_text
 
 AT_72H, AT_24H = "2024-03-31T22:00+08:00", "2024-03-29T22:00+08:00"
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from frictionless import Package, system
-from packs import pack_folder
 
-from salesbot import pack
+from salesbot import packs as pack
 from salesbot.errors import PackRefused
 from salesbot.facts import TABLES
 from salesbot.settings import seed_pack
+from tests.packs import pack_folder
 
 
 def problems(folder: Path) -> list[str]:

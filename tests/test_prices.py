@@ -2,9 +2,9 @@
 
 import pytest
 
-from salesbot.answer import AnnouncedBefore, DayUnknown, Disputed, EndUnknown, SinceUnknown
+from salesbot.answers.answer import AnnouncedBefore, DayUnknown, Disputed, EndUnknown, SinceUnknown
 from salesbot.errors import NotInFacts, QuestionError
-from salesbot.quantity import bounds_text
+from salesbot.values.quantity import bounds_text
 from salesbot.words.english import English
 
 HEAD = "id,trim,low,high,valid_from,valid_to"

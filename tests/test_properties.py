@@ -8,12 +8,12 @@ from itertools import product as every
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from packs import asking, pack_folder
 
-from salesbot import pack
+from salesbot import packs as pack
 from salesbot.errors import NotInFacts
-from salesbot.quantity import bounds_text
-from salesbot.snapshot import open_store
+from salesbot.storage.snapshot_writer import open_store
+from salesbot.values.quantity import bounds_text
+from tests.packs import asking, pack_folder
 
 OPENED = 1711634400  # 2024-03-28T22:00+08:00
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesbot.quantity import Quantity, agreement, bounds_text, combined, decimal_text, difference, product, whole
+from salesbot.values.quantity import Quantity, agreement, bounds_text, combined, decimal_text, difference, product, whole
 from salesbot.words.numbers import amount, percent, signed, span
 
 bound = st.fractions(min_value=0, max_value=10**6, max_denominator=1000)

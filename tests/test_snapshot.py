@@ -3,12 +3,12 @@
 import sqlite3
 
 import pytest
-from big_pack import big_pack
 
-from salesbot import store as store_room
-from salesbot.intake import take_in
-from salesbot.snapshot import endings
-from salesbot.store import Store, sql
+from benchmarks.big_pack import big_pack
+from salesbot.serving.ingest import take_in
+from salesbot.storage import snapshot as store_room
+from salesbot.storage.snapshot import Store, sql
+from salesbot.storage.snapshot_writer import endings
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_name_is_found_by_each_of_its_words(name, expected):
 
 
 def test_a_snapshot_says_how_long_its_spans_are(tmp_path):
-    from packs import pack_folder
+    from tests.packs import pack_folder
 
     folder = pack_folder(
         tmp_path / "p", prices="id,low,high,valid_from\np,1,1,2024\nq,2,2,2024-03-01", events="id,name,at\nx,X,2024-02-01/2024-02-11"

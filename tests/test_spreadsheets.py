@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from salesbot import pack
+from salesbot import packs as pack
 from salesbot.errors import PackRefused
 from salesbot.facts import TABLES, Facts, Name, Source
+from salesbot.packs.export import template, workbook_of, zip_of
+from salesbot.packs.uploads import Upload, read_upload
+from salesbot.packs.uploads.spreadsheet_changes import is_turned, plain_number
+from salesbot.packs.uploads.table_names import table_of_file
 from salesbot.settings import seed_pack
-from salesbot.spreadsheets import Upload, read_upload, template, workbook_of, zip_of
-from salesbot.spreadsheets.tables import table_of_file
-from salesbot.spreadsheets.turned import is_turned, plain_number
 
 ROOT = Path(__file__).parents[1]
 PAGE = runpy.run_path(str(ROOT / "docs" / "broken_uploads.py"))

@@ -5,14 +5,14 @@ import subprocess
 import sys
 
 import pytest
-from packs import pack_folder
 
-from salesbot import pack
+from salesbot import packs as pack
 from salesbot.errors import QuestionError
 from salesbot.facts import TABLES, OrderFact
 from salesbot.settings import seed_pack
-from salesbot.snapshot import build, open_store
-from salesbot.store import Store
+from salesbot.storage.snapshot import Store
+from salesbot.storage.snapshot_writer import build, open_store
+from tests.packs import pack_folder
 
 
 def test_every_row_of_the_pack_comes_back_as_it_was(seed_store):
@@ -70,7 +70,7 @@ MANY_THREADS = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from salesbot.store import Store
+from salesbot.storage.snapshot import Store
 
 sys.setswitchinterval(0.00001)
 store = Store(Path(sys.argv[1]))

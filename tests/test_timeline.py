@@ -2,7 +2,7 @@
 
 import pytest
 
-from salesbot.answer import AlsoTimed, ZoneAmbiguous, ZoneMissing
+from salesbot.answers.answer import AlsoTimed, ZoneAmbiguous, ZoneMissing
 from salesbot.errors import QuestionError
 
 

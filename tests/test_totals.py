@@ -2,9 +2,9 @@
 
 import pytest
 
-from salesbot.answer import CountFell, NoFigure, NotGross, ReadingsDiffer, StoresOutsideSpan
+from salesbot.answers.answer import CountFell, NoFigure, NotGross, ReadingsDiffer, StoresOutsideSpan
 from salesbot.errors import NotInFacts, QuestionError
-from salesbot.quantity import bounds_text
+from salesbot.values.quantity import bounds_text
 
 ORDERS = "id,metric,low,high,stated,period_to,said_by,sources,launch"
 AT_72H, AT_24H = "2024-03-31T22:00+08:00", "2024-03-29T22:00+08:00"

@@ -10,7 +10,7 @@ import pytest
 
 BOT = """
 import asyncio, os, sys
-from bot.workers import Workers
+from salesbot.serving.child_processes import Workers
 
 async def main():
     workers = Workers()

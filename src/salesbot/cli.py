@@ -16,12 +16,12 @@ from rich.padding import Padding
 from rich.text import Text
 
 from salesbot.errors import ConfigError, PackRefused, SalesbotError
-from salesbot.intake import take_in
-from salesbot.line import parse
-from salesbot.names import Names
 from salesbot.query import ask
+from salesbot.questions.line import parse
+from salesbot.questions.names import Names
+from salesbot.serving.ingest import take_in
 from salesbot.settings import Settings, settings
-from salesbot.store import Store
+from salesbot.storage.snapshot import Store
 from salesbot.words import FigureLine, Said, plain, words_for
 from salesbot.words.as_json import as_json, error_json
 

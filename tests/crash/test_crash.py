@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from crash_run import Harness
+
+from tools.crashes.harness import Harness
 
 
 @pytest.fixture(scope="module")

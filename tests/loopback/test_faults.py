@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from loopback_driver import running, start
-from loopback_fault_table import FAULTS, HANGS, Case, outcomes
-from loopback_faults import Status
-from loopback_payloads import MEMBER
-from loopback_server import LoopbackDiscord, until
+
+from tools.loopback_discord.driver import running, start
+from tools.loopback_discord.fault_table import FAULTS, HANGS, Case, outcomes
+from tools.loopback_discord.faults import Status
+from tools.loopback_discord.payloads import MEMBER
+from tools.loopback_discord.server import LoopbackDiscord, until
 
 SOME = [
     "500",

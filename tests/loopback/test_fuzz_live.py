@@ -6,15 +6,16 @@ import asyncio
 import json
 from collections import Counter
 
-import loopback_fuzz_gateway
-import loopback_fuzz_rest
 import pytest
-from loopback_asked import Asked, Unanswered
-from loopback_driver import running, start
-from loopback_faults import Status
-from loopback_fuzz_log import Complaint, complaints
-from loopback_payloads import HOME_GUILD, MEMBER
-from loopback_server import MODAL, LoopbackDiscord, until
+
+from benchmarks.asked import Asked, Unanswered
+from tools.fuzzing import gateway as loopback_fuzz_gateway
+from tools.fuzzing import rest as loopback_fuzz_rest
+from tools.fuzzing.log import Complaint, complaints
+from tools.loopback_discord.driver import running, start
+from tools.loopback_discord.faults import Status
+from tools.loopback_discord.payloads import HOME_GUILD, MEMBER
+from tools.loopback_discord.server import MODAL, LoopbackDiscord, until
 
 ASKED = {"launch": "su7", "within": "72h"}
 

@@ -13,12 +13,13 @@ import pytest
 import pytest_asyncio
 import zstandard
 from aiohttp import FormData
-from loopback_asked import Unanswered
-from loopback_commands import NotRegistered
-from loopback_driver import BARE_BOT, BotDied, BotProcess, cost, ready, running, start
-from loopback_faults import Disconnect, Hang, Limited, Reset, Status, Truncated
-from loopback_payloads import COMPONENTS_V2, EPHEMERAL, IN_DM, MODERATOR, Upload
-from loopback_server import SLASH, LoopbackDiscord, until
+
+from benchmarks.asked import Unanswered
+from tools.loopback_discord.commands import NotRegistered
+from tools.loopback_discord.driver import BARE_BOT, BotDied, BotProcess, cost, ready, running, start
+from tools.loopback_discord.faults import Disconnect, Hang, Limited, Reset, Status, Truncated
+from tools.loopback_discord.payloads import COMPONENTS_V2, EPHEMERAL, IN_DM, MODERATOR, Upload
+from tools.loopback_discord.server import SLASH, LoopbackDiscord, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -9,21 +9,22 @@ from time import perf_counter, sleep
 from typing import Any
 
 import pytest
-from loopback_asked import Asked
-from loopback_bench_reload import Sent, is_mixed
-from loopback_cards import card_of, picture_card_of
-from loopback_driver import BARE_BOT, running
-from loopback_heartbeat import Beat, Heartbeat, Lateness, control, measured
-from loopback_packs import put_in_place, raised
-from loopback_payloads import MEMBER
-from loopback_questions import COMMANDS, version_of
-from loopback_server import LoopbackDiscord
-from loopback_slow import MARK, Slow, told
-from loopback_table import ranged, table
+
+from benchmarks.asked import Asked
+from benchmarks.cards import card_of, picture_card_of
+from benchmarks.packs import put_in_place, raised
+from benchmarks.questions import COMMANDS, version_of
+from benchmarks.reload import Sent, is_mixed
+from benchmarks.table import ranged, table
+from tools.loopback_discord.driver import BARE_BOT, running
+from tools.loopback_discord.heartbeat import Beat, Heartbeat, Lateness, control, measured
+from tools.loopback_discord.payloads import MEMBER
+from tools.loopback_discord.server import LoopbackDiscord
+from tools.loopback_discord.slow import MARK, Slow, told
 
 LOOPS = """
 import asyncio, time
-from loopback_slow import Watch
+from tools.loopback_discord.slow import Watch
 async def stalls():
     time.sleep(0.05)
 async def main():
@@ -96,7 +97,7 @@ def test_a_beat_counts_for_the_time_it_was_awaited(begin, end, dues):
 
 
 async def test_a_slow_callback_is_named_with_its_task_and_where_it_stood():
-    here = str(Path(__file__).parent)
+    here = str(Path(__file__).parents[2])
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", LOOPS, env={"PYTHONPATH": here}, stderr=asyncio.subprocess.PIPE
     )  # fmt: skip

@@ -9,11 +9,12 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
-from loopback_asked import Asked
-from loopback_driver import BotProcess, running, start
-from loopback_faults import Hang, Held, Status
-from loopback_payloads import MODERATOR
-from loopback_server import LoopbackDiscord, until
+
+from benchmarks.asked import Asked
+from tools.loopback_discord.driver import BotProcess, running, start
+from tools.loopback_discord.faults import Hang, Held, Status
+from tools.loopback_discord.payloads import MODERATOR
+from tools.loopback_discord.server import LoopbackDiscord, until
 
 ASKED = {"launch": "su7", "within": "72h"}
 World = tuple[LoopbackDiscord, BotProcess]

@@ -1,5 +1,5 @@
 """Fixtures of the simulated Discord for every test in this folder."""
 
-from conftest_discord import place, settings
+from tests.conftest_discord import place, settings
 
 __all__ = ["place", "settings"]

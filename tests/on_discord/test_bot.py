@@ -3,11 +3,11 @@
 import logging
 
 import pytest
-from conftest_discord import buttons, new_bot, text_of
 
-from bot.buttons import Press
-from bot.cards import MOST_TEXT
-from salesbot.question import QUESTIONS
+from bot.questions.cards import MOST_TEXT
+from bot.questions.custom_ids import Press
+from salesbot.questions.question import QUESTIONS
+from tests.conftest_discord import buttons, new_bot, text_of
 
 
 async def test_a_member_asks_for_the_total_and_gets_the_whole_answer(place):

@@ -2,12 +2,11 @@
 
 import asyncio
 
-from conftest_discord import buttons, text_of
-
-from bot.live import SHARED
-from salesbot.line import parse
-from salesbot.names import Names
 from salesbot.query import ask
+from salesbot.questions.line import parse
+from salesbot.questions.names import Names
+from salesbot.serving.served_packs import SHARED
+from tests.conftest_discord import buttons, text_of
 
 
 def edit(place, table, old, new):

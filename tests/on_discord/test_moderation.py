@@ -5,13 +5,13 @@ from functools import partial
 
 import discord
 import pytest
-from conftest_discord import buttons, file_of, new_bot, text_of
 
-from bot.live import SHARED
-from bot.workers import isolated
 from salesbot.errors import QuestionError
+from salesbot.packs.export import workbook_of, zip_of
+from salesbot.serving.child_processes import isolated
+from salesbot.serving.served_packs import SHARED
 from salesbot.settings import seed_pack
-from salesbot.spreadsheets import workbook_of, zip_of
+from tests.conftest_discord import buttons, file_of, new_bot, text_of
 
 
 def orders_csv(old="88898,88898", new="88899,88899"):
@@ -102,7 +102,7 @@ async def test_a_proposal_is_confirmed_once_in_time_and_by_its_moderator(place, 
     waiting = place.bot.proposals._waiting[token]
     with pytest.raises(Exception, match="another moderator's change"):
         place.bot.proposals.take(token, second.id)
-    monkeypatch.setattr("bot.proposals.time.time", lambda: waiting.until + 1)
+    monkeypatch.setattr("bot.moderation.proposals.time.time", lambda: waiting.until + 1)
     late = await confirm(place, shown)
     assert "no longer waits" in text_of(late.response)
     monkeypatch.undo()
@@ -133,7 +133,7 @@ async def test_a_version_survives_a_restart_and_an_earlier_one_can_be_chosen(pla
 
 
 async def test_an_export_that_discord_would_not_take_says_what_to_do(place, monkeypatch):
-    monkeypatch.setattr("bot.commands.data.MOST_SENT", 1000)
+    monkeypatch.setattr("bot.moderation.commands.MOST_SENT", 1000)
     told = await place.moderator.slash(place.channel, "data export", kind="xlsx")
     assert "more than Discord takes" in text_of(told.response)
     assert "Try kind:zip" in text_of(told.response)
@@ -249,7 +249,7 @@ def custom_ids(modal):
 
 
 def texts_of_channel(channel):
-    from conftest_discord import texts
+    from tests.conftest_discord import texts
 
     return [text for message in channel.history() for text in texts([c.to_dict() for c in message.components])]
 

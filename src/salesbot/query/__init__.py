@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from salesbot import question as q
-from salesbot.answer import Answer
+from salesbot.answers.answer import Answer
 from salesbot.query import changes, claims, comparing, history, prices, progress, sources, stores, timeline, totals, whatif
-from salesbot.store import Store
+from salesbot.questions import question as q
+from salesbot.storage.snapshot import Store
 
 _ANSWERS: dict[type[q.Question], Callable[[Any, Store], Answer]] = {
     q.OrdersTotal: totals.total,

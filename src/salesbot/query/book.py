@@ -10,16 +10,16 @@ from typing import get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesbot.answer import CountFell, Figure, Note, NotGross, PassedOver, Reason, StoresOfBrand, StoresOutsideSpan, Working
+from salesbot.answers.answer import CountFell, Figure, Note, NotGross, PassedOver, Reason, StoresOfBrand, StoresOutsideSpan, Working
 from salesbot.errors import NotInFacts, QuestionError, shown
 from salesbot.facts import UNITS, Launch, Metric, OrderFact, StoreCount
-from salesbot.moment import Moment, Stated, beginning, instant
-from salesbot.names import Names
-from salesbot.naming import name_key
-from salesbot.quantity import Quantity, total
 from salesbot.query.counting import KNOWN_BAD, Chosen, Grades, choose, standing
-from salesbot.store import Store, sql
-from salesbot.zones import Zone
+from salesbot.questions.names import Names
+from salesbot.storage.snapshot import Store, sql
+from salesbot.values.moment import Moment, Stated, beginning, instant
+from salesbot.values.name_keys import name_key
+from salesbot.values.quantity import Quantity, total
+from salesbot.values.zones import Zone
 
 LAUNCH = sql("select * from launches where id = :id")
 ORDERS = sql("select * from orders where launch = :launch")

@@ -10,7 +10,7 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesbot.answer import (
+from salesbot.answers.answer import (
     AnnouncedBefore,
     Answer,
     Change,
@@ -26,14 +26,14 @@ from salesbot.answer import (
 )  # fmt: skip
 from salesbot.errors import NotInFacts, QuestionError
 from salesbot.facts import LEVELS, PriceFact
-from salesbot.names import Names
-from salesbot.naming import name_key
-from salesbot.quantity import Quantity, total
 from salesbot.query.counting import Grades, choose, standing
 from salesbot.query.prices import FAR, OF_MODEL, first_day, is_level, of_trim, price_figure, series, subject
 from salesbot.query.timeline import event_of
-from salesbot.question import PricesChanges
-from salesbot.store import Store, earlier, sql
+from salesbot.questions.names import Names
+from salesbot.questions.question import PricesChanges
+from salesbot.storage.snapshot import Store, earlier, sql
+from salesbot.values.name_keys import name_key
+from salesbot.values.quantity import Quantity, total
 
 IN_WINDOW = "first_day between :first and :until and last_day >= :since order by first_day, rowid"
 ALL_MOVES = sql(f"select * from prices where {IN_WINDOW}")

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from salesbot.answer import Answer, ClaimFound, ClaimsFound, LineFailed, LineFound, NoLine, Note
+from salesbot.answers.answer import Answer, ClaimFound, ClaimsFound, LineFailed, LineFound, NoLine, Note
 from salesbot.errors import NotInFacts, SalesbotError
 from salesbot.facts import Claim
-from salesbot.line import parse
-from salesbot.names import Names
-from salesbot.quantity import Verdict, combined
 from salesbot.query.expectation import expectation
-from salesbot.question import ClaimsCheck, ClaimsList, Question
-from salesbot.store import Store, sql
+from salesbot.questions.line import parse
+from salesbot.questions.names import Names
+from salesbot.questions.question import ClaimsCheck, ClaimsList, Question
+from salesbot.storage.snapshot import Store, sql
+from salesbot.values.quantity import Verdict, combined
 
 CLAIMS = sql("select * from claims order by rowid", reads_all="claims")
 CLAIM = sql("select * from claims where id = :id")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from salesbot.answer import Answer, CompareFound, Figure, MarketsDiffer, NoOpening, NotAlike, Note, Working
+from salesbot.answers.answer import Answer, CompareFound, Figure, MarketsDiffer, NoOpening, NotAlike, Note, Working
 from salesbot.errors import NotInFacts, QuestionError
 from salesbot.facts import COUNTS
-from salesbot.moment import Stated, instant
-from salesbot.quantity import difference
 from salesbot.query.book import Book
 from salesbot.query.evidence import Evidence
-from salesbot.question import OrdersCompare
-from salesbot.store import Store
+from salesbot.questions.question import OrdersCompare
+from salesbot.storage.snapshot import Store
+from salesbot.values.moment import Stated, instant
+from salesbot.values.quantity import difference
 
 
 def compared(question: OrdersCompare, store: Store) -> Answer:

@@ -11,9 +11,9 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from salesbot.answer import Reason
-from salesbot.naming import name_key
-from salesbot.store import Store, sql
+from salesbot.answers.answer import Reason
+from salesbot.storage.snapshot import Store, sql
+from salesbot.values.name_keys import name_key
 
 GRADE = sql("select grade from sources where id = :id")
 

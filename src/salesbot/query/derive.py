@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesbot.facts import RATES, UNITS
-from salesbot.quantity import Quantity, agreement, product
+from salesbot.values.quantity import Quantity, agreement, product
 
 IDENTITIES: tuple[tuple[str, tuple[str, str]], ...] = (
     ("orders", ("orders_per_store", "sales_stores")),

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from salesbot.answer import Answer, Comparison, Figure, Found, NoFigure, Note, Parts, PassedOver, ReadingsDiffer, Working
+from salesbot.answers.answer import Answer, Comparison, Figure, Found, NoFigure, Note, Parts, PassedOver, ReadingsDiffer, Working
 from salesbot.facts import COUNTS, RATES, STORE_METRICS, OrderFact
-from salesbot.moment import Moment
-from salesbot.quantity import Verdict, agreement, combined
 from salesbot.query.book import Book, Bracket
 from salesbot.query.counting import said_by_maker
 from salesbot.query.derive import IDENTITIES, Term, derivations, missing_for, reported
-from salesbot.question import Question
-from salesbot.store import Store
+from salesbot.questions.question import Question
+from salesbot.storage.snapshot import Store
+from salesbot.values.moment import Moment
+from salesbot.values.quantity import Verdict, agreement, combined
 
 
 class Evidence:

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import get_args
 
-from salesbot.answer import Answer, EventsFound, Figure, MoveKind, TimelineFound, WhenFound
+from salesbot.answers.answer import Answer, EventsFound, Figure, MoveKind, TimelineFound, WhenFound
 from salesbot.facts import number
-from salesbot.moment import Stated, cell_time
-from salesbot.naming import name_key
-from salesbot.quantity import How, Quantity, Verdict, agreement, decimal_text
+from salesbot.values.moment import Stated, cell_time
+from salesbot.values.name_keys import name_key
+from salesbot.values.quantity import How, Quantity, Verdict, agreement, decimal_text
 
 DAY = Fraction(86400)
 UNITS = {"day": DAY, "month": DAY * Fraction(3652425, 120000), "year": DAY * Fraction(3652425, 10000), "hour": Fraction(3600)}

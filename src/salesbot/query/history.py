@@ -7,16 +7,16 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from salesbot.answer import Answer, CompareFound, EndUnknown, Figure, HistoryFound, NotAlike, Note, PreviousOnly, Working
+from salesbot.answers.answer import Answer, CompareFound, EndUnknown, Figure, HistoryFound, NotAlike, Note, PreviousOnly, Working
 from salesbot.errors import NotInFacts
 from salesbot.facts import LEVELS, PriceFact, PriceType
-from salesbot.names import Names
-from salesbot.naming import name_key
-from salesbot.quantity import Quantity, difference
 from salesbot.query.counting import Grades, choose, standing
 from salesbot.query.prices import OF_MODEL, Levels, Series, first_day, is_level, of_trim, price_figure, series
-from salesbot.question import PricesCompare, PricesHistory
-from salesbot.store import Store
+from salesbot.questions.names import Names
+from salesbot.questions.question import PricesCompare, PricesHistory
+from salesbot.storage.snapshot import Store
+from salesbot.values.name_keys import name_key
+from salesbot.values.quantity import Quantity, difference
 
 
 def history(question: PricesHistory, store: Store) -> Answer:

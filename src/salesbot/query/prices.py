@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from salesbot.answer import Answer, DayUnknown, Ended, EndUnknown, Figure, Note, PassedOver, PricesFound, SinceUnknown
+from salesbot.answers.answer import Answer, DayUnknown, Ended, EndUnknown, Figure, Note, PassedOver, PricesFound, SinceUnknown
 from salesbot.errors import NotInFacts, QuestionError, shown
 from salesbot.facts import LEVELS, PriceFact
-from salesbot.names import Names
-from salesbot.naming import name_key, nearest
 from salesbot.query.counting import Grades, choose
-from salesbot.question import PricesShow
-from salesbot.store import Store, sql
+from salesbot.questions.names import Names
+from salesbot.questions.question import PricesShow
+from salesbot.storage.snapshot import Store, sql
+from salesbot.values.name_keys import name_key, nearest
 
 OF_MODEL = sql("select * from prices where model_id = :model order by first_day, rowid")
 OF_BRAND_AS_A_WHOLE = sql("select * from prices where brand_id = :brand and model_id = 'all' order by first_day, rowid")

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from salesbot.answer import Answer, Figure, Note, OtherMetrics, PastLast, ProgressFound, Working
+from salesbot.answers.answer import Answer, Figure, Note, OtherMetrics, PastLast, ProgressFound, Working
 from salesbot.errors import NotInFacts, QuestionError
 from salesbot.facts import COUNTS
-from salesbot.moment import Moment
-from salesbot.quantity import Quantity, difference, product
 from salesbot.query.book import Book
 from salesbot.query.evidence import Evidence
-from salesbot.question import OrdersProgress
-from salesbot.store import Store
+from salesbot.questions.question import OrdersProgress
+from salesbot.storage.snapshot import Store
+from salesbot.values.moment import Moment
+from salesbot.values.quantity import Quantity, difference, product
 
 
 def progress(question: OrdersProgress, store: Store) -> Answer:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from salesbot.answer import Answer, SourceFound
-from salesbot.question import SourcesShow
-from salesbot.store import Store, sql
+from salesbot.answers.answer import Answer, SourceFound
+from salesbot.questions.question import SourcesShow
+from salesbot.storage.snapshot import Store, sql
 
 CITED_BY = sql("select kind, fact from citations where source = :source")
 

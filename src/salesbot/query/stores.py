@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from salesbot.answer import Answer, Comparison, Figure, StoresFound, Working
+from salesbot.answers.answer import Answer, Comparison, Figure, StoresFound, Working
 from salesbot.errors import NotInFacts
 from salesbot.facts import STORE_METRICS, OrderFact
-from salesbot.moment import Moment, instant
-from salesbot.quantity import agreement, combined, whole
 from salesbot.query.book import Book
 from salesbot.query.derive import Term, derivations, reported
 from salesbot.query.evidence import Evidence
-from salesbot.question import OrdersStores
-from salesbot.store import Store
+from salesbot.questions.question import OrdersStores
+from salesbot.storage.snapshot import Store
+from salesbot.values.moment import Moment, instant
+from salesbot.values.quantity import agreement, combined, whole
 
 TOTALS = ("orders", "locked_orders")
 

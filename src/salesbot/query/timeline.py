@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from salesbot.answer import (
+from salesbot.answers.answer import (
     AlsoTimed,
     Answer,
     EventFound,
@@ -22,12 +22,12 @@ from salesbot.answer import (
 )  # fmt: skip
 from salesbot.errors import NotInFacts, shown
 from salesbot.facts import Event
-from salesbot.moment import Stated, calendar_gap, reading_relations, relation
-from salesbot.names import Names
-from salesbot.quantity import Verdict
-from salesbot.question import TimelineCheck, TimelineEvents, TimelineGap, TimelineWhen
-from salesbot.store import Store, earlier, sql
-from salesbot.zones import ANYWHERE, zone_readings
+from salesbot.questions.names import Names
+from salesbot.questions.question import TimelineCheck, TimelineEvents, TimelineGap, TimelineWhen
+from salesbot.storage.snapshot import Store, earlier, sql
+from salesbot.values.moment import Stated, calendar_gap, reading_relations, relation
+from salesbot.values.quantity import Verdict
+from salesbot.values.zones import ANYWHERE, zone_readings
 
 EVENT = sql("select * from events where id = :id")
 SAME_EVENTS = sql("""

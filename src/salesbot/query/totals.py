@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from salesbot.answer import Answer, TotalFound
+from salesbot.answers.answer import Answer, TotalFound
 from salesbot.errors import NotInFacts
 from salesbot.facts import COUNTS
 from salesbot.query.book import Book
 from salesbot.query.evidence import Evidence
-from salesbot.question import OrdersTotal
-from salesbot.store import Store
+from salesbot.questions.question import OrdersTotal
+from salesbot.storage.snapshot import Store
 
 
 def total(question: OrdersTotal, store: Store) -> Answer:

@@ -6,17 +6,17 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from salesbot.answer import Answer, Figure, NoFigure, WhatifFound, YourNumbers
+from salesbot.answers.answer import Answer, Figure, NoFigure, WhatifFound, YourNumbers
 from salesbot.errors import QuestionError, shown
 from salesbot.facts import RATES, UNITS, Launch
-from salesbot.line import quantity_text
-from salesbot.moment import Moment, instant
-from salesbot.quantity import Quantity
 from salesbot.query.book import Book
 from salesbot.query.derive import IDENTITIES, Term, derivations, missing_for, reported
 from salesbot.query.evidence import Evidence
-from salesbot.question import OrdersWhatif
-from salesbot.store import Store
+from salesbot.questions.line import quantity_text
+from salesbot.questions.question import OrdersWhatif
+from salesbot.storage.snapshot import Store
+from salesbot.values.moment import Moment, instant
+from salesbot.values.quantity import Quantity
 
 ASKED = {"orders_per_store": "orders_per_store", "sales_stores": "stores", "lock_in_rate": "lock_in_rate", "orders": "orders"}
 NO_LAUNCH = Launch.model_construct(id="", brand="", model="", market="", currency="", zone="UTC", announced=None, opened=None, sources=())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from salesbot.words.answer_text import FigureLine, Said, SourceLine, Words, clock, plain
 from salesbot.words.english import English
-from salesbot.words.said import FigureLine, Said, SourceLine, Words, clock, plain
 
 __all__ = ["FigureLine", "Said", "SourceLine", "Words", "clock", "plain", "words_for"]
 

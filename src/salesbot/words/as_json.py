@@ -7,14 +7,14 @@ from typing import Any
 
 from msgspec import structs
 
-from salesbot import answer as a
-from salesbot.answer import Answer, Figure
+from salesbot.answers import answer as a
+from salesbot.answers.answer import Answer, Figure
 from salesbot.errors import PackRefused, SalesbotError
 from salesbot.facts import Source
-from salesbot.line import written
-from salesbot.moment import Moment, Relation, utc_text
-from salesbot.quantity import Quantity, bounds_text, decimal_text
-from salesbot.words.said import Words, plain
+from salesbot.questions.line import written
+from salesbot.values.moment import Moment, Relation, utc_text
+from salesbot.values.quantity import Quantity, bounds_text, decimal_text
+from salesbot.words.answer_text import Words, plain
 
 Json = dict[str, Any]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from salesbot.quantity import Quantity, bounds_text, decimal_text
+from salesbot.values.quantity import Quantity, bounds_text, decimal_text
 
 MINUS = "−"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesbot import answer as a
-from salesbot.answer import Answer, Figure
-from salesbot.line import written
+from salesbot.answers import answer as a
+from salesbot.answers.answer import Answer, Figure
+from salesbot.questions.line import written
+from salesbot.words.answer_text import FigureLine, Said, Words, clock
 from salesbot.words.english import claims, notes, orders, prices, timeline, totals
 from salesbot.words.english.sources import source_lead
 from salesbot.words.english.terms import MARKS, METRICS, source_line, term_value, value
 from salesbot.words.numbers import amount
-from salesbot.words.said import FigureLine, Said, Words, clock
 
 
 class English(Words):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from salesbot.answer import Answer, ClaimFound, ClaimsFound, LineFound
+from salesbot.answers.answer import Answer, ClaimFound, ClaimsFound, LineFound
+from salesbot.words.answer_text import FigureLine
 from salesbot.words.english.terms import MARKS, quoted
-from salesbot.words.said import FigureLine
 
 MARK = {**MARKS, "opinion": "·"}
 

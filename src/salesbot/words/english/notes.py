@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from salesbot import answer as a
-from salesbot.answer import Answer, Note, PassedOver
+from salesbot.answers import answer as a
+from salesbot.answers.answer import Answer, Note, PassedOver
 from salesbot.words.english.terms import METRICS, REASONS, days, gap, last_day, listed, quoted, stated_text, value
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from salesbot.answer import Answer, CompareFound, Figure, ProgressFound, StoresFound, WhatifFound
-from salesbot.quantity import Quantity
+from salesbot.answers.answer import Answer, CompareFound, Figure, ProgressFound, StoresFound, WhatifFound
+from salesbot.values.quantity import Quantity
+from salesbot.words.answer_text import FigureLine
 from salesbot.words.english.terms import METRICS, ended, listed, stated_text, value, who
 from salesbot.words.english.totals import since_opening
 from salesbot.words.numbers import amount, signed
-from salesbot.words.said import FigureLine
 
 
 def stores_headline(found: StoresFound, answer: Answer) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from salesbot.answer import Answer, Change, ChangesFound, Figure, HistoryFound, PricesFound
+from salesbot.answers.answer import Answer, Change, ChangesFound, Figure, HistoryFound, PricesFound
 from salesbot.facts import LEVELS
-from salesbot.quantity import Quantity
+from salesbot.values.quantity import Quantity
+from salesbot.words.answer_text import FigureLine
 from salesbot.words.english.terms import METRICS, days, listed, money, term_value, value
 from salesbot.words.numbers import amount, change_percent, signed
-from salesbot.words.said import FigureLine
 
 PLURALS = {
     "rise": "rises", "cut": "cuts", "offer": "offers", "subsidy": "subsidies", "first price": "first prices",

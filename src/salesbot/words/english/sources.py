@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salesbot.answer import SourceFound
+from salesbot.answers.answer import SourceFound
 from salesbot.words.english.terms import GRADES
 
 

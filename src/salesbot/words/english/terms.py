@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from salesbot.answer import Figure, Placed
+from salesbot.answers.answer import Figure, Placed
 from salesbot.facts import RATES, Source
-from salesbot.moment import Moment, Relation, cell_time, utc_text
-from salesbot.quantity import Quantity
+from salesbot.values.moment import Moment, Relation, cell_time, utc_text
+from salesbot.values.quantity import Quantity
+from salesbot.words.answer_text import SourceLine, clock
 from salesbot.words.numbers import amount, percent, signed, span
-from salesbot.words.said import SourceLine, clock
 
 _T = re.compile(r"(?<=\d)T(?=\d)")
 METRICS = {

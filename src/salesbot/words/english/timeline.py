@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from salesbot.answer import EventFound, EventsFound, TimelineFound, WhenFound
+from salesbot.answers.answer import EventFound, EventsFound, TimelineFound, WhenFound
+from salesbot.words.answer_text import FigureLine
 from salesbot.words.english.terms import gap, quoted, stated_text, three_clocks, utc
-from salesbot.words.said import FigureLine
 
 
 def headline(found: TimelineFound) -> str:

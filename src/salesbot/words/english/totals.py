@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from salesbot.answer import Answer, Figure, TotalFound
-from salesbot.line import duration_text
+from salesbot.answers.answer import Answer, Figure, TotalFound
+from salesbot.questions.line import duration_text
 from salesbot.words.english.terms import METRICS, briefly, ended, listed, stated_text, term, value, who
 from salesbot.words.numbers import amount
 

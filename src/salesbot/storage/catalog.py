@@ -1,0 +1,430 @@
+"""Which version of a pack each server sees: published versions, activations, and the way back.
+
+One SQLite file is the only thing that changes at run time; the snapshots it names are immutable files
+in a folder beside it. Each change is one transaction, so a crash leaves the version before it or the
+one after. A scope is ``'shared'`` (the operator's pack) or the id of a Discord server as text; every
+time is in UTC seconds, and ``by`` is a Discord user id, or ``None`` for the operator.
+
+Undo walks a chain: an activation keeps in ``back_to`` the one that an undo of it returns to, and an
+undo copies the ``back_to`` of the one it returned to. So a second undo goes further back, and what is
+published after an undo can be undone like anything else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
+
+from salesbot.errors import ConfigError, QuestionError, Refused
+from salesbot.storage.snapshot import BUILDING, Store, sql
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+SHARED = "shared"
+BUSY_SECONDS = 2  # inside the three that an interaction has
+DAY, HOUR = 86_400, 3_600
+SNAPSHOTS = "[!.]*-v*.sqlite"
+
+
+class Moved(QuestionError):
+    """The live version is another than the one that a change was prepared against."""
+
+
+class Published(Struct, frozen=True):
+    """A version that was live in its scope at least once; ``counts`` are rows by table."""
+
+    id: int
+    scope: str
+    snapshot: str
+    version: str
+    content: str
+    counts: tuple[tuple[str, int], ...]
+    published: int
+    by: int | None
+    why: str
+
+
+class Activation(Struct, frozen=True):
+    """One change of what a scope serves; ``published`` is ``None`` where a server went back to the shared pack.
+
+    ``why`` is ``import``, ``reload``, ``start``, ``undo`` or ``activate``.
+    """
+
+    id: int
+    scope: str
+    published: Published | None
+    at: int
+    by: int | None
+    why: str
+
+
+class _Live(NamedTuple):
+    id: int
+    version: int | None
+    back_to: int | None
+
+
+_COLUMNS = 'v.id, v.scope, v.snapshot, v.version, v.content, v.counts, v.published, v."by", v.why'
+VERSIONS = f"select {_COLUMNS} from versions v where v.scope = :scope order by v.id desc"
+HISTORY = f"""
+select a.id, a.scope, a.at, a."by", a.why, {_COLUMNS} from activations a left join versions v on v.id = a.version
+where a.scope = :scope order by a.id desc limit :limit
+"""
+LIVE = "select id, version, back_to from activations where scope = :scope order by id desc limit 1"
+AT = "select id, version, back_to from activations where id = :id"
+RECORD = """
+insert into versions (scope, snapshot, version, content, counts, published, "by", why)
+values (:scope, :snapshot, :version, :content, :counts, :published, :by, :why)
+on conflict (scope, snapshot) do nothing
+"""
+RECORDED = "select id from versions where scope = :scope and snapshot = :snapshot"
+ACTIVATE = """
+insert into activations (scope, version, back_to, at, "by", why) values (:scope, :version, :back_to, :at, :by, :why)
+"""
+META = sql("select key, value from meta", reads_all="meta")
+READING = "select snapshot from readings where fingerprint = :fingerprint"
+READ = "insert into readings values (:fingerprint, :snapshot)"
+RENEW = "update or ignore versions set snapshot = :new where snapshot = :old"
+DUE = "select scope from departures where at <= :until order by at, scope"
+
+
+class Catalog:
+    """The catalog at ``path`` of the versions whose snapshots lie in ``snapshots``. For one thread.
+
+    Raises ``ConfigError`` for a file that is damaged or of a newer release.
+    """
+
+    def __init__(self, path: Path, snapshots: Path) -> None:
+        self._path, self._snapshots = path, snapshots
+        for folder in (path.parent, snapshots):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._connection = _connected(path)
+        try:
+            self._migrate()
+            self.clean()
+        except BaseException:
+            self.close()
+            raise
+
+    # what is live, and what was
+
+    def active(self, scope: str) -> Activation | None:
+        """What ``scope`` serves now; ``None`` where nothing was ever activated."""
+        return next(iter(self.history(scope, 1)), None)
+
+    def history(self, scope: str, limit: int = 50) -> list[Activation]:
+        """The activations of ``scope``, newest first."""
+        return [_activation(row) for row in self._connection.execute(HISTORY, {"scope": scope, "limit": limit})]
+
+    def versions(self, scope: str) -> list[Published]:
+        """Every version that was ever live in ``scope``, newest first."""
+        return [_published(row) for row in self._connection.execute(VERSIONS, {"scope": scope})]
+
+    def snapshot_path(self, published: Published) -> Path:
+        """Where the snapshot of a version lies."""
+        return self._snapshots / published.snapshot
+
+    # changes
+
+    def publish(self, scope: str, snapshot: Path, *, by: int | None, why: str, at: int, expected: int | None) -> Activation:
+        """Record a snapshot of the catalog's folder and activate it, in one transaction.
+
+        ``expected`` is the id of the activation that the change was prepared against, ``None`` for none.
+        What is published again keeps its number. Raises ``Moved``, or ``QuestionError`` if the snapshot is gone.
+        """
+        about = self._about(snapshot.name) | {"scope": scope, "snapshot": snapshot.name, "published": at, "by": by, "why": why}
+        with self._change():
+            live = self._live(scope, expected)
+            self._connection.execute(RECORD, about)
+            ((version,),) = self._connection.execute(RECORDED, about)
+            return self._activate(scope, version, _way_back(live, version), at=at, by=by, why=why)
+
+    def activate(
+        self, scope: str, published_id: int, *, by: int | None, at: int, expected: int | None, why: str = "activate"
+    ) -> Activation:
+        """Serve a version of ``scope`` again. Raises ``Moved``, or ``QuestionError`` for a number that is not one of its own."""
+        with self._change():
+            live = self._live(scope, expected)
+            if published_id not in (published.id for published in self.versions(scope)):
+                raise QuestionError(f"{published_id} is not one of the versions here", "choose a number from the history")
+            return self._activate(scope, published_id, _way_back(live, published_id), at=at, by=by, why=why)
+
+    def undo(self, scope: str, *, by: int | None, at: int) -> Activation:
+        """Serve what was served before; before the first version of a server that is the shared pack.
+
+        Raises ``QuestionError`` where nothing was before.
+        """
+        with self._change():
+            target = self._before(scope)
+            return self._activate(scope, target and target.version, target and target.back_to, at=at, by=by, why="undo")
+
+    def _before(self, scope: str) -> _Live | None:
+        live = self._row(LIVE, scope=scope)
+        if live and live.back_to is not None:
+            return self._row(AT, id=live.back_to)
+        if live and live.version is not None and scope != SHARED:
+            return None
+        raise QuestionError("there is nothing to take back here", "choose a number from the history, or import a pack")
+
+    def _live(self, scope: str, expected: int | None) -> _Live | None:
+        live = self._row(LIVE, scope=scope)
+        if (live.id if live else None) != expected:
+            raise Moved("the facts here were changed meanwhile", "look at what is served now, then try again")
+        return live
+
+    def _row(self, query: str, **parameters: object) -> _Live | None:
+        row = self._connection.execute(query, parameters).fetchone()
+        return _Live(*row) if row else None
+
+    def _activate(self, scope: str, version: int | None, back_to: int | None, *, at: int, by: int | None, why: str) -> Activation:
+        values = {"scope": scope, "version": version, "back_to": back_to, "at": at, "by": by, "why": why}
+        self._connection.execute(ACTIVATE, values)
+        activation = self.history(scope, 1)[0]
+        if activation.published and not self.snapshot_path(activation.published).exists():
+            raise _gone(activation.published.snapshot)
+        return activation
+
+    def _about(self, name: str) -> dict[str, object]:
+        """What a snapshot says of itself."""
+        try:
+            store = Store(self._snapshots / name)
+        except sqlite3.Error:
+            raise _gone(name) from None
+        try:
+            meta = dict(store.values(META))
+            return {"version": meta["version"], "content": meta["content"], "counts": json.dumps(store.rows_by_table)}
+        finally:
+            store.close()
+
+    # what was read before
+
+    def reading(self, fingerprint: str) -> Path | None:
+        """The snapshot that a pack of these bytes was read as, if it is still kept."""
+        found = self._connection.execute(READING, {"fingerprint": fingerprint}).fetchone()
+        path = self._snapshots / found[0] if found else None
+        return path if path is not None and path.exists() else None
+
+    def note_reading(self, fingerprint: str, snapshot: Path) -> None:
+        """A pack of these bytes was read as this snapshot; of earlier readings nothing is kept."""
+        with self._change():
+            self._connection.execute("delete from readings")
+            self._connection.execute(READ, {"fingerprint": fingerprint, "snapshot": snapshot.name})
+
+    def renew(self, old: str, snapshot: Path) -> None:
+        """The same facts in another layout, wherever the old snapshot was."""
+        with self._change():
+            self._connection.execute(RENEW, {"old": old, "new": snapshot.name})
+
+    # servers that the bot left
+
+    def left(self, scope: str, at: int) -> None:
+        """The bot was removed from a server at ``at``, the last time counts; see ``erase_due``."""
+        with self._change():
+            self._connection.execute("insert or replace into departures values (:scope, :at)", {"scope": scope, "at": at})
+
+    def scopes(self) -> list[str]:
+        """Every scope that has a history."""
+        return [scope for (scope,) in self._connection.execute("select distinct scope from activations order by scope")]
+
+    def departed(self) -> set[str]:
+        """The servers that the bot left and has not come back to."""
+        return {scope for (scope,) in self._connection.execute("select scope from departures")}
+
+    def returned(self, scope: str) -> None:
+        """The bot is in a server again; nothing of it is due any more."""
+        with self._change():
+            self._connection.execute("delete from departures where scope = :scope", {"scope": scope})
+
+    def erase_due(self, now: int, days: int = 30) -> list[str]:
+        """Erase every server left ``days`` or more ago: its versions, history, and snapshots only it used. Returns their scopes."""
+        with self._change():
+            scopes = [scope for (scope,) in self._connection.execute(DUE, {"until": now - days * DAY})]
+            snapshots = [published.snapshot for scope in scopes for published in self.versions(scope)]
+            for scope in scopes:
+                for table in ("activations", "versions", "departures"):
+                    self._connection.execute(f"delete from {table} where scope = :scope", {"scope": scope})
+        if scopes:
+            self._unlink(snapshots)  # what a crash before this leaves, `clean` takes
+            self._connection.execute("pragma wal_checkpoint(truncate)")  # else the log still holds what was erased
+        return scopes
+
+    # the files
+
+    def clean(self) -> None:
+        """Remove what dead builders left, and snapshots older than an hour that no version names."""
+        now = time.time()
+        for path in self._snapshots.glob(f"{BUILDING}*"):
+            if not _is_alive(path) or _age(path, now) > HOUR:
+                path.unlink(missing_ok=True)
+        used = self._used()
+        self._unlink(p.name for p in self._snapshots.glob(SNAPSHOTS) if p.name not in used and _age(p, now) > HOUR)
+
+    def _unlink(self, names: Iterable[str]) -> None:
+        """Remove the snapshots that no version names; in a transaction, so that none is published meanwhile."""
+        if found := set(names):
+            with self._change():
+                for name in found - self._used():
+                    (self._snapshots / name).unlink(missing_ok=True)
+
+    def _used(self) -> set[str]:
+        return {name for (name,) in self._connection.execute("select snapshot from versions")}
+
+    def close(self) -> None:
+        """Close the file; SQLite folds its log into it."""
+        self._connection.close()
+
+    @contextmanager
+    def _change(self) -> Iterator[None]:
+        try:
+            self._connection.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            raise Refused("the catalog is busy with another change", "try again in a moment") from None
+        try:
+            yield
+            self._connection.execute("commit")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
+            raise
+
+    def _migrate(self) -> None:
+        if self._layout() == len(MIGRATIONS):
+            return
+        from sqlite_utils import Database  # a start with a catalog of this release does without it
+
+        with self._change():
+            for migration in MIGRATIONS[self._layout() :]:
+                migration(Database(self._connection, strict=True))
+            self._connection.execute(f"pragma user_version = {len(MIGRATIONS)}")
+
+    def _layout(self) -> int:
+        layout: int = self._connection.execute("pragma user_version").fetchone()[0]
+        if layout > len(MIGRATIONS):
+            raise ConfigError(f"the catalog {self._path} is of a newer release", "run that release, or restore the backup from before it")
+        return layout
+
+
+CHECKS = (
+    "pragma integrity_check",
+    "select 'a row of ' || \"table\" || ' names one that is not there' from pragma_foreign_key_check",
+)
+PRAGMAS = ("synchronous = full", "foreign_keys = on", "secure_delete = on", "trusted_schema = off")
+
+
+def _tables(database: Database) -> None:
+    """Layout 1."""
+    database["versions"].create(  # type: ignore[union-attr]
+        {"id": int, "scope": str, "snapshot": str, "version": str, "content": str, "counts": str, "published": int, "by": int, "why": str},
+        pk="id",
+        not_null={"scope", "snapshot", "version", "content", "counts", "published", "why"},
+    )
+    database["activations"].create(  # type: ignore[union-attr]
+        {"id": int, "scope": str, "version": int, "back_to": int, "at": int, "by": int, "why": str},
+        pk="id",
+        not_null={"scope", "at", "why"},
+        foreign_keys=[("version", "versions", "id"), ("back_to", "activations", "id")],
+    )
+    database["departures"].create({"scope": str, "at": int}, pk="scope", not_null={"at"})  # type: ignore[union-attr]
+    database["versions"].create_index(("scope", "snapshot"), unique=True)  # type: ignore[union-attr]
+    for index in (("scope", "id"), ("version",), ("back_to",)):
+        database["activations"].create_index(index)  # type: ignore[union-attr]
+
+
+def _readings(database: Database) -> None:
+    """Layout 2: which snapshot a pack folder of certain bytes was read as."""
+    database["readings"].create({"fingerprint": str, "snapshot": str}, pk="fingerprint", not_null={"snapshot"})  # type: ignore[union-attr]
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            return _checked(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.OperationalError as error:
+        raise ConfigError(f"the catalog {path} cannot be opened: {error}", "see that its folder can be written") from None
+    except sqlite3.DatabaseError as error:
+        raise _damaged(path, str(error)) from None
+
+
+def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    _log_ahead(connection)
+    for pragma in PRAGMAS:
+        connection.execute(f"pragma {pragma}")
+    faults = [text for check in CHECKS for (text,) in connection.execute(check) if text != "ok"]
+    if faults:
+        raise _damaged(path, faults[0])
+    return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:  # SQLite does not wait by itself when several processes switch a new file at once
+        try:
+            connection.execute("pragma journal_mode = wal")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _damaged(path: Path, fault: str) -> ConfigError:
+    return ConfigError(f"the catalog {path} is damaged: {fault}", "restore it from a backup, or move it away to start anew")
+
+
+def _way_back(live: _Live | None, version: int) -> int | None:
+    """Where an undo of ``version`` leads: to what is live now, or past it if that is the same version."""
+    if live is None:
+        return None
+    return live.back_to if live.version == version else live.id
+
+
+def _activation(row: tuple[Any, ...]) -> Activation:
+    id, scope, at, by, why, *version = row
+    return Activation(id, scope, _published(version) if version[0] is not None else None, at, by, why)
+
+
+def _published(row: Iterable[Any]) -> Published:
+    id, scope, snapshot, version, content, counts, published, by, why = row
+    return Published(id, scope, snapshot, version, content, tuple(json.loads(counts).items()), published, by, why)
+
+
+def _gone(name: str) -> QuestionError:
+    return QuestionError(f"the snapshot {name} is no longer kept", "import its pack again")
+
+
+def _is_alive(building: Path) -> bool:
+    """Whether the process that builds there still runs; a number that another process took over ages out."""
+    pid = building.name.removeprefix(BUILDING).partition("-")[0]
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, OverflowError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _age(path: Path, now: float) -> float:
+    """In seconds; nothing, if it is gone meanwhile."""
+    try:
+        return now - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0

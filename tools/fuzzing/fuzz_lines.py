@@ -1,0 +1,132 @@
+"""Any options on every command: a random slash line, from the parser to the finished card, and what no card may hold."""
+
+from __future__ import annotations
+
+import random
+import re
+import unicodedata
+
+import discord
+from discord import ui
+
+from bot.charts.chart_cache import has_chart
+from bot.charts.chart_data import alt_text, chart_of
+from bot.questions.cards import Card, answer_page, error_card
+from bot.questions.custom_ids import Press
+from salesbot.answers.answer import Answer
+from salesbot.errors import SalesbotError
+from salesbot.query import ask
+from salesbot.questions.line import Option, options, parse, written
+from salesbot.questions.names import Names
+from salesbot.questions.question import BY_VERB, Named, Words
+from salesbot.storage.snapshot import Store
+from salesbot.words import words_for
+from salesbot.words.as_json import as_json
+
+NASTY = [
+    "@everyone", "<@1>", "<t:0:R>", "**x**", "[a](https://b.example)", "https://b.example", "\u202ex", "\x00", "'; drop table orders", "%s{0}",
+    "{member._state.http.token}", "9" * 400, "-1", "0", "1e999", "２０２４", "小米", "2024-02-30", "2024-03-10 02:30 Eastern", "99999d", "..", "\U0001f600" * 30,
+    "\\", "\\<@1>", "]](<https://b.example>)", "```\nx", "=1+1", "\u2066x\u2069", "a\u200bb", "a\nb", "x" * 5000, "*_~|`>#-" * 60, ";;", '"', "<id:customize>",
+    "</orders:1>", "\ud7ff\ue000", "0001-01-01", "9999-12-31T23:59-12:00", "1..2", ">=", "全部", "all", "\u0130\u0131ß", "discord.gg/x",
+]  # fmt: skip
+GOOD = {
+    "duration": ["1m", "1h", "24h", "72h", "3d", "1w"],
+    "duration or time": ["1h", "72h", "2024-04-01", "2024-04-01 12:00", "2023-01-01"],
+    "event or time": ["musk-post", "su7-launch", "2024-03-28 10:00 CST", "2024-03", "about 2024-03-27 04:00 US time"],
+    "day": ["2024-03-28", "2024-04", "2024", "2010-01-01"],
+    "number": ["60", "55..60", ">=40", "38%", "4.5万", "0.5", "<=3"],
+    "text": ["RWD", "all", "Pro", "entry"],
+}
+ESCAPED = re.compile(r"\\.", re.DOTALL)
+ALIVE = re.compile(r"<(?!https?://[^<>\s]+>\)|t:-?\d+:f>)|@|(?<!\]\(<)https?://|\]\((?!<https?://)")
+HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+
+
+def value(option: Option, names: Names, chance: random.Random) -> str:
+    """Something to type for an option: mostly sensible, often not."""
+    if chance.random() < 0.15:
+        return chance.choice(NASTY) if chance.random() < 0.7 else noise(chance)
+    kind = option.kind
+    if isinstance(kind, Words):
+        return chance.choice(kind.words)
+    if isinstance(kind, Named):
+        offered = [offer.id for offer in names.offers(kind.kind, "")] or ["x"]
+        return ",".join(chance.sample(offered, min(2, len(offered)))) if kind.many else chance.choice(offered)
+    return chance.choice(GOOD[kind.form])
+
+
+def noise(chance: random.Random, longest: int = 40) -> str:
+    return "".join(chr(chance.randrange(32, 0x3000)) for _ in range(chance.randrange(longest)))
+
+
+def one(store: Store, names: Names, chance: random.Random) -> str:
+    """Ask one random line and lay out what comes back; what kind of outcome it was. Anything but an answer or an
+    error of ours is an ``AssertionError`` or whatever was raised."""
+    verb = chance.choice(list(BY_VERB))
+    chosen = [o for o in options(BY_VERB[verb]) if o.required or chance.random() < 0.4]
+    texts = {o.name: value(o, names, chance) for o in chosen}
+    quoted = " ".join('{}:"{}"'.format(name, text.replace("\\", "\\\\").replace('"', '\\"')) for name, text in texts.items())
+    line = f"{verb} {quoted}"
+    try:
+        return outcome(line, store, names)
+    except Exception as error:
+        error.add_note(line)
+        raise
+
+
+def outcome(line: str, store: Store, names: Names) -> str:
+    """Ask the line and lay out what comes back."""
+    try:
+        asked = parse(line, names)
+        assert parse(written(asked), names) == asked
+        answer = ask(asked, store)
+    except SalesbotError as error:
+        assert error.message
+        assert error.hint
+        check(error_card(error))
+        return type(error).__name__
+    lay_out(answer, store)
+    return "answered"
+
+
+def lay_out(answer: Answer, store: Store) -> None:
+    """An answer as each page of its card, as its working, as JSON and as the chart it has."""
+    said = words_for().say(answer)
+    as_json(answer, words_for())
+    for action in ("answer", "working"):
+        for page in (None, 2, 99):
+            press = Press(action, said.asked_as, "0" * 8, page)
+            check(Card(answer_page(said, press, answer.verdict, is_private=True, has_chart=has_chart(answer)).view()))
+    if has_chart(answer):
+        chart_of(answer, store)
+        assert 0 < len(alt_text(said)) <= 1024
+
+
+def check(card: Card) -> None:
+    """Discord's limits, and nothing in the text that pings, links or hides."""
+    view = card.view
+    assert view.content_length() <= 4000
+    children = list(view.walk_children())
+    assert len(children) <= 40
+    for child in children:
+        if isinstance(child, ui.TextDisplay):
+            assert child.content.strip(), "an empty text"
+            clean(child.content)
+    buttons = [child for child in children if isinstance(child, ui.Button)]
+    ids = [button.custom_id or "" for button in buttons]
+    assert len(set(ids)) == len(ids)
+    assert all(0 < len(id) <= 100 for id in ids)
+    assert all(0 < len(button.label or "") <= 80 for button in buttons)
+    assert all(len(file.filename) <= 100 for file in card.files() if isinstance(file, discord.File))
+
+
+def clean(text: str) -> None:
+    """Raises ``AssertionError`` where text of a card could be clicked, pings or hides something."""
+    alive = ALIVE.search(ESCAPED.sub("", text))
+    assert alive is None, (alive, text)
+    assert not (found := hidden(text)), (found, text)
+
+
+def hidden(text: str) -> set[str]:
+    """The characters of a text that do not show, but for the line break."""
+    return {c for c in text if c != "\n" and unicodedata.category(c) in HIDDEN}
