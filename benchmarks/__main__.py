@@ -24,7 +24,9 @@ from benchmarks.memory import memory
 from benchmarks.reload import reload
 from benchmarks.start import start
 
-PARTS: dict[str, Callable[..., Awaitable[None]]] = {part.__name__: part for part in (costs, start, flat, reload, charts, memory)}
+PARTS: dict[str, Callable[..., Awaitable[None]]] = {
+    part.__name__: part for part in (costs, start, flat, reload, charts, memory)
+}
 
 
 async def bench(parts: list[str], *sizes: int) -> None:

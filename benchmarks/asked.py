@@ -81,7 +81,11 @@ class Asked:
     def seen(self) -> list[Json]:
         """The messages the person sees: the answer, then follow-ups; the deleted and those still loading are not."""
         first = [self.message] if self.message is not None else []
-        return [message for message in (*first, *self.followups) if not message["flags"] & LOADING and not message.get("deleted")]
+        return [
+            message
+            for message in (*first, *self.followups)
+            if not message["flags"] & LOADING and not message.get("deleted")
+        ]
 
     @property
     def took(self) -> float:
@@ -129,5 +133,7 @@ def text_of(message: Json) -> str:
 
 def buttons_of(message: Json) -> dict[str, str]:
     """Label (or the emoji of one without) to custom id."""
-    found = [component for component in walk(message["components"]) if component["type"] == 2 and "custom_id" in component]
+    found = [
+        component for component in walk(message["components"]) if component["type"] == 2 and "custom_id" in component
+    ]
     return {button.get("label") or button["emoji"]["name"]: button["custom_id"] for button in found}

@@ -21,9 +21,12 @@ class BareBot(discord.Client):
 
     def __init__(self) -> None:
         super().__init__(
-            intents=discord.Intents(guilds=True), member_cache_flags=discord.MemberCacheFlags.none(), max_messages=None,
-            chunk_guilds_at_startup=False, allowed_mentions=discord.AllowedMentions.none(),
-        )  # fmt: skip
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(ping)
         if PICTURE is not None:
@@ -37,7 +40,9 @@ def given() -> dict[str, Any]:
     """The finished card that BARE_CARD names, to answer with what another bot answered."""
     path = os.environ.get("BARE_CARD")
     return (
-        json.loads(Path(path).read_text()) if path else {"texts": ["### Pong", "**1,234** things", "-# Facts as of never"], "buttons": []}
+        json.loads(Path(path).read_text())
+        if path
+        else {"texts": ["### Pong", "**1,234** things", "-# Facts as of never"], "buttons": []}
     )
 
 
@@ -84,13 +89,17 @@ async def picture(interaction: discord.Interaction) -> None:
     said, png = PICTURE
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=0x5865F2)
     container.add_item(ui.TextDisplay(said["texts"][0]))
-    container.add_item(ui.MediaGallery(discord.MediaGalleryItem("attachment://chart.png", description=said["description"])))
+    container.add_item(
+        ui.MediaGallery(discord.MediaGalleryItem("attachment://chart.png", description=said["description"]))
+    )
     container.add_item(ui.TextDisplay(said["texts"][-1]))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)
     view.stop()
     file = discord.File(io.BytesIO(png), "chart.png")
-    await interaction.edit_original_response(view=view, attachments=[file], allowed_mentions=discord.AllowedMentions.none())
+    await interaction.edit_original_response(
+        view=view, attachments=[file], allowed_mentions=discord.AllowedMentions.none()
+    )
 
 
 if __name__ == "__main__":

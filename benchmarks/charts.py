@@ -35,8 +35,21 @@ async def charts(rounds: int = 3, count: int = 20) -> None:
         await _once(count, took, stalls, slow)
     print(table(f"Charts, {rounds} bots, {count} charts of each kind each, interleaved", COLUMNS, _rows(took)))
     aim = f"Aim for the most: its own ≤ control + {STALL_MS:.0f} ms."
-    print(table(f"Lateness of a heartbeat of 1 ms while a chart is awaited, in ms. {MEANING} {aim}", HEADS, _lateness(stalls)))
-    print("\n".join(["\nThe slowest callbacks meanwhile\n", *(f"- {one}" for one in sorted(slow, key=lambda one: -one.own_ms)[:6])]))
+    print(
+        table(
+            f"Lateness of a heartbeat of 1 ms while a chart is awaited, in ms. {MEANING} {aim}",
+            HEADS,
+            _lateness(stalls),
+        )
+    )
+    print(
+        "\n".join(
+            [
+                "\nThe slowest callbacks meanwhile\n",
+                *(f"- {one}" for one in sorted(slow, key=lambda one: -one.own_ms)[:6]),
+            ]
+        )
+    )
 
 
 COLUMNS = ("", "p50 ms", "most ms", "aim", "over the bare bot's picture", "over a static card", "KiB", "count")
@@ -102,7 +115,7 @@ async def _interleaved(ours: LoopbackDiscord, bare: LoopbackDiscord, count: int)
         "the bare bot's picture": lambda: bare.slash("picture"),
         "a static card": lambda: bare.slash("ping"),
     }
-    took: Took = {"warm (another chart)": []} | {name: [] for name in ways}
+    took: Took = {name: [] for name in ("warm (another chart)", *ways)}
     for number in range(count):
         took["warm (another chart)"].append(await _pressed(ours, DRAWN[number % len(DRAWN)], number))
         for name, ask in ways.items():
@@ -137,7 +150,8 @@ def _median(each: Iterable[Asked]) -> float:
 def _lateness(stalls: Iterable[tuple[str, Lateness, Lateness]]) -> Iterator[list[str]]:
     found = list(stalls)
     for name in KINDS:
-        late, still = (Lateness(tuple(beat for one in found if one[0] == name for beat in one[place].beats)) for place in (1, 2))
+        late = Lateness(tuple(beat for kind, bot, _ in found if kind == name for beat in bot.beats))
+        still = Lateness(tuple(beat for kind, _, idle in found if kind == name for beat in idle.beats))
         yield from compared(name, late, still)
 
 

@@ -43,9 +43,11 @@ async def costs(rounds: int = 15, count: int = 40) -> None:
         await interleaved(subjects, 2, 50)
         found = await interleaved(subjects, rounds, count)
         print(f"{rounds} interleaved rounds of {count} interactions, medians\n")
-        print("| | CPU ms | bare | ratio (least to most) | p50 ms | bare | ratio | aim |\n|---|---|---|---|---|---|---|---|")
-        for name, base, target in cases:
-            print(_row(name, base, found, target))
+        print(
+            "| | CPU ms | bare | ratio (least to most) | p50 ms | bare | ratio | aim |\n|---|---|---|---|---|---|---|---|"
+        )
+        for name, base, aim in cases:
+            print(_row(name, base, found, aim))
 
 
 def _made(folder: Path) -> Path:
@@ -61,7 +63,9 @@ async def _bare(stack: AsyncExitStack, folder: Path, card: dict[str, Any]) -> tu
     path = _made(folder) / "card.json"
     path.write_text(json.dumps(card))
     world = await stack.enter_async_context(LoopbackDiscord())
-    bot = await stack.enter_async_context(running(world, data_dir=folder, module=BARE_BOT, extra={"BARE_CARD": str(path)}))
+    bot = await stack.enter_async_context(
+        running(world, data_dir=folder, module=BARE_BOT, extra={"BARE_CARD": str(path)})
+    )
     return world, bot
 
 
@@ -71,4 +75,6 @@ def _row(name: str, base: str, costs: dict[str, list[Cost]], target: float | Non
     wall, bare_wall = (statistics.median(ms for cost in costs[key] for ms in cost.wall_ms) for key in (name, base))
     ratio = f"{statistics.median(found):.2f} ({found[0]:.2f}–{found[-1]:.2f})"
     aim = f"≤ {target}" if target else ""
-    return f"| {name} | {cpu:.2f} | {bare:.2f} | {ratio} | {wall:.2f} | {bare_wall:.2f} | {wall / bare_wall:.2f} | {aim} |"
+    return (
+        f"| {name} | {cpu:.2f} | {bare:.2f} | {ratio} | {wall:.2f} | {bare_wall:.2f} | {wall / bare_wall:.2f} | {aim} |"
+    )

@@ -30,16 +30,35 @@ async def flat(rounds: int = 15, count: int = 1_000_000) -> None:
         worlds = await _worlds(stack, folder, count)
         choices = {kind.name: await _same_answers(kind, worlds) for kind in KINDS}
         asked = [(kind, how) for kind in KINDS for how in _ways(kind)]
-        named = {_name(kind, how, bot): (worlds[bot][1], _asking(kind, how, worlds[bot][0])) for kind, how in asked for bot in BOTS}
+        named = {
+            _name(kind, how, bot): (worlds[bot][1], _asking(kind, how, worlds[bot][0]))
+            for kind, how in asked
+            for bot in BOTS
+        }
         await interleaved(named, 1, 3)
         costs = {name: found for how in ASKED_A_ROUND for name, found in (await _measured(named, how, rounds)).items()}
         title = f"{count:,} facts over {SMALL}, {rounds} interleaved rounds of {ASKED_A_ROUND['again']} (new: {ASKED_A_ROUND['new']}); the control is a second bot on {SMALL}"
         print(table(title, COLUMNS, [_row(kind, how, costs, choices[kind.name]) for kind, how in asked]))
         fixed = [kind.name for kind in COMMANDS if kind.nth is None]
-        print(f"\nThere is but one way to ask {' and '.join(fixed)}; what is typed into a completed option is looked up each time.")
+        print(
+            f"\nThere is but one way to ask {' and '.join(fixed)}; what is typed into a completed option is looked up each time."
+        )
 
 
-COLUMNS = ("", "asked", f"CPU ms, {SMALL}", "big", "ratio", "control", f"p50 ms, {SMALL}", "big", "ratio", "control", "aim", "note")
+COLUMNS = (
+    "",
+    "asked",
+    f"CPU ms, {SMALL}",
+    "big",
+    "ratio",
+    "control",
+    f"p50 ms, {SMALL}",
+    "big",
+    "ratio",
+    "control",
+    "aim",
+    "note",
+)
 
 
 async def _worlds(stack: AsyncExitStack, folder: Path, count: int) -> dict[str, World]:
@@ -63,7 +82,9 @@ def _name(kind: Kind, how: str, bot: str) -> str:
 
 async def _measured(named: Mapping[str, tuple[BotProcess, Ask]], how: str, rounds: int) -> dict[str, list[Cost]]:
     """The costs of what is asked again, or of what is new: a small thing is asked more often, to be measured as well."""
-    return await interleaved({name: one for name, one in named.items() if f", {how}, " in name}, rounds, ASKED_A_ROUND[how])
+    return await interleaved(
+        {name: one for name, one in named.items() if f", {how}, " in name}, rounds, ASKED_A_ROUND[how]
+    )
 
 
 def _asking(kind: Kind, how: str, world: LoopbackDiscord) -> Ask:
@@ -87,7 +108,9 @@ async def _same_answers(kind: Kind, worlds: Mapping[str, World]) -> str:
         return "{} and {} choices".format(*counts)
     texts = {name: [said(asked) for asked in answers] for name, answers in found.items()}
     for name in BOTS:
-        assert texts[name] == texts["small"], f"{kind.name} differs on the {name} pack:\n{texts[name]}\n{texts['small']}"
+        assert texts[name] == texts["small"], (
+            f"{kind.name} differs on the {name} pack:\n{texts[name]}\n{texts['small']}"
+        )
     return ""
 
 

@@ -64,7 +64,7 @@ class Mixture:
             lambda: world.send(SLASH, REMOVED),
             lambda: world.slash("data reload"),
             lambda: world.slash("data status", MODERATOR),
-        )  # fmt: skip
+        )
         return self._chance.choice(mistakes)()
 
 
@@ -86,12 +86,22 @@ async def _once(count: int) -> list[str]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         pack = pack_of(folder / "pack", SMALL)
-        async with LoopbackDiscord() as world, running(world, data_dir=folder / "data", pack_dir=pack, module=SALESBOT) as bot:
+        async with (
+            LoopbackDiscord() as world,
+            running(world, data_dir=folder / "data", pack_dir=pack, module=SALESBOT) as bot,
+        ):
             samples, failed = await _sampled(world, bot, Mixture(world), count)
-    return [*(f"{sample:.1f}" for sample in samples), f"{samples[-1] - samples[len(samples) // 2]:+.1f}", f"≤ {AIM_MIB}", str(failed)]
+    return [
+        *(f"{sample:.1f}" for sample in samples),
+        f"{samples[-1] - samples[len(samples) // 2]:+.1f}",
+        f"≤ {AIM_MIB}",
+        str(failed),
+    ]
 
 
-async def _sampled(world: LoopbackDiscord, bot: BotProcess, mixture: Mixture, count: int) -> tuple[Sequence[float], int]:
+async def _sampled(
+    world: LoopbackDiscord, bot: BotProcess, mixture: Mixture, count: int
+) -> tuple[Sequence[float], int]:
     """Resident memory at the beginning and after each tenth, and how many interactions were not answered."""
     failed = await _batch(world, mixture, 500)
     samples, done = [bot.memory_mib()], 0

@@ -19,9 +19,10 @@ RAISED = ("orders", "prices", "stores")
 
 
 def pack_of(folder: Path, facts: int) -> Path:
-    """A pack of so many facts in ``folder``, made by tests/big_pack.py in a process of its own."""
-    maker = [sys.executable, str(REPOSITORY / "tests" / "big_pack.py"), str(folder), str(facts)]
-    subprocess.run(maker, check=True, env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")})
+    """A pack of so many facts in ``folder``, made by ``benchmarks.big_pack`` in a process of its own."""
+    maker = [sys.executable, "-m", "benchmarks.big_pack", str(folder), str(facts)]
+    path = os.pathsep.join(map(str, (REPOSITORY, REPOSITORY / "src")))
+    subprocess.run(maker, check=True, env={**os.environ, "PYTHONPATH": path})
     return folder
 
 

@@ -58,8 +58,15 @@ COMMANDS = (
     Kind("/orders total", "orders total", {"launch": "probe-one", "within": "72h"}, total),
     Kind("/orders progress", "orders progress", {"launch": "probe-one"}, total),
     Kind("/orders stores", "orders stores", {"launch": "probe-one"}, total),
-    Kind("/prices show", "prices show", ONE | {"on": "2024-04-10"}, lambda n: ONE | {"on": str(date(2024, 4, 11) + timedelta(days=n))}),
-    Kind("/prices changes, a model", "prices changes", ONE | YEAR, lambda n: ONE | {"since": day(n), "until": until(n)}),
+    Kind(
+        "/prices show",
+        "prices show",
+        ONE | {"on": "2024-04-10"},
+        lambda n: ONE | {"on": str(date(2024, 4, 11) + timedelta(days=n))},
+    ),
+    Kind(
+        "/prices changes, a model", "prices changes", ONE | YEAR, lambda n: ONE | {"since": day(n), "until": until(n)}
+    ),
     Kind("/prices changes, all", "prices changes", YEAR, lambda n: {"since": day(n), "until": until(n)}),
     Kind("/prices history", "prices history", ONE, lambda n: ONE | {"since": day(n), "until": until(n)}),
     Kind("/timeline events", "timeline events", {"since": "2024-05-01", "until": "2024-05-31"}, events),
@@ -67,10 +74,13 @@ COMMANDS = (
     Kind("/claims check", "claims check", {"claim": "probe-claim"}),
 )
 COMPLETIONS = tuple(
-    Kind(f"completing “{text}”", "orders total", {"launch": text}, completing="launch") for text in ("prob", "car", "汽车", "ar 7")
+    Kind(f"completing “{text}”", "orders total", {"launch": text}, completing="launch")
+    for text in ("prob", "car", "汽车", "ar 7")
 )
 
-MISTAKES = (Kind("a name that nothing has", "orders total", {"launch": "nothing"}, lambda n: {"launch": f"nothing {n}"}),)
+MISTAKES = (
+    Kind("a name that nothing has", "orders total", {"launch": "nothing"}, lambda n: {"launch": f"nothing {n}"}),
+)
 
 
 def version_of(asked: Asked) -> str | None:

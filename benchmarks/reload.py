@@ -66,10 +66,11 @@ class Reload:
         """Its parts by name. What is proposed and what is served may overlap with what is said of it."""
         waited = self.proposed or min(self.live, self.told)
         return {
-            "before": (self.began, self.asked), "from the command to the proposal": (self.asked, waited - 1.0),
+            "before": (self.began, self.asked),
+            "from the command to the proposal": (self.asked, waited - 1.0),
             "the last second before it, and until it is served": (waited - 1.0, max(self.live, self.told) + 0.1),
             "after": (max(self.live, self.told) + 0.1, self.ended),
-        }  # fmt: skip
+        }
 
 
 class Stream:
@@ -86,7 +87,9 @@ class Stream:
         due = perf_counter()
         while True:
             kind = self._chance.choice((*COMMANDS, *COMMANDS, *COMPLETIONS))
-            typed = kind.nth(next(self._numbers)) if kind.nth is not None and self._chance.random() < 0.5 else kind.usual
+            typed = (
+                kind.nth(next(self._numbers)) if kind.nth is not None and self._chance.random() < 0.5 else kind.usual
+            )
             self.sent.append(Sent(kind, typed, kind.ask(self._world, typed)))
             due += self._pause
             await asyncio.sleep(max(0.0, due - perf_counter()))
@@ -102,7 +105,9 @@ async def reload(rounds: int = 2, count: int = 1_000_000) -> None:
         world = await stack.enter_async_context(LoopbackDiscord(patience=10.0))
         beats, idle = folder / "beats", folder / "idle"
         extra = SETTINGS | {"LOOPBACK_HEARTBEAT": str(beats)}
-        bot = await stack.enter_async_context(running(world, data_dir=folder / "data", pack_dir=folder / "served", extra=extra, within=300))
+        bot = await stack.enter_async_context(
+            running(world, data_dir=folder / "data", pack_dir=folder / "served", extra=extra, within=300)
+        )
         control_pid = await stack.enter_async_context(control(idle))
         stream = Stream(world)
         reloads = [await _one_reload(world, stream, packs[by], folder / "served") for by in range(1, rounds + 1)]
@@ -114,11 +119,24 @@ async def reload(rounds: int = 2, count: int = 1_000_000) -> None:
         print(table("The questions meanwhile", FATES, [_fates(stream.sent, expected)]))
         print(f"\nResident memory of the bot afterwards: {memory:.0f} MiB")
         print(table(f"Lateness of a heartbeat of 1 ms, in ms. {MEANING}", HEADS, _lateness(reloads, late, still)))
-        print("\n".join(["\nThe longest stalls, and the callbacks that ran meanwhile\n", *_stalls(reloads, late, still, slow)]))
+        print(
+            "\n".join(
+                ["\nThe longest stalls, and the callbacks that ran meanwhile\n", *_stalls(reloads, late, still, slow)]
+            )
+        )
 
 
 TIMES = ("reload", "s to the proposal", "s from the press until served", "s from the command until served", "outcome")
-FATES = ("asked", "never asked before", "failed (aim 0)", "mixed (aim 0)", "versions seen", "p50 ms", "p99 ms", "most ms")
+FATES = (
+    "asked",
+    "never asked before",
+    "failed (aim 0)",
+    "mixed (aim 0)",
+    "versions seen",
+    "p50 ms",
+    "p99 ms",
+    "most ms",
+)
 
 
 async def _one_reload(world: LoopbackDiscord, stream: Stream, pack: Path, served: Path) -> Reload:
@@ -211,7 +229,9 @@ def _stalls(reloads: Sequence[Reload], late: Lateness, still: Lateness, slow: Se
     for beat in late.during([(one.began, one.ended) for one in reloads]).worst(STALLS):
         one = next(one for one in reloads if one.began <= beat.end and beat.due <= one.ended)
         beside = still.during([(beat.due, beat.end)])
-        parts = f"{beat.waited * 1000:.1f} of them without a CPU; control {beside.most_ms if beside.beats else 0:.1f} ms"
+        parts = (
+            f"{beat.waited * 1000:.1f} of them without a CPU; control {beside.most_ms if beside.beats else 0:.1f} ms"
+        )
         yield f"- {beat.late * 1000:.1f} ms ({parts}), {beat.due - one.asked:+.3f} s from the command, {beat.due - one.live:+.3f} s from live"
         ran = [found for found in slow if found.covers(beat.due, beat.end)]
         yield from (f"  - {found}" for found in sorted(ran, key=lambda found: -found.own_ms)[:3])

@@ -63,7 +63,10 @@ async def start(rounds: int = 15, count: int = 0) -> None:
                 module, command, typed, pack if module == SALESBOT else None, folder / who if how == "restart" else None
             )
             for how in ("restart", "first start")
-            for who, module, command, typed in (("ours", SALESBOT, "prices show", PACK if count else SEEDS), ("bare", BARE_BOT, "ping", {}))
+            for who, module, command, typed in (
+                ("ours", SALESBOT, "prices show", PACK if count else SEEDS),
+                ("bare", BARE_BOT, "ping", {}),
+            )
         }
         for starter in starters.values():  # compiles what was edited, and fills the folders that are kept
             await starter.start()
@@ -71,7 +74,13 @@ async def start(rounds: int = 15, count: int = 0) -> None:
         for number in range(rounds):
             for name in random.Random(number).sample(list(starters), len(starters)):
                 await starters[name].start()
-        print(table(f"Exec to first answer, {rounds} interleaved starts each, {count or 'seed'} facts", COLUMNS, _rows(starters)))
+        print(
+            table(
+                f"Exec to first answer, {rounds} interleaved starts each, {count or 'seed'} facts",
+                COLUMNS,
+                _rows(starters),
+            )
+        )
 
 
 COLUMNS = ("", "seconds (least–most)", "bare", "ratio", "aim", "CPU s until then", "bare", "ratio")
@@ -81,6 +90,19 @@ def _rows(starters: Mapping[str, Starter]) -> list[list[str]]:
     rows = []
     for how, aim in (("restart", f"≤ {AIM}"), ("first start", "")):
         ours, bare = starters[f"ours, {how}"], starters[f"bare, {how}"]
-        wall, cpu = (statistics.median(a) / statistics.median(b) for a, b in ((ours.seconds, bare.seconds), (ours.cpu, bare.cpu)))
-        rows.append([how, ranged(ours.seconds), ranged(bare.seconds), f"{wall:.2f}", aim, ranged(ours.cpu), ranged(bare.cpu), f"{cpu:.2f}"])
+        wall, cpu = (
+            statistics.median(a) / statistics.median(b) for a, b in ((ours.seconds, bare.seconds), (ours.cpu, bare.cpu))
+        )
+        rows.append(
+            [
+                how,
+                ranged(ours.seconds),
+                ranged(bare.seconds),
+                f"{wall:.2f}",
+                aim,
+                ranged(ours.cpu),
+                ranged(bare.cpu),
+                f"{cpu:.2f}",
+            ]
+        )
     return rows

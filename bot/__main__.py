@@ -1,4 +1,4 @@
-"""``python -m bot``: start with nothing collected until the bot runs, as what a start makes stays."""
+"""``python -m bot``: nothing is garbage-collected until the bot runs, as what a start makes stays."""
 
 import gc
 import os
@@ -6,7 +6,7 @@ import sys
 
 if __name__ == "__main__":
     gc.disable()
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through every installed package for them
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else it looks through every installed package
     from bot.running import main
 
     sys.exit(main())

@@ -7,48 +7,71 @@ import logging
 import discord
 from discord import app_commands
 
-from bot.questions.cards import error_card, send
-from salesbot.errors import SalesbotError
+from bot.discord_io.layout import Block, Card, card, pages, rich, send, sentence
+from bot.services import services_of, words_of
+from salesbot.errors import PackRefused, SalesbotError
+from salesbot.words import Words
 
 log = logging.getLogger(__name__)
+MOST_CANDIDATES = 25
+FIRST_PROBLEMS = 10  # on a card, where all of them are in a file
 
 
 class Tree(app_commands.CommandTree[discord.AutoShardedClient]):
     """Commands whose every failure is answered, privately.
 
-    Cases: an error of ours (say what was typed and what to type instead); a command that Discord
-    still shows but this release no longer has; anything else (a bug: log it, and say so).
+    Cases: an error of ours (what was typed, and what to type instead); a command that Discord still shows but this
+    release no longer has; anything else (a bug: it is logged, and said).
     """
 
     async def interaction_check(self, interaction: discord.Interaction) -> bool:
-        """An interaction that Discord delivers twice is answered once."""
-        is_new: bool = interaction.client.seen.is_new(interaction.id)  # type: ignore[attr-defined]
+        """Answer an interaction that Discord delivers twice once."""
+        is_new = services_of(interaction).seen.is_new(interaction.id)
         return is_new or interaction.type is discord.InteractionType.autocomplete
 
     async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            cause = CHANGED
-        await say(interaction, cause)
+            cause = SalesbotError("command_changed")
+        await reply_error(interaction, cause)
 
     async def _call(self, interaction: discord.Interaction[discord.AutoShardedClient]) -> None:
+        # private: an interaction that discord.py cannot read raises here, outside of every error handler
         try:
             await super()._call(interaction)
         except app_commands.AppCommandError:
             raise
-        except Exception as error:  # an interaction that discord.py cannot read
+        except Exception as error:
             log.warning("an interaction that cannot be read (%s)", type(error).__name__)
 
 
-CHANGED = SalesbotError("this command has changed", "reload Discord, then try again")
-BROKEN = SalesbotError("something went wrong in the bot", "it has been logged; look whether it was done, then try again")
-
-
-async def say(interaction: discord.Interaction, error: Exception) -> None:
-    """The one place where an error becomes a reply. Where Discord takes no reply, that is logged."""
+async def reply_error(interaction: discord.Interaction, error: Exception) -> None:
+    """Reply with an error, privately. Where Discord takes no reply, that is logged."""
     if not isinstance(error, SalesbotError):
-        log.error("an interaction failed: %s", interaction.data and interaction.data.get("name", "a button"), exc_info=error)
+        name = interaction.data and interaction.data.get("name", "a button")
+        log.error("an interaction failed: %s", name, exc_info=error)
+        error = SalesbotError("bug")
     try:
-        await send(interaction, error_card(error if isinstance(error, SalesbotError) else BROKEN), is_private=True)
+        await send(interaction, error_card(error, words_of(interaction)), is_private=True)
     except Exception as refused:
         log.warning("Discord took no reply to it (%s)", refused)
+
+
+def error_card(error: SalesbotError, words: Words) -> Card:
+    """What was wrong and what to type instead; a list too long for a card comes as a file."""
+    text = words.error(error)
+    hint = [rich(sentence(text.hint))] if text.hint else []
+    blocks = [Block((f"**{rich(sentence(text.message))}**", *hint))]
+    problems = words.problems(error) if isinstance(error, PackRefused) else []
+    if problems:
+        blocks.append(Block(tuple(f"- {rich(problem)}" for problem in problems)))
+    if error.candidates:
+        blocks.append(Block(tuple(f"- {rich(candidate)}" for candidate in error.candidates[:MOST_CANDIDATES])))
+    verdict = "cannot tell" if error.exit_code == 3 else "disagrees"
+    if not problems or len(pages(blocks)) == 1:
+        return Card(card(blocks, verdict=verdict))
+    more = words.text("all_problems", count=len(problems))
+    blocks[1] = Block((*blocks[1].lines[:FIRST_PROBLEMS], more))
+    view = card(blocks, verdict=verdict)
+    view.add_item(discord.ui.File("attachment://problems.txt"))
+    return Card(view, ("problems.txt", "\n".join(problems).encode()))

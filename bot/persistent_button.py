@@ -1,21 +1,19 @@
-"""What every button of ours shares: it is known by its custom id, answered once, and its failure is told."""
+"""A button that works after a restart: known by its custom id, answered once, and its failure is told."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 from discord import ui
 
-from bot.errors import say
-
-if TYPE_CHECKING:
-    from bot.client import SalesBot
+from bot.errors import reply_error
+from bot.services import Services, services_of
 
 
-class Pressed(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"(?!)"):
-    """A button; what it does is ``pressed``."""
+class PersistentButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"(?!)"):
+    """A button whose custom id says all there is to know; subclasses define ``on_press``."""
 
     def __init__(self, item: ui.Button[ui.LayoutView], match: re.Match[str]) -> None:
         super().__init__(item)
@@ -26,14 +24,14 @@ class Pressed(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"(?!)"):
         return cls(item, match)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        bot: SalesBot = interaction.client
-        if not bot.seen.is_new(interaction.id):
+        services = services_of(interaction)
+        if not services.seen.is_new(interaction.id):
             return
         try:
-            await self.pressed(bot, interaction)
+            await self.on_press(services, interaction)
         except Exception as error:
-            await say(interaction, error)
+            await reply_error(interaction, error)
 
-    async def pressed(self, bot: SalesBot, interaction: discord.Interaction) -> None:
-        """Answer it."""
+    async def on_press(self, services: Services, interaction: discord.Interaction) -> None:
+        """Answer a press."""
         raise NotImplementedError

@@ -1,119 +1,166 @@
-"""The bot as a process: check everything, connect, and end well."""
+"""The bot as a process: check everything, connect, and end in good order."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import gc
 import logging
+import os
 import re
 import signal
 import sys
+from pathlib import Path
+from typing import IO
 
 import aiohttp
 import discord
 
 from bot.client import SalesBot
-from bot.discord_io import delivery
-from salesbot.errors import PackRefused, SalesbotError
-from salesbot.serving.answer_threads import give_way
-from salesbot.serving.served_packs import Live
-from salesbot.settings import HOW_TO_SET_IT, settings, token
+from bot.discord_io.private_parts import MALFORMED, install_delivery, resume_after_malformed_frames
+from bot.services import Services
+from salesbot.errors import ConfigError, PackRefused, SalesbotError
+from salesbot.serving.answer_threads import shorten_switch_interval
+from salesbot.serving.served_packs import Quota, ServedPacks
+from salesbot.settings import settings, token
+from salesbot.words import words_for
 
 log = logging.getLogger(__name__)
-FIRST_PAUSE, LONGEST_PAUSE, LEAVING, FINISHING = 1.0, 60.0, 5.0, 10.0
-UNREACHABLE = (aiohttp.ClientError, OSError, *delivery.MALFORMED)  # also behind something that answers in Discord's place
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between tries
+SECONDS_TO_LEAVE, SECONDS_TO_FINISH = 5.0, 10.0
+UNREACHABLE = (aiohttp.ClientError, OSError, *MALFORMED)  # also behind something that answers in Discord's place
 ANSWERING = ("CommandTree-invoker", "discord-ui-")  # how discord.py names the tasks that answer
 TOKENS = re.compile(r"[A-Za-z0-9_\-.]{48,}")
-FINAL = {
-    4004: f"Discord does not know this token; {HOW_TO_SET_IT}",
-    4010: "Discord refused the shard; start one process only",
-    4011: "Discord asks for more shards than this release starts",
-    4012: "Discord no longer speaks this release's gateway version; upgrade",
-    4013: "Discord refused the intents; upgrade",
-    4014: "Discord refused an intent that the application is not allowed; this bot needs none of the privileged ones",
-}
+HANDLES = 1024
+FINAL_CLOSES = {4004, 4010, 4011, 4012, 4013, 4014}  # codes after which Discord takes no new session
 
 
 def main() -> int:
-    """Run until stopped. Settings, token and facts are checked before anything connects."""
+    """Run until stopped; returns the exit code. Settings, token and facts are checked before anything connects."""
     try:
         chosen = settings()
         secret = token(chosen)
-        chosen.data_dir.mkdir(parents=True, exist_ok=True)
-        live = Live(chosen.pack_dir, chosen.data_dir)
+        os.umask(0o077)  # what lies in the data folder is for this account alone
+        chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = lock_data_folder(chosen.data_dir)
+        quota = Quota(chosen.server_rows, chosen.server_versions, chosen.server_megabytes << 20)
+        packs = ServedPacks(chosen.pack_dir, chosen.data_dir, quota)
     except SalesbotError as error:
-        print(f"{error.message}\n{error.hint}", file=sys.stderr)
-        if isinstance(error, PackRefused):
-            print("\n".join(f"  {problem}" for problem in error.problems), file=sys.stderr)
+        print_error(error)
         return error.exit_code
-    discord.utils.setup_logging(level=logging.INFO)
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(redacted)
-    delivery.install()
-    give_way()
+    set_up_logging()
+    raise_handle_limit()
+    install_delivery()
+    resume_after_malformed_frames()
+    shorten_switch_interval()
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(serve(SalesBot(chosen, live), secret))
+            asyncio.run(serve(SalesBot(Services.create(chosen, packs)), secret))
     except discord.LoginFailure:
-        return _final(FINAL[4004])
+        return _closed(4004)
     except discord.PrivilegedIntentsRequired:
-        return _final(FINAL[4014])
+        return _closed(4014)
     except discord.ConnectionClosed as closed:
-        return _final(FINAL.get(closed.code, f"Discord closed the connection with code {closed.code}"))
+        return _closed(closed.code)
+    finally:
+        lock.close()
     return 0
 
 
-def redacted(record: logging.LogRecord) -> bool:
-    """A log record without anything as long as a token, and without control characters."""
-    text = TOKENS.sub("[redacted]", record.getMessage())
-    record.msg, record.args = "".join(c if c.isprintable() or c == "\n" else "?" for c in text), ()
-    return True
+def lock_data_folder(folder: Path) -> IO[str]:
+    """Lock the data folder for this process, as long as the file returned is open. Raises ``ConfigError``."""
+    try:
+        file = (folder / "lock").open("w")
+    except OSError as error:
+        raise ConfigError("data_dir_unwritable", path=str(folder), error=str(error.strerror)) from None
+    if sys.platform != "win32":
+        import fcntl
+
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            raise ConfigError("data_dir_in_use", path=str(folder)) from None
+    return file
 
 
-def _final(message: str) -> int:
-    print(message, file=sys.stderr)
+def raise_handle_limit() -> None:
+    """Let the process open as many files as it is allowed to, and say so where that is few."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = HANDLES if hard == resource.RLIM_INFINITY else min(HANDLES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if wanted < HANDLES:
+        log.warning("only %d files may be open at once; the bot needs up to %d", wanted, HANDLES)
+
+
+def set_up_logging() -> None:
+    """Log to the console; tokens and control characters are removed from every line, tracebacks included."""
+    discord.utils.setup_logging(level=logging.INFO)
+    for handler in logging.getLogger().handlers:
+        if handler.formatter is not None:
+            handler.setFormatter(Redacted(handler.formatter))
+
+
+class Redacted(logging.Formatter):
+    """What another formatter writes, without tokens and control characters."""
+
+    def __init__(self, formatter: logging.Formatter) -> None:
+        super().__init__()
+        self._formatter = formatter
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record, with its traceback if it has one."""
+        clean = copy.copy(record)
+        text = record.getMessage()
+        if record.exc_info:
+            text = f"{text}\n{self._formatter.formatException(record.exc_info)}"
+        clean.msg, clean.args, clean.exc_info, clean.exc_text = redacted(text), (), None, None
+        return self._formatter.format(clean)
+
+
+def redacted(text: str) -> str:
+    """A text without anything as long as a token, and without control characters."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in TOKENS.sub("[redacted]", text))
+
+
+def print_error(error: SalesbotError) -> None:
+    """Print an error for the operator, with every problem of a pack."""
+    words = words_for()
+    text = words.error(error)
+    print(f"{text.message}\n{text.hint}", file=sys.stderr)
+    for problem in words.problems(error) if isinstance(error, PackRefused) else ():
+        print(f"  {problem}", file=sys.stderr)
+
+
+def _closed(code: int) -> int:
+    """Say why Discord closed the connection for good."""
+    key = f"closed_{code}" if code in FINAL_CLOSES else "closed"
+    print(words_for().text(key, code=code), file=sys.stderr)
     return 4
 
 
 async def serve(bot: SalesBot, secret: str) -> None:
-    """Log in, however long Discord cannot be reached, and stay connected; then close, within bounds."""
-    running = asyncio.current_task()
-    assert running is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, running.cancel)
+    """Log in, however long Discord cannot be reached, and stay connected; then close, in bounded time."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     try:
-        await logged_in(bot, secret)
+        await log_in(bot, secret)
         gc.freeze()  # what is there now stays: no collection looks at it again
         gc.enable()
-        await connected(bot)
+        await stay_connected(bot)
     finally:
-        await finished(bot)
+        await finish_answers(bot)
         await bot.close()
 
 
-async def connected(bot: SalesBot) -> None:
-    """Stay connected; where the gateway's address cannot be had, ask again."""
-    pause = FIRST_PAUSE
-    while True:
-        try:
-            await bot.connect()
-            return
-        except (discord.GatewayNotFound, *UNREACHABLE) as error:
-            log.warning("the gateway cannot be found (%s: %s); trying again in %.0f s", type(error).__name__, error, pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-
-
-async def finished(bot: SalesBot) -> None:
-    """Take no more interactions, and wait for the answers under way, as long as is of use."""
-    if leaving := [asyncio.create_task(shard.disconnect()) for shard in bot.shards.values()]:
-        await asyncio.wait(leaving, timeout=LEAVING)
-    if answers := [task for task in asyncio.all_tasks() if task.get_name().startswith(ANSWERING)]:
-        log.info("finishing %d answers", len(answers))
-        await asyncio.wait(answers, timeout=FINISHING)
-
-
-async def logged_in(bot: SalesBot, secret: str) -> None:
+async def log_in(bot: SalesBot, secret: str) -> None:
     """Try until Discord can be reached. Raises ``discord.LoginFailure`` if it does not know the token."""
     pause = FIRST_PAUSE
     while True:
@@ -123,8 +170,33 @@ async def logged_in(bot: SalesBot, secret: str) -> None:
         except discord.LoginFailure:
             raise
         except (discord.HTTPException, *UNREACHABLE) as error:
-            log.warning("Discord cannot be reached (%s: %s); trying again in %.0f s", type(error).__name__, error, pause)
+            log.warning(
+                "Discord cannot be reached (%s: %s); trying again in %.0f s", type(error).__name__, error, pause
+            )
             await bot.http.close()
             bot.http.connector = discord.utils.MISSING  # closed with its session; the next try makes its own
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def stay_connected(bot: SalesBot) -> None:
+    """Stay connected; where the gateway's address cannot be had, ask again."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            await bot.connect()
+            return
+        except (discord.GatewayNotFound, *UNREACHABLE) as error:
+            name = type(error).__name__
+            log.warning("the gateway cannot be found (%s: %s); trying again in %.0f s", name, error, pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def finish_answers(bot: SalesBot) -> None:
+    """Take no more interactions, and wait for the answers under way, as long as they can still arrive."""
+    if leaving := [asyncio.create_task(shard.disconnect()) for shard in bot.shards.values()]:
+        await asyncio.wait(leaving, timeout=SECONDS_TO_LEAVE)
+    if answers := [task for task in asyncio.all_tasks() if task.get_name().startswith(ANSWERING)]:
+        log.info("finishing %d answers", len(answers))
+        await asyncio.wait(answers, timeout=SECONDS_TO_FINISH)

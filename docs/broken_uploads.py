@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 
@@ -14,10 +15,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from salesbot.errors import PackRefused
-from salesbot.facts import Facts, Launch, Name, OrderFact, Source
+from salesbot.facts import Facts, Launch, Name, OrderFact, Source, columns
 from salesbot.packs.export import workbook_of, zip_of
 from salesbot.packs.uploads import read_upload
+from salesbot.values.moment import cell_time
+from salesbot.words import words_for
 
+WORDS = words_for()
 Broken = tuple[str, bytes]  # a file's name and its bytes
 PAGE = Path(__file__).with_name("broken-uploads.md")
 INTRO = """# Broken uploads
@@ -31,37 +35,57 @@ generated (`python docs/broken_uploads.py`); the facts before each upload are th
 """
 
 LIVE = Facts(
-    "1",
+    version="1",
     sources=(
-        Source.model_validate({"id": "wire", "publisher": "Wire", "title": "007", "published": "2024-03", "grade": "A", "link": "yes"}),
-        Source.model_validate({"id": "log", "publisher": "Log", "title": "123456789012345678", "grade": "B", "link": "no", "note": "9-3"}),
+        Source(id="wire", publisher="Wire", title="007", published=cell_time("2024-03"), grade="A", link="yes"),
+        Source(id="log", publisher="Log", title="123456789012345678", grade="B", link="no", note="9-3"),
     ),
     names=(
-        Name.model_validate({"id": "acme", "kind": "brand", "name": "Acme", "language": "en"}),
-        Name.model_validate({"id": "one", "kind": "model", "name": "One", "language": "en"}),
-        Name.model_validate({"id": "one", "kind": "launch", "name": "One", "language": "en"}),
+        Name(id="acme", kind="brand", name="Acme", language="en"),
+        Name(id="one", kind="model", name="One", language="en"),
+        Name(id="one", kind="launch", name="One", language="en"),
     ),
     launches=(
-        Launch.model_validate(
-            {"id": "one", "brand": "Acme", "model": "One", "market": "China", "currency": "CNY", "zone": "Asia/Shanghai", "sources": "wire"}
+        Launch(
+            id="one",
+            brand="Acme",
+            model="One",
+            market="China",
+            currency="CNY",
+            zone="Asia/Shanghai",
+            sources=("wire",),
         ),
     ),
     orders=(
-        OrderFact.model_validate(
-            {
-                "id": "one-day", "launch": "one", "metric": "orders", "low": "20000", "high": "20000", "period_from": "2024-03-28",
-                "period_to": "2024-03-29", "place": "China", "said_by": "Acme", "status": "reported", "sources": "wire",
-            }
+        OrderFact(
+            id="one-day",
+            launch="one",
+            metric="orders",
+            low=Fraction(20000),
+            high=Fraction(20000),
+            period_from=cell_time("2024-03-28"),
+            period_to=cell_time("2024-03-29"),
+            place="China",
+            said_by=("Acme",),
+            status="reported",
+            sources=("wire",),
         ),
-        OrderFact.model_validate(
-            {
-                "id": "one-rate", "launch": "one", "metric": "lock_in_rate", "low": "0.35", "high": "0.35", "period_to": "2024-03",
-                "status": "reported", "sources": "wire;log",
-            }
+        OrderFact(
+            id="one-rate",
+            launch="one",
+            metric="lock_in_rate",
+            low=Fraction("0.35"),
+            high=Fraction("0.35"),
+            period_to=cell_time("2024-03"),
+            status="reported",
+            sources=("wire", "log"),
         ),
     ),
-)  # fmt: skip
-TABLES_IN_ZIP = {name: zipfile.ZipFile(io.BytesIO(zip_of(LIVE))).read(name) for name in ("sources.csv", "launches.csv", "orders.csv")}
+)
+PACKED = zip_of(LIVE, WORDS.column)
+TABLES_IN_ZIP = {
+    name: zipfile.ZipFile(io.BytesIO(PACKED)).read(name) for name in ("sources.csv", "launches.csv", "orders.csv")
+}
 
 
 def csv_of(table: str, old: str = "", new: str = "", encoding: str = "utf-8-sig") -> Broken:
@@ -121,7 +145,9 @@ def part(broken: Broken, name: str, old: bytes, new: bytes) -> Broken:
 def with_password() -> Broken:
     """A zip whose every file says that it is encrypted."""
     name, data = zip_with(TABLES_IN_ZIP)
-    return name, data.replace(b"PK\3\4\x14\0\0\0", b"PK\3\4\x14\0\1\0").replace(b"PK\1\2\x14\3\x14\0\0\0", b"PK\1\2\x14\3\x14\0\1\0")
+    return name, data.replace(b"PK\3\4\x14\0\0\0", b"PK\3\4\x14\0\1\0").replace(
+        b"PK\1\2\x14\3\x14\0\0\0", b"PK\1\2\x14\3\x14\0\1\0"
+    )
 
 
 def damaged() -> Broken:
@@ -143,7 +169,9 @@ def linked() -> Broken:
 def big() -> Broken:
     """A zip of modest ratio that unpacks to more than it may."""
     random = Random(1)  # noqa: S311  # the same bytes every time, no secret
-    text = b"".join(b"%d,brand,Acme motors of the far and near east,en\n" % random.getrandbits(12) for _ in range(280_000))
+    text = b"".join(
+        b"%d,brand,Acme motors of the far and near east,en\n" % random.getrandbits(12) for _ in range(280_000)
+    )
     return zip_with({f"{table}.csv": text for table in ("sources", "names", "launches", "stores", "orders", "prices")})
 
 
@@ -151,7 +179,7 @@ def moved_down(workbook: Workbook) -> None:
     workbook["orders"].insert_rows(1, 2)
 
 
-HEADER = ",".join(OrderFact.model_fields)
+HEADER = ",".join(columns(OrderFact))
 KINDS: dict[str, Callable[[], Broken]] = {
     # one table as CSV
     "an empty file": lambda: ("orders.csv", b""),
@@ -194,27 +222,40 @@ KINDS: dict[str, Callable[[], Broken]] = {
     "a row taken out that others need": lambda: csv_of("sources", "log,Log", "lag,Log"),
     "too many rows": lambda: ("names.csv", b"id,kind,name,language\n" + b"acme,brand,Acme,en\n" * 200_001),
     # a zip
-    "a zip cut short": lambda: ("facts.zip", zip_of(LIVE)[:-400]),
+    "a zip cut short": lambda: ("facts.zip", PACKED[:-400]),
     "a zip with a damaged file": damaged,
     "a zip with a password": with_password,
     "a zip of an unusual kind": lambda: zip_with(TABLES_IN_ZIP, zipfile.ZIP_BZIP2),
-    "a zip in a zip": lambda: zip_with({"facts.zip": zip_of(LIVE)}),
+    "a zip in a zip": lambda: zip_with({"facts.zip": PACKED}),
     "a workbook in a zip": lambda: zip_with({"facts.xlsx": workbook_of(LIVE)}),
     "a zip with nothing of a pack": lambda: zip_with({"notes.txt": b"see mail", "photo.jpg": b""}),
     "tables too deep in folders": lambda: zip_with({"a/b/orders.csv": TABLES_IN_ZIP["orders.csv"]}),
-    "a table twice in a zip": lambda: zip_with({"orders.csv": TABLES_IN_ZIP["orders.csv"], "orders (1).csv": TABLES_IN_ZIP["orders.csv"]}),
+    "a table twice in a zip": lambda: zip_with(
+        {"orders.csv": TABLES_IN_ZIP["orders.csv"], "orders (1).csv": TABLES_IN_ZIP["orders.csv"]}
+    ),
     "a link instead of a table": linked,
     "too many files": lambda: zip_with({f"{number}.csv": b"" for number in range(65)}),
     "a zip bomb": lambda: zip_with({"orders.csv": bytes(4 << 20)}),
     "a zip that unpacks to too much": big,
     "a file that is too big": lambda: ("facts.zip", b"PK\3\4" + bytes(9 << 20)),
     # a workbook
-    "an old .xls, or a workbook with a password": lambda: ("facts.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)),
-    "a workbook of LibreOffice's own kind": lambda: zip_with({"mimetype": b"application/vnd.oasis.opendocument", "content.xml": b"<a/>"}),
+    "an old .xls, or a workbook with a password": lambda: (
+        "facts.xlsx",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
+    ),
+    "a workbook of LibreOffice's own kind": lambda: zip_with(
+        {"mimetype": b"application/vnd.oasis.opendocument", "content.xml": b"<a/>"}
+    ),
     "a workbook cut short": lambda: ("facts.xlsx", workbook_of(LIVE)[:-400]),
-    "a workbook with a broken sheet": lambda: part(book(lambda b: None), "xl/worksheets/sheet5.xml", b"</row>", b"</raw>"),
-    "a workbook with a document type": lambda: part(book(lambda b: None), "xl/workbook.xml", b"<workbook", b"<!DOCTYPE a><workbook"),
-    "a workbook without a table's name": lambda: book(lambda b: [setattr(sheet, "title", f"Sheet{i}") for i, sheet in enumerate(b, 1)]),
+    "a workbook with a broken sheet": lambda: part(
+        book(lambda b: None), "xl/worksheets/sheet5.xml", b"</row>", b"</raw>"
+    ),
+    "a workbook with a document type": lambda: part(
+        book(lambda b: None), "xl/workbook.xml", b"<workbook", b"<!DOCTYPE a><workbook"
+    ),
+    "a workbook without a table's name": lambda: book(
+        lambda b: [setattr(sheet, "title", f"Sheet{i}") for i, sheet in enumerate(b, 1)]
+    ),
     "a sheet twice": lambda: book(lambda b: setattr(b.copy_worksheet(b["orders"]), "title", "Orders ")),
     "a header that is not in row 1": lambda: book(moved_down),
     "merged cells": lambda: book(lambda b: b["orders"].merge_cells("E2:F2")),
@@ -230,8 +271,10 @@ KINDS: dict[str, Callable[[], Broken]] = {
     "a date among new texts": lambda: cell("sources", "H2", date(2024, 9, 3), "d-mmm"),
     "leading zeros lost in a workbook": lambda: cell("sources", "C2", 7),
     "long digits rounded off in a workbook": lambda: cell("sources", "C3", 123456789012345678.0),
-    "a number that is not finite": lambda: part(cell("orders", "E2", 20000), "xl/worksheets/sheet5.xml", b"<v>20000</v>", b"<v>1E999</v>"),
-}  # fmt: skip
+    "a number that is not finite": lambda: part(
+        cell("orders", "E2", 20000), "xl/worksheets/sheet5.xml", b"<v>20000</v>", b"<v>1E999</v>"
+    ),
+}
 
 
 def problems(broken: Broken) -> list[str]:
@@ -239,13 +282,15 @@ def problems(broken: Broken) -> list[str]:
     try:
         read_upload(*broken, LIVE)
     except PackRefused as refused:
-        return [str(problem) for problem in refused.problems]
+        return WORDS.problems(refused)
     return []
 
 
 def page() -> str:
     """The page of all kinds."""
-    return INTRO + "".join(f"| {kind} | {_in_a_table(next(iter(problems(make())), 'taken'))} |\n" for kind, make in KINDS.items())
+    return INTRO + "".join(
+        f"| {kind} | {_in_a_table(next(iter(problems(make())), 'taken'))} |\n" for kind, make in KINDS.items()
+    )
 
 
 def _in_a_table(text: str) -> str:

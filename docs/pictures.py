@@ -26,7 +26,10 @@ TALL = 3200  # the whole message is on the page, so that nothing scrolls
 WIDTHS = {"phone": 390, "desktop": 900}
 SHOWN: dict[str, tuple[str, dict[str, str]]] = {
     "orders-total": ("orders total", {"launch": "su7", "within": "72h"}),
-    "prices-changes": ("prices changes", {"model": "model-y", "trim": "RWD", "since": "2024-03-15", "until": "2024-04-25"}),
+    "prices-changes": (
+        "prices changes",
+        {"model": "model-y", "trim": "RWD", "since": "2024-03-15", "until": "2024-04-25"},
+    ),
     "timeline-check": ("timeline check", {"first": "musk-post", "second": "su7-launch"}),
     "orders-stores": ("orders stores", {"launch": "su7"}),
     "orders-progress": ("orders progress", {"launch": "su7", "at": "1h"}),
@@ -44,7 +47,8 @@ async def main() -> None:
         settings = Settings(pack_dir=seed_pack(), data_dir=Path(folder))
         async with async_playwright() as playwright, world(settings) as place:
             browser = await playwright.chromium.launch(
-                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-background-networking"]
+                executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+                args=["--no-sandbox", "--disable-background-networking"],
             )
             camera = Camera(place, browser)
             for name in wanted:
@@ -69,7 +73,9 @@ async def _session(place: World, camera: Camera) -> None:
     faults = {("orders", "su7-orders-24h", "low"): "many", ("prices", "su7-max-2024-03-28", "sources"): "s999"}
     mended = {("orders", "su7-orders-24h", column): "88899" for column in ("low", "high")}
     ask = {"launch": "su7", "within": "24h", "metric": "orders"}
-    await camera.take("session-1-faults", mo, await mo.slash(where, "data import", file=("pack.xlsx", _workbook(place, faults))))
+    await camera.take(
+        "session-1-faults", mo, await mo.slash(where, "data import", file=("pack.xlsx", _workbook(place, faults)))
+    )
     shown = await mo.slash(where, "data import", file=("pack.xlsx", _workbook(place, mended)))
     await camera.take("session-2-difference", mo, shown)
     await mo.click(shown.response.message, custom_id=_button(shown, "Confirm"))
@@ -81,7 +87,7 @@ async def _session(place: World, camera: Camera) -> None:
 
 def _workbook(place: World, cells: dict[tuple[str, str, str], str]) -> bytes:
     """The live facts as a workbook, with some cells typed over."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook_of(place.bot.live.shared.store.facts())))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(place.bot.services.packs.shared.store.facts())))
     for (table, id, column), text in cells.items():
         sheet = book[table]
         names = [cell.value for cell in sheet[1]]
@@ -106,7 +112,9 @@ class Camera:
 
     async def take(self, name: str, viewer: Any, result: Any) -> None:
         for width_name, width in WIDTHS.items():
-            preview = self.place.env.preview(self.place.channel, viewers=[viewer], layout="channel", width=width, height=TALL)
+            preview = self.place.env.preview(
+                self.place.channel, viewers=[viewer], layout="channel", width=width, height=TALL
+            )
             async with preview:
                 page = await self.browser.new_page(viewport={"width": width, "height": TALL}, device_scale_factor=2)
                 await page.goto(preview.url)

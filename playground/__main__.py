@@ -10,18 +10,9 @@ import tempfile
 from pathlib import Path
 
 from playground.world import keep_time, world
-from salesbot.errors import SalesbotError
+from salesbot.errors import ConfigError, SalesbotError
 from salesbot.settings import settings
-
-GREETING = """
-salesbot is ready in your browser:
-
-  {url}
-
-Type / in the channel and pick a command, for instance
-  /orders total launch:su7 within:72h
-Switch between mei (a member) and mo (a moderator, for /data) at the top. Stop with Ctrl-C.
-"""
+from salesbot.words import words_for
 
 
 async def serve(port: int) -> None:
@@ -32,7 +23,7 @@ async def serve(port: int) -> None:
         async with world(chosen) as place:
             viewers = [place.member, place.moderator]
             async with place.env.preview(place.channel, viewers=viewers, layout="channel", port=port) as preview:
-                print(GREETING.format(url=preview.url), flush=True)
+                print(words_for().text("playground", url=preview.url), flush=True)
                 clock = asyncio.create_task(keep_time(place.env))
                 try:
                     await asyncio.Event().wait()
@@ -43,18 +34,21 @@ async def serve(port: int) -> None:
 def main() -> int:
     port = os.environ.get("PORT", "8808")
     if not port.isdigit() or not 0 < int(port) < 65536:
-        print(f"PORT is '{port}'; write a number from 1 to 65535, as in: make try PORT=8899", file=sys.stderr)
-        return 4
+        return _failed(ConfigError("bad_port", text=port))
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serve(int(port)))
     except SalesbotError as error:
-        print(f"{error.message}\n{error.hint}", file=sys.stderr)
-        return error.exit_code
+        return _failed(error)
     except OSError as error:
-        print(f"cannot serve on port {port}: {error.strerror}; choose another, as in: make try PORT=8899", file=sys.stderr)
-        return 4
+        return _failed(ConfigError("port_in_use", port=port, error=error.strerror))
     return 0
+
+
+def _failed(error: SalesbotError) -> int:
+    text = words_for().error(error)
+    print(f"{text.message}; {text.hint}", file=sys.stderr)
+    return error.exit_code
 
 
 if __name__ == "__main__":

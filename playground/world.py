@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import discord
 import simcord
+from msgspec import Struct
 
 from bot.client import SalesBot
-from salesbot.serving.served_packs import Live
+from bot.services import Services
+from salesbot.serving.served_packs import ServedPacks
 from salesbot.settings import Settings
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """The simulated Discord with the bot at READY."""
 
     env: Any
@@ -32,7 +32,8 @@ class World:
 async def world(settings: Settings) -> AsyncIterator[World]:
     """A server that is the bot's home, so that its moderator may reload the shared pack."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    bot = SalesBot(settings, Live(settings.pack_dir, settings.data_dir), shard_count=1, shard_ids=[0])
+    services = Services.create(settings, ServedPacks(settings.pack_dir, settings.data_dir))
+    bot = SalesBot(services, shard_count=1, shard_ids=[0])
     answer_errors = bot.tree.on_error
     async with simcord.run(bot, check_errors=False) as env:
         bot.tree.on_error = answer_errors  # type: ignore[method-assign]  # an answered error is no failed action

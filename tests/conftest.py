@@ -1,4 +1,4 @@
-"""Fixtures: the seed pack's store, and a way to ask it in the users' own notation."""
+"""Fixtures: the seed pack's snapshot, and a way to ask it in the users' own notation."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from salesbot import packs as pack
+from salesbot.packs import read_pack
 from salesbot.settings import seed_pack
-from salesbot.storage.snapshot import Store
-from salesbot.storage.snapshot_writer import open_store
-from tests.packs import Ask, asking, pack_folder
+from salesbot.storage.snapshot import Snapshot
+from salesbot.storage.snapshot_writer import open_facts
+from tests.small_packs import Ask, asking, pack_folder
 
 settings.register_profile("salesbot", deadline=None)  # no test depends on the machine's speed
 settings.load_profile("salesbot")
 
 
 @pytest.fixture(scope="session")
-def seed_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return open_store(pack.read(seed_pack()), tmp_path_factory.mktemp("snapshots"))
+def seed_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    return open_facts(read_pack(seed_pack()), tmp_path_factory.mktemp("snapshots"))
 
 
 @pytest.fixture(scope="session")
-def seeds(seed_store: Store) -> Ask:
+def seeds(seed_snapshot: Snapshot) -> Ask:
     """Ask the seed pack a slash line."""
-    return asking(seed_store)
+    return asking(seed_snapshot)
 
 
 @pytest.fixture
@@ -34,6 +34,6 @@ def facts(tmp_path: Path) -> Callable[..., Ask]:
     """Ask a small pack written in the test: ``facts(orders="id,launch,… \\n …")``."""
 
     def of(**tables: str) -> Ask:
-        return asking(open_store(pack.read(pack_folder(tmp_path / "pack", **tables)), tmp_path / "snapshots"))
+        return asking(open_facts(read_pack(pack_folder(tmp_path / "pack", **tables)), tmp_path / "snapshots"))
 
     return of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.running import redacted
+from bot.running import Redacted
 from salesbot.cli import main
 from salesbot.settings import seed_pack
 
@@ -42,7 +42,12 @@ def test_the_total_as_json(ask):
     assert found["asked_as"] == "/orders total launch:su7 within:72h"
     figures = {figure["id"]: figure for figure in found["figures"]}
     orders, locked = figures["computed-orders"], figures["computed-locked-orders"]
-    assert (orders["low"], orders["high"], orders["unit"], orders["basis"]) == ("106200", "118000", "orders", "computed")
+    assert (orders["low"], orders["high"], orders["unit"], orders["basis"]) == (
+        "106200",
+        "118000",
+        "orders",
+        "computed",
+    )
     assert orders["working"] == "1,800–2,000 per store × 59 stores = 106,200–118,000 orders"
     assert (locked["low"], locked["high"]) == ("37170", "47200")
     assert orders["sources"]
@@ -54,7 +59,11 @@ def test_the_total_as_json(ask):
 
 
 def test_every_number_is_a_decimal_string_or_null(ask):
-    for line in ("/orders total launch:su7 within:72h", "/prices changes since:2024-03-28 until:2024-04-07", "/prices show model:M7"):
+    for line in (
+        "/orders total launch:su7 within:72h",
+        "/prices changes since:2024-03-28 until:2024-04-07",
+        "/prices show model:M7",
+    ):
         for figure in ask(line)[1]["figures"]:
             for key in ("low", "high", "previous", "current", "change", "percent"):
                 assert figure.get(key) is None or isinstance(figure[key], str)
@@ -63,22 +72,41 @@ def test_every_number_is_a_decimal_string_or_null(ask):
 def test_changes_as_json(ask):
     _, found = ask("/prices changes since:2024-03-28 until:2024-04-07")
     figures = {figure["id"]: figure for figure in found["figures"]}
-    percents = {id: figures[id]["percent"] for id in figures if id.startswith("model-y-") and figures[id]["kind"] == "rise"}
-    assert percents == {"model-y-rwd-2024-04-01": "1.93", "model-y-lr-2024-04-01": "1.67", "model-y-performance-2024-04-01": "1.37"}
+    percents = {
+        id: figures[id]["percent"] for id in figures if id.startswith("model-y-") and figures[id]["kind"] == "rise"
+    }
+    assert percents == {
+        "model-y-rwd-2024-04-01": "1.93",
+        "model-y-lr-2024-04-01": "1.67",
+        "model-y-performance-2024-04-01": "1.37",
+    }
     m7 = figures["m7-plus-rwd-2024-04-01"]
-    assert (m7["change"], m7["previous"], m7["current"], m7["valid_to"], m7["kind"]) == ("-20000", "249800", "229800", "2024-05-01", "cut")
+    assert (m7["change"], m7["previous"], m7["current"], m7["valid_to"], m7["kind"]) == (
+        "-20000",
+        "249800",
+        "229800",
+        "2024-05-01",
+        "cut",
+    )
     offer = figures["nio-trade-in-2024-04-01"]
     assert (offer["low"], offer["high"], offer["change"], offer["percent"]) == ("-10000", "0", None, None)
 
 
 def test_the_timeline_as_json(ask):
     _, found = ask("/timeline check first:musk-post second:su7-launch")
-    assert (found["relation"], found["gap_least"], found["gap_most"], found["response"]) == ("before", "73800", "99000", "cannot be")
+    assert (found["relation"], found["gap_least"], found["gap_most"], found["response"]) == (
+        "before",
+        "73800",
+        "99000",
+        "cannot be",
+    )
     _, found = ask('/timeline check first:"2024-03-28 10:00 CST" second:su7-launch')
     assert (found["relation"], found["gap_least"], found["verdict"]) == ("cannot tell", None, "cannot tell")
     assert [(r["zone"], r["relation"], r["gap_least"]) for r in found["readings"]] == [
-        ("CST, China", "before", "32400"), ("CST, US Central", "after", "18000"), ("CST, Cuba", "after", "14400"),
-    ]  # fmt: skip
+        ("CST, China", "before", "32400"),
+        ("CST, US Central", "after", "18000"),
+        ("CST, Cuba", "after", "14400"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -131,14 +159,24 @@ def test_the_bot_says_what_to_do_about_a_bad_token_before_it_connects(tmp_path, 
     if token is not None:
         environment["SALESBOT_DISCORD_TOKEN"] = token
     root = Path(__file__).parents[1]
-    done = subprocess.run([sys.executable, "-m", "bot"], cwd=root, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot"], cwd=root, env=environment, capture_output=True, text=True, timeout=60
+    )
     assert done.returncode == 4
     assert "SALESBOT_DISCORD_TOKEN" in done.stderr
     assert "developer portal" in done.stderr
     assert not token or token not in done.stderr
 
 
-def test_a_log_record_never_carries_a_token():
-    record = logging.LogRecord("x", logging.INFO, "", 0, "PATCH /webhooks/1/%s gave\x1b 502", ("aW50ZXJhY3Rpb246" * 8,), None)
-    assert redacted(record)
-    assert record.getMessage() == "PATCH /webhooks/1/[redacted] gave? 502"
+@pytest.mark.parametrize("is_traceback", [False, True])
+def test_a_log_line_never_carries_a_token(is_traceback):
+    token = "aW50ZXJhY3Rpb246" * 8
+    try:
+        raise ValueError(f"no answer to {token}")
+    except ValueError:
+        raised = sys.exc_info() if is_traceback else None
+    record = logging.LogRecord("x", logging.INFO, "", 0, "PATCH /webhooks/1/%s gave\x1b 502", (token,), raised)
+    line = Redacted(logging.Formatter("%(levelname)s %(message)s")).format(record)
+    assert line.startswith("INFO PATCH /webhooks/1/[redacted] gave? 502")
+    assert line.endswith("ValueError: no answer to [redacted]" if is_traceback else "502")
+    assert token not in line

@@ -3,15 +3,18 @@
 import json
 import re
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from salesbot import errors
 from salesbot.questions.question import QUESTIONS
-from salesbot.words.english import English
+from salesbot.words import words_for
+from salesbot.words.as_json import as_json
 
 ROOT = Path(__file__).parents[1]
+WORDS = words_for()
 README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^\| `(/(?!data)[^`]+)` \| (.+) \|$", README, re.MULTILINE)
 GENERATED = runpy.run_path(str(ROOT / "docs" / "generate.py"))["GENERATED"]
@@ -19,7 +22,7 @@ GENERATED = runpy.run_path(str(ROOT / "docs" / "generate.py"))["GENERATED"]
 
 @pytest.mark.parametrize(("line", "answer"), EXAMPLES)
 def test_an_example_of_the_readme_answers_as_it_says(seeds, line, answer):
-    assert answer in English().headline(seeds(line))
+    assert answer in WORDS.headline(seeds(line))
 
 
 def test_the_readme_shows_examples_and_its_two_commands():
@@ -30,9 +33,9 @@ def test_the_readme_shows_examples_and_its_two_commands():
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.verb)
 def test_the_example_of_every_command_works(seeds, question):
-    said = English().say(seeds(question.example))
-    assert said.headline
-    assert said.asked_as.startswith(question.verb)
+    text = WORDS.answer(seeds(question.example))
+    assert text.headline
+    assert text.asked_as.startswith(question.verb)
 
 
 @pytest.mark.parametrize("path", GENERATED)
@@ -51,10 +54,17 @@ def test_pictures_of_the_readme_are_there():
 
 
 def test_json_keys_are_documented(seeds):
-    from salesbot.words.as_json import as_json
-
     page = (ROOT / "docs" / "json.md").read_text("utf-8")
     for question in QUESTIONS:
-        found = json.loads(json.dumps(as_json(seeds(question.example), English())))
-        keys = set(found) | {key for figure in found["figures"] for key in figure}
+        keys = set(keys_of(json.loads(json.dumps(as_json(seeds(question.example), WORDS)))))
+        assert {"asked_as", "figures"} <= keys
         assert not [key for key in keys if f"`{key}`" not in page], question.verb
+
+
+def keys_of(value: object) -> Iterator[str]:
+    """Every key of a JSON value, at any depth."""
+    if isinstance(value, dict):
+        yield from value
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from keys_of(part)

@@ -1,20 +1,22 @@
-"""Charts of answers: which have one, and the pictures drawn lately; drawn in another process."""
+"""Which answers have a chart, and the pictures drawn last. They are drawn in a child process."""
 
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
-from salesbot.answers.answer import Answer, CompareFound, HistoryFound, ProgressFound
-from salesbot.facts import COUNTS, LEVELS
+from salesbot.answers import Answer
+from salesbot.answers.answer import CompareResult, HistoryResult, ProgressResult
+from salesbot.facts import STORE_METRICS
 from salesbot.questions.question import OrdersCompare
-from salesbot.serving.child_processes import Workers
-from salesbot.storage.snapshot import Latest
+from salesbot.serving.child_processes import WarmProcess
+from salesbot.storage.lru_cache import LruCache
 
 if TYPE_CHECKING:
-    from bot.charts.chart_svg import Chart
+    from bot.charts.svg.chart import Chart
 
-MOST_KEPT = 64
+MOST_CHARTS = 64
 IS_AVAILABLE = all(importlib.util.find_spec(name) is not None for name in ("resvg_py", "pylopdf_fonts_zh_cn"))
 
 
@@ -22,34 +24,35 @@ def has_chart(answer: Answer) -> bool:
     """Whether an answer has something to draw, and the charts extra is installed."""
     if not IS_AVAILABLE:
         return False
-    match answer.found:
-        case ProgressFound() as found:
-            return found.opening is not None and any(f.name == found.metric for f in answer.figures)
-        case HistoryFound():
-            return any(f.name in LEVELS and f.valid_from for f in answer.figures)
-        case CompareFound() as found:
-            return isinstance(answer.question, OrdersCompare) and found.what in COUNTS and bool(answer.figures)
+    match answer.result:
+        case ProgressResult() as result:
+            return result.opening is not None and any(figure.name == result.metric for figure in answer.figures)
+        case HistoryResult():
+            return any(figure.role == "level" and figure.valid_from for figure in answer.figures)
+        case CompareResult() as result:
+            is_about_counts = isinstance(answer.question, OrdersCompare) and result.within is not None
+            return is_about_counts and result.what not in STORE_METRICS and bool(answer.figures)
     return False
 
 
-class Charts:
-    """Charts drawn so far, by snapshot and question."""
+class ChartCache:
+    """Charts as PNG by scope, facts and question."""
 
-    def __init__(self, workers: Workers) -> None:
-        self._workers = workers
-        self._kept = Latest(MOST_KEPT)
+    def __init__(self, process: WarmProcess) -> None:
+        self._process = process
+        self._pictures = LruCache(MOST_CHARTS)
 
-    def kept(self, key: object) -> bytes | None:
-        """The PNG under ``key``, if it was drawn lately."""
-        found = self._kept.get(key)
-        return found if isinstance(found, bytes) else None
+    def get(self, key: Hashable) -> bytes | None:
+        """The PNG of ``key``, if it is cached."""
+        png = self._pictures.get(key)
+        return png if isinstance(png, bytes) else None
 
-    async def png(self, key: object, chart: Chart) -> bytes:
-        """The chart as PNG; drawn in the worker the first time."""
-        found = self.kept(key)
-        if found is None:
-            from bot.charts.chart_svg import draw
+    async def draw(self, key: Hashable, chart: Chart) -> bytes:
+        """The PNG of a chart, drawn in the child process if it is not cached."""
+        png = self.get(key)
+        if png is None:
+            from bot.charts.svg.page import draw
 
-            drawn = await self._workers.run(draw, chart)
-            found = self._kept.once(key, lambda: drawn)
-        return found
+            drawn = await self._process.run(draw, chart)
+            png = self._pictures.get_or_make(key, lambda: drawn)
+        return png

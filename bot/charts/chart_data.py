@@ -1,40 +1,66 @@
-"""Which figures of an answer stand on its chart, and what is said beside it."""
+"""Which figures of an answer its chart shows, and the text beside it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
-from bot.charts.chart_svg import Chart, Line, Point
-from salesbot.answers.answer import Answer, CompareFound, Figure, ProgressFound
-from salesbot.facts import LEVELS
+from msgspec import Struct
+
+from bot.charts.svg.chart import Chart, ChartTexts, Line, Point
+from salesbot.answers import Answer, Figure
+from salesbot.answers.answer import CompareResult, ProgressResult
+from salesbot.errors import NotInFacts
 from salesbot.query import ask
 from salesbot.questions.question import OrdersCompare, OrdersProgress
-from salesbot.storage.snapshot import Store
-from salesbot.words import Said, words_for
-from salesbot.words.english.terms import METRICS
+from salesbot.storage.snapshot import Snapshot
+from salesbot.words import AnswerText, Words
+
+LONGEST_ALT = 1000
+MOST_SOURCES = 6
 
 
-def chart_of(answer: Answer, store: Store) -> Chart:
+class Drawable(Struct, frozen=True):
+    """A chart that can be drawn, with the text beside it and the one that replaces it."""
+
+    chart: Chart
+    text: AnswerText
+    alt: str
+
+
+def drawable(answer: Answer, snapshot: Snapshot, words: Words) -> Drawable:
+    """The chart of an answer that has one, not drawn yet."""
+    text = words.answer(answer)
+    return Drawable(chart_of(answer, snapshot, words), text, alt_text(text))
+
+
+def chart_of(answer: Answer, snapshot: Snapshot, words: Words) -> Chart:
     """The chart of an answer that has one."""
-    title = words_for().headline(answer)
-    source = "Sources: " + ", ".join(dict.fromkeys(source.publisher for source in answer.sources[:6]))
-    match answer.found:
-        case ProgressFound() as found:
-            points = [f for f in answer.figures if f.name == found.metric and not f.is_operand]
-            lines: tuple[Line, ...] = (Line(found.name, tuple(_points(points, found.opening or 0))),)
-            return Chart(title, "hours since orders opened", METRICS[found.metric], "hours", "points", lines, source)
-        case CompareFound() as found:
-            lines = tuple(_series(answer, store))
-            return Chart(title, "hours since orders opened", METRICS[found.what or "orders"], "hours", "points", lines, source)
-    levels = [f for f in answer.figures if f.name in LEVELS]
+    title = words.headline(answer)
+    publishers = ", ".join(dict.fromkeys(source.publisher for source in answer.sources[:MOST_SOURCES]))
+    source = words.text("chart_sources", sources=publishers)
+    texts = ChartTexts(**words.chart_texts())  # type: ignore[arg-type]
+    hours = words.text("hours_since_opening")
+    match answer.result:
+        case ProgressResult() as result:
+            points = [
+                f for f in answer.figures if f.name == result.metric and not (f.is_operand or f.place or f.variant)
+            ]
+            lines: tuple[Line, ...] = (Line(result.name, tuple(_points(points, result.opening or 0))),)
+            return Chart(title, hours, words.metric(result.metric), "hours", "points", lines, source, texts)
+        case CompareResult() as result:
+            lines = tuple(_courses(answer, snapshot))
+            return Chart(title, hours, words.metric(result.what or ""), "hours", "points", lines, source, texts)
+    levels = [figure for figure in answer.figures if figure.role == "level" and not figure.is_operand]
     units = Counter(figure.quantity.unit for figure in levels)
     unit = units.most_common(1)[0][0]  # one axis, one currency
     left_out = [other for other in units if other != unit]
-    label = f"price, {unit}" + (f" (not drawn: {', '.join(left_out)})" if left_out else "")
-    return Chart(title, "", label, "time", "steps", tuple(_levels(f for f in levels if f.quantity.unit == unit)), source)
+    label = words.text("price_in", unit=unit)
+    if left_out:
+        label += f" ({words.text('not_drawn', units=', '.join(left_out))})"
+    lines = tuple(_levels(figure for figure in levels if figure.quantity.unit == unit))
+    return Chart(title, "", label, "time", "steps", lines, source, texts)
 
 
 def _points(figures: Iterable[Figure], opening: int) -> Iterable[Point]:
@@ -49,51 +75,45 @@ def _bounds(figure: Figure) -> tuple[float | None, float | None]:
     return (None if low is None else float(low)), (None if high is None else float(high))
 
 
-def _series(answer: Answer, store: Store) -> Iterable[Line]:
+def _courses(answer: Answer, snapshot: Snapshot) -> Iterable[Line]:
     """How the count of each launch grew until the time compared."""
-    asked, found = answer.question, answer.found
+    asked, result = answer.question, answer.result
     assert isinstance(asked, OrdersCompare)
-    assert isinstance(found, CompareFound)
-    for launch, name in zip(asked.launches, found.names, strict=True):
-        progress = ask(OrdersProgress(launch, at=found.within, metric=found.what), store)  # type: ignore[arg-type]
-        assert isinstance(progress.found, ProgressFound)
-        opening = progress.found.opening or 0
-        figures = [f for f in progress.figures if f.name == found.what and not f.is_operand]
-        kept = [f for f in figures if f.as_of and f.as_of.latest - opening <= (found.within or 0)]
+    assert isinstance(result, CompareResult)
+    for launch, name, compared in zip(asked.launches, result.names, answer.figures, strict=False):
+        try:
+            progress = ask(OrdersProgress(launch, at=result.within, metric=result.what), snapshot)
+        except NotInFacts:  # nothing was reported of it: what was compared follows from other figures
+            yield Line(name, (Point((result.within or 0) / 3600, *_bounds(compared), is_computed=True),))
+            continue
+        assert isinstance(progress.result, ProgressResult)
+        opening = progress.result.opening or 0
+        figures = [f for f in progress.figures if f.name == result.what and not (f.is_operand or f.place or f.variant)]
+        kept = [f for f in figures if f.as_of and f.as_of.latest - opening <= (result.within or 0)]
         yield Line(name, tuple(sorted(_points(kept, opening), key=lambda point: point.x)))
 
 
 def _levels(figures: Iterable[Figure]) -> Iterable[Line]:
-    trims: dict[str, list[Point]] = {}
-    for figure in figures:
-        if figure.valid_from and len(figure.valid_from) >= 10:
-            until = _day(figure.valid_to) if figure.valid_to and len(figure.valid_to) >= 10 else None
-            trims.setdefault(figure.subject, []).append(Point(_day(figure.valid_from), *_bounds(figure), x_until=until))
-    for subject, points in trims.items():
-        yield Line(subject, tuple(points))
+    """A line for each trim and region."""
+    listed = [figure for figure in figures if figure.valid_from is not None]
+    regions = {figure.region for figure in listed}
+    series: dict[str, list[Point]] = {}
+    for figure in listed:
+        assert figure.valid_from is not None
+        label = figure.subject if len(regions) < 2 else f"{figure.subject}, {figure.region}"
+        until = _seconds(figure.valid_to.days[0]) if figure.valid_to else None
+        point = Point(_seconds(figure.valid_from.days[0]), *_bounds(figure), x_until=until)
+        series.setdefault(label, []).append(point)
+    for label, points in series.items():
+        yield Line(label, tuple(points))
 
 
-def _day(text: str) -> float:
-    return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC).timestamp()
+def _seconds(day: date) -> float:
+    return datetime.combine(day, time(), UTC).timestamp()
 
 
-def alt_text(said: Said) -> str:
+def alt_text(text: AnswerText) -> str:
     """What the chart shows, for who does not see it; at most 1,000 characters."""
-    figures = "; ".join(f"{figure.value} {figure.label} {figure.detail}".strip() for figure in said.figures)
-    text = f"{said.headline}. {figures}"
-    return text if len(text) <= 1000 else text[:999] + "…"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawable:
-    """A chart that can be drawn, with what is said beside it."""
-
-    chart: Chart
-    said: Said
-    alt: str
-
-
-def drawable(answer: Answer, store: Store) -> Drawable:
-    """The chart of an answer that has one, not drawn yet."""
-    said = words_for().say(answer)
-    return Drawable(chart_of(answer, store), said, alt_text(said))
+    figures = "; ".join(f"{figure.value} {figure.label} {figure.detail}".strip() for figure in text.figures)
+    alt = f"{text.headline}. {figures}"
+    return alt if len(alt) <= LONGEST_ALT else alt[: LONGEST_ALT - 1] + "…"

@@ -1,4 +1,4 @@
-"""Where commands work: in servers, in DMs and for people who installed the bot for themselves."""
+"""Where commands work: in servers, in DMs, and for people who installed the bot for themselves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ C = TypeVar("C", app_commands.Group, app_commands.Command)  # type: ignore[type-
 
 
 def everywhere(command: C) -> C:
-    """Contexts and installs are set on the root command only."""
+    """Allow a root command in all contexts and installs; subcommands follow it."""
     command.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
     command.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
     return command

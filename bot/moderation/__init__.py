@@ -1,0 +1,1 @@
+"""Moderating on Discord: ``/data``, changes that wait for a confirmation, and a server's settings."""

@@ -5,110 +5,133 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from bot.questions.cards import Block, Card, card, pages, rich
-from salesbot.serving.served_packs import SHARED, Proposal, Served
-from salesbot.storage.catalog import Activation
-from salesbot.words import clock
+from bot.discord_io.layout import Block, Card, card, pages, rich
+from salesbot.serving.served_packs import Proposal, ServedFacts
+from salesbot.storage.catalog import SHARED, Activation
+from salesbot.words import Words, clock
 
 if TYPE_CHECKING:
     from salesbot.storage.difference import Difference, TableDifference
 
 MOST_SHOWN = 12
-WHYS = {
-    "import": "imported", "reload": "reloaded from the folder", "start": "read at start", "undo": "taken back",
-    "activate": "chosen again",
-}  # fmt: skip
+MOST_HISTORY = 20
+BLANK = "∅"
 
 
-def scope_words(scope: str) -> str:
-    return "The shared facts" if scope == SHARED else "This server's facts"
+def scope_name(scope: str, words: Words) -> str:
+    """Whose facts a scope is."""
+    return words.text("shared_facts" if scope == SHARED else "server_facts")
 
 
-def status_blocks(served: Served, scope: str) -> list[Block]:
+def status_blocks(served: ServedFacts, scope: str, words: Words) -> list[Block]:
     """Version, since when and by whom, and how many rows."""
-    head = scope_words(served.scope)
+    head = scope_name(served.scope, words)
     if served.scope != scope:
-        head += ": this server has none of its own"
-    counts = tuple(f"**{count:,}** {table}" for table, count in served.store.rows_by_table.items())
-    return [Block((f"### {rich(head)}", *activation_lines(served.activation))), Block(counts)]
+        head = words.text("no_own_facts", facts=head)
+    rows = served.snapshot.rows_by_table.items()
+    counts = tuple(f"**{count:,}** {table}" for table, count in rows if count)
+    return [Block((f"### {rich(head)}", *activation_lines(served.activation, words))), Block(counts)]
 
 
-def activation_lines(activation: Activation) -> Iterable[str]:
+def activation_lines(activation: Activation, words: Words) -> Iterable[str]:
+    """A change of what is served: the version, when, and by whom."""
     published = activation.published
     if published is None:
-        yield rich("Back to the shared facts")
+        yield rich(words.text("back_to_shared"))
     else:
-        yield rich(f"Version {published.version}, content {published.content[:8]}, number {published.id}")
-    yield rich(f"{WHYS.get(activation.why, activation.why)} {clock(activation.at)}") + by_whom(activation.by)
+        content = published.content[:8]
+        yield rich(words.text("version_line", version=published.version, content=content, number=published.id))
+    by = words.text("by_operator")
+    if activation.by is not None:
+        by = words.text("by_person", person=f"<@{activation.by}>")  # the mention pings no one
+    yield f"{rich(words.text(f'why_{activation.why}'))} {rich(clock(activation.at))} {by}"
 
 
-def by_whom(by: int | None) -> str:
-    """Who did it; the mention pings no one."""
-    return f" by <@{by}>" if by is not None else " by the operator"
+def history_blocks(scope: str, history: Sequence[Activation], words: Words) -> list[Block]:
+    """The changes of a scope, newest first."""
+    title = words.text("newest_first", facts=scope_name(scope, words))
+    blocks = [Block((f"### {rich(title)}",))]
+    blocks += [Block(tuple(activation_lines(activation, words))) for activation in history[:MOST_HISTORY]]
+    return blocks if history else [*blocks, Block((words.text("never_changed"),))]
 
 
-def history_blocks(scope: str, history: Sequence[Activation]) -> list[Block]:
-    blocks = [Block((f"### {rich(scope_words(scope))}, newest first",))]
-    blocks += [Block(tuple(activation_lines(activation))) for activation in history[:20]]
-    return blocks if history else [*blocks, Block(("Nothing was ever changed here.",))]
-
-
-def proposal_card(proposal: Proposal, *, wants_word: bool) -> Card:
-    """The difference, the answers it changes and the cells a spreadsheet changed; all of it in a file
-    where it is too long for a card."""
-    found = proposal.prepared
-    head = "Nothing would change" if found.difference.is_empty else count_words(found.difference)
-    blocks = [Block((f"### {rich(head)}",))]
-    blocks += [_table_block(table) for table in found.difference.tables]
-    answers = tuple(f"- {rich(a.line)}\n-# {rich(a.before)}\n-# → {rich(a.after)}" for a in found.answers)
-    many = f"**{len(answers)} {'answer changes' if len(answers) == 1 else 'answers change'}**"
-    blocks.append(Block(answers[:MOST_SHOWN] + _more(answers), many if answers else ""))
-    notices = tuple(f"-# ⚠ {rich(str(notice))}" for notice in found.notices)
-    blocks.append(Block(notices[:MOST_SHOWN] + _more(notices)))
-    if wants_word and not found.difference.is_empty:
-        blocks.append(Block(("Confirm within 15 minutes to serve it; nothing has changed yet.",)))
-    blocks = [block for block in blocks if block.lines]
-    text = "\n".join(_plain(found.difference)) + "\n\n" + "\n".join(f"{a.line}\n  {a.before}\n  {a.after}" for a in found.answers)
-    is_long = any(t.changed.count + t.added.count + t.removed.count > MOST_SHOWN for t in found.difference.tables)
-    is_long = is_long or len(answers) > MOST_SHOWN or len(pages(blocks)) > 1
-    return Card(card(blocks), ("difference.txt", text.encode()) if is_long else None)
-
-
-def count_words(found: Difference) -> str:
-    """``2 rows added, 1 cell changed, 1 row removed``."""
-    added = sum(table.added.count for table in found.tables)
-    removed = sum(table.removed.count for table in found.tables)
-    changed = sum(table.changed.count for table in found.tables)
-    parts = [(added, "row", "added"), (changed, "cell", "changed"), (removed, "row", "removed")]
-    return ", ".join(f"{n} {what}{'' if n == 1 else 's'} {done}" for n, what, done in parts if n)
-
-
-def _table_block(table: TableDifference) -> Block:
-    lines = [f"- {rich(f'{c.row}, {c.column}: {c.before or chr(8709)} → {c.after or chr(8709)}')}" for c in table.changed.first]
-    lines += [f"- {rich(f'added {id}')}" for id in table.added.first]
-    lines += [f"- {rich(f'removed {id}')}" for id in table.removed.first]
-    left = table.changed.count + table.added.count + table.removed.count - min(len(lines), MOST_SHOWN)
-    return Block((*lines[:MOST_SHOWN], *_left(left)), f"**{table.table}**")
-
-
-def _more(lines: Sequence[str]) -> tuple[str, ...]:
-    return _left(len(lines) - MOST_SHOWN)
-
-
-def _left(count: int) -> tuple[str, ...]:
-    return (f"- {count:,} more in the file",) if count > 0 else ()
-
-
-def _plain(found: Difference) -> Iterable[str]:
-    for table in found.tables:
-        yield from (f"{table.table} {c.row} {c.column}: {c.before!r} -> {c.after!r}" for c in table.changed.first)
-        yield from (f"{table.table} added {id}" for id in table.added.first)
-        yield from (f"{table.table} removed {id}" for id in table.removed.first)
-        for listed, what in ((table.changed, "cells changed"), (table.added, "rows added"), (table.removed, "rows removed")):
-            if left := listed.count - len(listed.first):
-                yield f"{table.table}: {left:,} more {what}"
-
-
-def served_blocks(served: Served, scope: str, head: str) -> list[Block]:
+def served_blocks(served: ServedFacts, scope: str, head: str, words: Words) -> list[Block]:
     """What is served after a change."""
-    return [Block((f"### {rich(head)}",)), *status_blocks(served, scope)]
+    return [Block((f"### {rich(head)}",)), *status_blocks(served, scope, words)]
+
+
+def proposal_card(proposal: Proposal, words: Words, *, wants_confirmation: bool) -> Card:
+    """The difference, the answers it changes and the cells a spreadsheet altered.
+
+    All of it is in a file where it is too long for a card.
+    """
+    change = proposal.change
+    is_empty = change.difference.is_empty
+    head = words.text("nothing_would_change") if is_empty else change_counts(change.difference, words)
+    blocks = [Block((f"### {rich(head)}",))]
+    blocks += [_table_block(table, words) for table in change.difference.tables]
+    answers = tuple(f"- {rich(a.line)}\n-# {rich(a.before)}\n-# → {rich(a.after)}" for a in change.answers)
+    title = f"**{words.text('answers_change', count=len(answers))}**" if answers else ""
+    blocks.append(Block(answers[:MOST_SHOWN] + _more(answers, words), title))
+    notices = tuple(f"-# ⚠ {rich(_notice(notice, words))}" for notice in change.notices)
+    blocks.append(Block(notices[:MOST_SHOWN] + _more(notices, words)))
+    if wants_confirmation and not is_empty:
+        blocks.append(Block((words.text("confirm_in_time"),)))
+    blocks = [block for block in blocks if block.lines]
+    tables = change.difference.tables
+    is_long = any(t.changed.count + t.added.count + t.removed.count > MOST_SHOWN for t in tables)
+    is_long = is_long or len(answers) > MOST_SHOWN or len(pages(blocks)) > 1
+    return Card(card(blocks), ("difference.txt", _file(proposal, words).encode()) if is_long else None)
+
+
+def _notice(notice: object, words: Words) -> str:
+    place = words.place(notice.table, notice.row, notice.column, notice.letter)  # type: ignore[attr-defined]
+    return words.text("notice", place=place, message=words.message(notice.message))  # type: ignore[attr-defined]
+
+
+def change_counts(difference: Difference, words: Words) -> str:
+    """``2 rows added, 1 cell changed, 1 row removed``."""
+    counts = {
+        "rows_added": sum(table.added.count for table in difference.tables),
+        "cells_changed": sum(table.changed.count for table in difference.tables),
+        "rows_removed": sum(table.removed.count for table in difference.tables),
+    }
+    return ", ".join(words.text(key, count=count) for key, count in counts.items() if count)
+
+
+def _table_block(table: TableDifference, words: Words) -> Block:
+    changes = [
+        words.text("cell_change", row=c.row, column=c.column, before=c.before or BLANK, after=c.after or BLANK)
+        for c in table.changed.first
+    ]
+    changes += [words.text("added", id=id) for id in table.added.first]
+    changes += [words.text("removed", id=id) for id in table.removed.first]
+    lines = [f"- {rich(text)}" for text in changes[:MOST_SHOWN]]
+    left = table.changed.count + table.added.count + table.removed.count - len(lines)
+    return Block((*lines, *_left(left, words)), f"**{table.table}**")
+
+
+def _more(lines: Sequence[str], words: Words) -> tuple[str, ...]:
+    return _left(len(lines) - MOST_SHOWN, words)
+
+
+def _left(count: int, words: Words) -> tuple[str, ...]:
+    return (f"- {words.text('more_in_file', count=count)}",) if count > 0 else ()
+
+
+def _file(proposal: Proposal, words: Words) -> str:
+    """The whole difference as text."""
+    lines = list(_difference_lines(proposal.change.difference, words))
+    answers = [f"{a.line}\n  {a.before}\n  {a.after}" for a in proposal.change.answers]
+    return "\n".join([*lines, "", *answers])
+
+
+def _difference_lines(difference: Difference, words: Words) -> Iterable[str]:
+    for table in difference.tables:
+        for change in table.changed.first:
+            yield f"{table.table} {change.row} {change.column}: {change.before!r} -> {change.after!r}"
+        yield from (f"{table.table} {words.text('added', id=id)}" for id in table.added.first)
+        yield from (f"{table.table} {words.text('removed', id=id)}" for id in table.removed.first)
+        for listed, key in ((table.changed, "changed"), (table.added, "added"), (table.removed, "removed")):
+            if left := listed.count - len(listed.first):
+                yield words.text("more_left", table=table.table, count=left, what=words.text(f"left_{key}"))

@@ -1,143 +1,183 @@
-"""``/data``: moderators look at the facts, change them and take a change back."""
+"""``/data``: moderators look at the facts, change them and undo a change."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
+from bot.discord_io.layout import Block, Card, card, rich, send
+from bot.moderation.buttons import with_buttons
 from bot.moderation.cards import history_blocks, proposal_card, served_blocks, status_blocks
-from bot.moderation.proposals import with_buttons
-from bot.moderation.waiting import waited
+from bot.moderation.progress import with_progress
 from bot.permissions import require_moderator, require_scope, require_shared_pack
-from bot.questions.cards import Block, Card, card, rich, send
-from salesbot.errors import QuestionError
-from salesbot.serving.child_processes import isolated
-from salesbot.serving.exports import empty_workbook, exported
+from bot.services import Services, words_of
+from salesbot.errors import QuestionError, message
+from salesbot.packs.uploads.limits import MOST_BYTES
+from salesbot.serving.child_processes import Place
+from salesbot.serving.exports import empty_workbook, export
 from salesbot.serving.served_packs import Proposal
+from salesbot.words import words_for
 
-if TYPE_CHECKING:
-    from bot.client import SalesBot
-
-SHARED_SAYS = "the shared facts instead of this server's (for the bot's operator)"
-MOST_BYTES = 8 << 20
-MOST_SENT = 10 << 20  # what Discord takes of a bot where no one paid for more
-TOO_LARGE = {"xlsx": "try kind:zip, which is smaller", "zip": "the bot's operator has the same tables as a folder"}
+MOST_SENT = 10 << 20  # bytes that Discord takes of a bot where no one paid for more
 ENDINGS = (".zip", ".xlsx", ".csv")
+LONGEST_NAME = 60
+WORDS = words_for()
 
 
-def group(bot: SalesBot) -> app_commands.Group:
+def group(services: Services) -> app_commands.Group:
     """The commands for moderators."""
-    found = everywhere(app_commands.Group(
-        name="data", description="The facts: look, import, take back", default_permissions=discord.Permissions(manage_guild=True),
-    ))  # fmt: skip
+    data = everywhere(
+        app_commands.Group(
+            name="data",
+            description=WORDS.command("/data"),
+            default_permissions=discord.Permissions(manage_guild=True),
+        )
+    )
+    _add_looking(data, services)
+    _add_changing(data, services)
+    _add_files(data, services)
+    _add_settings(data, services)
+    return data
 
-    @found.command(name="status", description="Which facts are served, since when, and how many")
-    @app_commands.describe(shared=SHARED_SAYS)
+
+def _add_looking(data: app_commands.Group, services: Services) -> None:
+    @data.command(name="status", description=WORDS.command("/data status"))
+    @app_commands.describe(shared=WORDS.option("shared"))
     async def status(interaction: discord.Interaction, shared: bool = False) -> None:
-        scope = require_scope(bot, interaction, shared=shared)
-        await send(interaction, card(status_blocks(bot.live.scope(scope), scope)), is_private=True)
+        scope = require_scope(services, interaction, shared=shared)
+        blocks = status_blocks(services.packs.of_scope(scope), scope, words_of(interaction))
+        await send(interaction, card(blocks), is_private=True)
 
-    @found.command(name="history", description="What was changed, when and by whom")
-    @app_commands.describe(shared=SHARED_SAYS)
+    @data.command(name="history", description=WORDS.command("/data history"))
+    @app_commands.describe(shared=WORDS.option("shared"))
     async def history(interaction: discord.Interaction, shared: bool = False) -> None:
-        scope = require_scope(bot, interaction, shared=shared)
-        await send(interaction, card(history_blocks(scope, bot.live.catalog.history(scope))), is_private=True)
+        scope = require_scope(services, interaction, shared=shared)
+        blocks = history_blocks(scope, services.packs.catalog.history(scope), words_of(interaction))
+        await send(interaction, card(blocks), is_private=True)
 
-    @found.command(name="check", description="Read an upload and say what is wrong or what it would change")
-    @app_commands.describe(file="a pack as .zip, a workbook as .xlsx, or one table as .csv")
+    @data.command(name="check", description=WORDS.command("/data check"))
+    @app_commands.describe(file=WORDS.option("file"))
     async def check(interaction: discord.Interaction, file: discord.Attachment) -> None:
-        proposal = await _proposal(bot, interaction, file)
-        await send(interaction, proposal_card(proposal, wants_word=False), is_private=True)
+        proposal = await _proposal(services, interaction, file)
+        try:
+            shown = proposal_card(proposal, words_of(interaction), wants_confirmation=False)
+        finally:
+            proposal.discard()
+        await send(interaction, shown, is_private=True)
 
-    @found.command(name="import", description="Upload facts: see what would change, then confirm")
-    @app_commands.describe(file="a pack as .zip, a workbook as .xlsx, or one table as .csv")
+
+def _add_changing(data: app_commands.Group, services: Services) -> None:
+    @data.command(name="import", description=WORDS.command("/data import"))
+    @app_commands.describe(file=WORDS.option("file"))
     async def import_(interaction: discord.Interaction, file: discord.Attachment) -> None:
-        proposal = await _proposal(bot, interaction, file)
-        shown = proposal_card(proposal, wants_word=True)
-        if not proposal.prepared.difference.is_empty:
-            shown = with_buttons(shown, bot.proposals.add(proposal, interaction.user.id))
+        proposal = await _proposal(services, interaction, file)
+        words = words_of(interaction)
+        shown = proposal_card(proposal, words, wants_confirmation=True)
+        if not proposal.change.difference.is_empty:
+            shown = with_buttons(shown, services.proposals.add(proposal, interaction.user.id), words)
+        else:
+            proposal.discard()
         await send(interaction, shown, is_private=True)
 
-    @found.command(name="undo", description="Serve again what was served before the last change")
-    @app_commands.describe(shared=SHARED_SAYS)
+    @data.command(name="undo", description=WORDS.command("/data undo"))
+    @app_commands.describe(shared=WORDS.option("shared"))
     async def undo(interaction: discord.Interaction, shared: bool = False) -> None:
-        scope = require_scope(bot, interaction, shared=shared)
-        served = bot.live.undo(scope, interaction.user.id)
-        await send(interaction, card(served_blocks(served, scope, "Taken back")), is_private=True)
+        scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
+        served = services.packs.undo(scope, interaction.user.id)
+        await send(interaction, card(served_blocks(served, scope, words.text("undone"), words)), is_private=True)
 
-    @found.command(name="activate", description="Serve an earlier version again")
-    @app_commands.describe(version="its number in /data history", shared=SHARED_SAYS)
+    @data.command(name="activate", description=WORDS.command("/data activate"))
+    @app_commands.describe(version=WORDS.option("version"), shared=WORDS.option("shared"))
     async def activate(interaction: discord.Interaction, version: int, shared: bool = False) -> None:
-        scope = require_scope(bot, interaction, shared=shared)
-        served = bot.live.activate(scope, version, interaction.user.id)
-        await send(interaction, card(served_blocks(served, scope, "Serving it again")), is_private=True)
+        scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
+        served = services.packs.activate(scope, version, interaction.user.id)
+        blocks = served_blocks(served, scope, words.text("serving_again"), words)
+        await send(interaction, card(blocks), is_private=True)
 
-    @found.command(name="export", description="The facts that are served, as a file that can be imported again")
-    @app_commands.describe(kind="a zip of CSV tables, or a workbook", shared=SHARED_SAYS)
-    async def export(interaction: discord.Interaction, kind: Literal["xlsx", "zip"] = "xlsx", shared: bool = False) -> None:
-        scope = require_scope(bot, interaction, shared=shared)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        data = await isolated(exported, kind, bot.live.scope(scope).store.path)
-        if len(data) > MOST_SENT:
-            raise QuestionError(f"the export has {len(data):,} bytes, more than Discord takes", TOO_LARGE[kind])
-        await _send_file(interaction, f"salesbot-pack.{kind}", data)
-
-    @found.command(name="template", description="An empty workbook with every column explained")
-    async def template_(interaction: discord.Interaction) -> None:
-        require_scope(bot, interaction, shared=False)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await _send_file(interaction, "salesbot-template.xlsx", await bot.workers.run(empty_workbook))
-
-    @found.command(name="reload", description="Read the operator's shared pack again and serve it")
+    @data.command(name="reload", description=WORDS.command("/data reload"))
     async def reload(interaction: discord.Interaction) -> None:
-        require_shared_pack(bot, interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        proposal = await waited(interaction, "Reading the pack", bot.live.propose_folder())
-        if proposal.prepared.difference.is_empty:
-            await send(interaction, card([Block(("### Nothing changed", "The folder says what is served."))]), is_private=True)
-            return
-        served = bot.live.accept(proposal, interaction.user.id)
-        shown = proposal_card(proposal, wants_word=False)
-        line = f"Now serving version {served.store.version.text}; /data undo shared:True takes it back"
-        shown.view.children[0].add_item(discord.ui.TextDisplay(rich(line)))  # type: ignore[attr-defined]
-        await send(interaction, shown, is_private=True)
-
-    @found.command(name="answers", description="Whether answers in a channel are shown to the asker alone")
-    @app_commands.describe(channel="the channel", private="True: shown to the asker alone")
-    async def answers(interaction: discord.Interaction, channel: discord.TextChannel, private: bool) -> None:
-        scope = require_moderator(bot, interaction)
-        bot.choices.set_private(int(scope), channel.id, private=private)
-        told = "are shown to the asker alone" if private else "are shown to everyone, unless the asker wants otherwise"
-        await send(interaction, card([Block((f"Answers in <#{channel.id}> {told}.",))]), is_private=True)
-
-    @found.command(name="reports", description="Where “this number is wrong” goes")
-    @app_commands.describe(channel="the channel; without it, reports are switched off")
-    async def reports(interaction: discord.Interaction, channel: discord.TextChannel | None = None) -> None:
-        scope = require_moderator(bot, interaction)
-        bot.choices.set_reports_channel(int(scope), channel.id if channel else None)
-        told = f"Reports go to <#{channel.id}>." if channel else "Reports are switched off."
-        await send(interaction, card([Block((told,))]), is_private=True)
-
-    return found
+        require_shared_pack(services, interaction)
+        await _reload(services, interaction)
 
 
-async def _proposal(bot: SalesBot, interaction: discord.Interaction, file: discord.Attachment) -> Proposal:
-    """An attachment as a proposal for this server. Its name is a label, never a path."""
-    scope = require_moderator(bot, interaction)
-    if not file.filename.casefold().endswith(ENDINGS):
-        raise QuestionError(f"'{file.filename[:60]}' is no pack", "attach a .zip of CSV tables, an .xlsx workbook or one table as .csv")
-    if file.size > MOST_BYTES:
-        raise QuestionError(f"the file has {file.size:,} bytes", f"a pack may have at most {MOST_BYTES:,}; send one table as .csv")
+async def _reload(services: Services, interaction: discord.Interaction) -> None:
+    words = words_of(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    data = await file.read()
-    return await waited(interaction, "Reading the upload", bot.live.propose_upload(scope, file.filename, data))
+    place = Place()
+    work = services.packs.propose_folder(services.children, place)
+    proposal = await with_progress(interaction, "reading_pack", work, place)
+    if proposal.change.difference.is_empty:
+        proposal.discard()
+        block = Block((f"### {words.text('nothing_changed')}", words.text("folder_as_served")))
+        await send(interaction, card([block]), is_private=True)
+        return
+    served = services.packs.accept(proposal, interaction.user.id)
+    shown = proposal_card(proposal, words, wants_confirmation=False)
+    line = words.text("now_serving", version=served.snapshot.version.text)
+    shown.view.children[0].add_item(discord.ui.TextDisplay(rich(line)))  # type: ignore[attr-defined]
+    await send(interaction, shown, is_private=True)
 
 
-async def _send_file(interaction: discord.Interaction, name: str, data: bytes) -> None:
+def _add_files(data: app_commands.Group, services: Services) -> None:
+    @data.command(name="export", description=WORDS.command("/data export"))
+    @app_commands.describe(kind=WORDS.option("kind"), shared=WORDS.option("shared"))
+    async def export_(
+        interaction: discord.Interaction, kind: Literal["xlsx", "zip"] = "xlsx", shared: bool = False
+    ) -> None:
+        scope = require_scope(services, interaction, shared=shared)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        path, place = services.packs.of_scope(scope).snapshot.path, Place()
+        work = services.children.run(scope, place, export, kind, path, str(interaction.locale))
+        file = await with_progress(interaction, "writing_file", work, place)
+        if len(file) > MOST_SENT:
+            raise QuestionError("export_too_large", size=len(file), remedy=message(f"too_large_{kind}"))
+        await _send_file(interaction, f"salesbot-pack.{kind}", file)
+
+    @data.command(name="template", description=WORDS.command("/data template"))
+    async def template(interaction: discord.Interaction) -> None:
+        require_scope(services, interaction, shared=False)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        file = await services.warm_process.run(empty_workbook, str(interaction.locale))
+        await _send_file(interaction, "salesbot-template.xlsx", file)
+
+
+def _add_settings(data: app_commands.Group, services: Services) -> None:
+    @data.command(name="answers", description=WORDS.command("/data answers"))
+    @app_commands.describe(channel=WORDS.option("channel"), private=WORDS.option("private", "answers"))
+    async def answers(interaction: discord.Interaction, channel: discord.TextChannel, private: bool) -> None:
+        scope, words = require_moderator(interaction), words_of(interaction)
+        services.guild_settings.set_private(int(scope), channel.id, private=private)
+        text = words.text("answers_private" if private else "answers_public", channel=f"<#{channel.id}>")
+        await send(interaction, card([Block((text,))]), is_private=True)
+
+    @data.command(name="reports", description=WORDS.command("/data reports"))
+    @app_commands.describe(channel=WORDS.option("channel", "reports"))
+    async def reports(interaction: discord.Interaction, channel: discord.TextChannel | None = None) -> None:
+        scope, words = require_moderator(interaction), words_of(interaction)
+        services.guild_settings.set_reports_channel(int(scope), channel.id if channel else None)
+        text = words.text("reports_to", channel=f"<#{channel.id}>") if channel else words.text("reports_off")
+        await send(interaction, card([Block((text,))]), is_private=True)
+
+
+async def _proposal(services: Services, interaction: discord.Interaction, file: discord.Attachment) -> Proposal:
+    """An attachment as a proposal for this server. Its name is a label, never a path."""
+    scope = require_moderator(interaction)
+    if not file.filename.casefold().endswith(ENDINGS):
+        raise QuestionError("not_a_pack", name=file.filename[:LONGEST_NAME])
+    if file.size > MOST_BYTES:
+        raise QuestionError("file_too_large", size=file.size, most=MOST_BYTES)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    content = await file.read()
+    place = Place()
+    work = services.packs.propose_upload(scope, file.filename, content, services.children, place)
+    return await with_progress(interaction, "reading_upload", work, place)
+
+
+async def _send_file(interaction: discord.Interaction, name: str, content: bytes) -> None:
     view = discord.ui.LayoutView()
-    view.add_item(discord.ui.TextDisplay("Change it in any spreadsheet, then /data import it."))
+    view.add_item(discord.ui.TextDisplay(words_of(interaction).text("edit_and_import")))
     view.add_item(discord.ui.File(f"attachment://{name}"))
-    await send(interaction, Card(view, (name, data)), is_private=True)
+    await send(interaction, Card(view, (name, content)), is_private=True)

@@ -1,0 +1,1 @@
+"""Asking on Discord: slash commands, answer cards, their buttons, and reports of wrong numbers."""

@@ -4,56 +4,58 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
-from salesbot.questions.line import Option, offers, options
-from salesbot.questions.question import QUESTIONS, Question, Words
+from bot.questions.answering import answer_command, work_out
+from bot.services import Services
+from salesbot.errors import SalesbotError
+from salesbot.questions.line import suggestions
+from salesbot.questions.names import Suggestion
+from salesbot.questions.question import QUESTIONS, ChoiceKind, Option, Question, options
+from salesbot.serving.served_packs import ServedFacts
+from salesbot.words import words_for
 
-if TYPE_CHECKING:
-    from bot.client import SalesBot
-
-SAYS = {
-    "orders": "Orders, locked orders and deliveries of a launch",
-    "prices": "Prices, cuts, rises and offers",
-    "timeline": "What came first, and by how much",
-    "claims": "What people say, and what the facts say of it",
-    "sources": "Who said it",
-}
-PRIVATE = "show the answer to you alone"
+MOST_TYPED = 100  # characters that autocomplete looks at
+MOST_CHOICES = 25
 Autocomplete = Callable[[discord.Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+WORDS = words_for()
 
 
-def groups(bot: SalesBot) -> list[app_commands.Group]:
+def groups(services: Services) -> list[app_commands.Group]:
     """One command group for each first word, with its questions as subcommands."""
-    found: dict[str, app_commands.Group] = {}
+    by_name: dict[str, app_commands.Group] = {}
     for question in QUESTIONS:
-        group, name = question.verb[1:].split()
-        if group not in found:
-            found[group] = everywhere(app_commands.Group(name=group, description=SAYS[group]))
-        found[group].add_command(_command(bot, name, question))
-    return list(found.values())
+        name, subcommand = question.verb[1:].split()
+        if name not in by_name:
+            by_name[name] = everywhere(app_commands.Group(name=name, description=WORDS.command(f"/{name}")))
+        by_name[name].add_command(_command(services, subcommand, question))
+    return list(by_name.values())
 
 
-def _command(bot: SalesBot, name: str, question: type[Question]) -> app_commands.Command[app_commands.Group, ..., None]:
+def _command(
+    services: Services, name: str, question: type[Question]
+) -> app_commands.Command[app_commands.Group, ..., None]:
     async def callback(interaction: discord.Interaction, private: bool | None = None, **typed: str | None) -> None:
-        await bot.answer(interaction, question.verb, typed, is_private=private)
+        await answer_command(services, interaction, question.verb, typed, is_private=private)
 
     declared = options(question)
     parameters = [_parameter("interaction", discord.Interaction), *(_option(option) for option in declared)]
     parameters.append(_parameter("private", bool | None, default=None))
     callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    described = app_commands.describe(**{option.name: option.says for option in declared}, private=PRIVATE)(callback)
+    texts = {option.name: WORDS.option(option.name) for option in declared}
+    described = app_commands.describe(**texts, private=WORDS.option("private"))(callback)
     for option in declared:
-        if isinstance(option.kind, Words):
-            choices = [app_commands.Choice(name=word.replace("_", " "), value=word) for word in option.kind.words]
+        if isinstance(option.kind, ChoiceKind):
+            words = option.kind.words
+            choices = [app_commands.Choice(name=word.replace("_", " "), value=word) for word in words]
             described = app_commands.choices(**{option.name: choices})(described)
         else:
-            described = app_commands.autocomplete(**{option.name: _autocomplete(bot, option)})(described)
-    return app_commands.Command(name=name, description=question.says, callback=described)
+            described = app_commands.autocomplete(**{option.name: _autocomplete(services, option)})(described)
+    return app_commands.Command(name=name, description=WORDS.command(question.verb), callback=described)
 
 
 def _option(option: Option) -> inspect.Parameter:
@@ -64,9 +66,17 @@ def _parameter(name: str, kind: object, *, default: object = inspect.Parameter.e
     return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
 
 
-def _autocomplete(bot: SalesBot, option: Option) -> Autocomplete:
-    async def offered(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
-        found = offers(option, current[:100], bot.facts(interaction).names)
-        return [app_commands.Choice(name=offer.shown, value=offer.id) for offer in found[:25]]
+def _autocomplete(services: Services, option: Option) -> Autocomplete:
+    async def suggest(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        typed = current[:MOST_TYPED]
 
-    return offered
+        def make(facts: ServedFacts) -> list[Suggestion]:
+            return list(suggestions(option, typed, facts.names))[:MOST_CHOICES]
+
+        try:
+            offered = await work_out(services, interaction, ("suggest", option.name, typed), make)
+        except SalesbotError:
+            return []
+        return [app_commands.Choice(name=one.shown, value=one.id) for one in offered]
+
+    return suggest

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
-from bot.questions.cards import Block, card, rich, send
+from bot.discord_io.layout import Block, card, rich, send
+from bot.services import words_of
 from salesbot.questions.question import QUESTIONS
-
-if TYPE_CHECKING:
-    from bot.client import SalesBot
-
-GLOSSARY = {
-    "order": "paid with a refundable deposit; it can still be cancelled",
-    "locked order": "confirmed, its deposit no longer refundable; always part of the orders",
-    "reservation": "a place in the queue, before an order can be made",
-    "delivery": "a car handed over; what most people mean by a sale",
-    "sales store": "sells the car; a display store only shows it",
-    "range": "the truth lies between the two numbers; no point in it is likelier",
-    "cannot tell": "the facts leave it open; the answer says what would settle it",
-}
+from salesbot.words import Words, words_for
 
 
-def command(bot: SalesBot) -> app_commands.Command[app_commands.Group, ..., None]:
+def command() -> app_commands.Command[app_commands.Group, ..., None]:
     """The help command."""
 
-    @app_commands.command(name="help", description="What to ask, with examples that work, and what the words mean")
+    @app_commands.command(name="help", description=words_for().command("/help"))
     async def help(interaction: discord.Interaction) -> None:
-        await send(interaction, card(help_blocks()), is_private=True)
+        await send(interaction, card(help_blocks(words_of(interaction))), is_private=True)
 
     return everywhere(help)
 
 
-def help_blocks() -> list[Block]:
-    questions = tuple(line for q in QUESTIONS for line in (f"**{q.verb}** {rich(q.says)}", f"-# `{q.example}`"))
-    words = tuple(f"**{word}**: {rich(meaning)}" for word, meaning in GLOSSARY.items())
+def help_blocks(words: Words) -> list[Block]:
+    """Every question with an example, then the glossary."""
+    examples = tuple(
+        line for q in QUESTIONS for line in (f"**{q.verb}** {rich(words.command(q.verb))}", f"-# `{q.example}`")
+    )
+    glossary = tuple(f"**{word}**: {rich(meaning)}" for word, meaning in words.glossary().items())
     return [
-        Block(("### Ask about a launch; every answer shows its working and its sources",)),
-        Block(questions),
-        Block(words, "**The words**"),
-        Block(("-# Names work in any alias or script: su7, 小米SU7, Model Y. Times: 2024-03-28 19:00 Beijing time.",)),
+        Block((f"### {words.text('help_title')}",)),
+        Block(examples),
+        Block(glossary, f"**{words.text('help_words')}**"),
+        Block((f"-# {words.text('help_names')}",)),
     ]

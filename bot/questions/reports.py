@@ -3,61 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import ui
 
-from bot.errors import say
-from bot.permissions import server_of
-from bot.questions.cards import Block, card, rich, send
-from bot.questions.custom_ids import Press
-from salesbot.answers.answer import Answer, Figure
+from bot.discord_io.layout import Block, card, rich, send
+from bot.errors import reply_error
+from bot.services import Services, server_of, words_of
+from bot.state.custom_ids import Press
+from salesbot.answers import Answer, Figure
 from salesbot.errors import QuestionError, Refused
-from salesbot.words import words_for
+from salesbot.words import Words
 from salesbot.words.numbers import amount
 
-if TYPE_CHECKING:
-    from bot.client import SalesBot
+FORM_SECONDS = 900
+MOST_CHOICES, LONGEST_CHOICE, LONGEST_TEXT = 25, 100, 500
 
 
-MOST_FORMS = 10_000
-CLOSED = QuestionError("this form is no longer open", "press Wrong? on the answer again; what you wrote was not sent")
-
-
-class ReportForm(ui.Modal, title="This number is wrong"):
+class ReportForm(ui.Modal):
     """Which figure, and what is wrong with it."""
 
-    def __init__(self, bot: SalesBot, press: Press, answer: Answer) -> None:
-        super().__init__(timeout=900)
-        self._bot, self._press = bot, press
+    def __init__(self, services: Services, press: Press, answer: Answer, words: Words) -> None:
+        super().__init__(title=words.text("report_title"), timeout=FORM_SECONDS)
+        self._services, self._press = services, press
         self._figures = {figure.id: figure for figure in answer.figures}
-        said = words_for().say(answer)
-        shown = [f for f in answer.figures if not f.reading_of][:25]
-        labels = {f.id: label for f in shown if (label := _label(f))}
+        self._headline = words.headline(answer)
+        shown = [figure for figure in answer.figures if not figure.reading_of][:MOST_CHOICES]
+        labels = {figure.id: _label(figure, words) for figure in shown}
         self._which: ui.Select[ui.LayoutView] | None = None
         if labels:
-            options = [discord.SelectOption(label=label[:100], value=id[:100]) for id, label in labels.items()]
-            self._which = ui.Select(options=options, required=True, max_values=1)
-            self.add_item(ui.Label(text="Which figure", component=self._which))
-        self._what: ui.TextInput[ui.LayoutView] = ui.TextInput(style=discord.TextStyle.paragraph, max_length=500, required=True)
-        self.add_item(ui.Label(text="What is wrong, and who says otherwise", component=self._what))
-        self._headline = said.headline
-        bot.reports.opened(self.custom_id)
+            choices = [
+                discord.SelectOption(label=label[:LONGEST_CHOICE], value=id[:LONGEST_CHOICE])
+                for id, label in labels.items()
+            ]
+            self._which = ui.Select(options=choices, required=True, max_values=1)
+            self.add_item(ui.Label(text=words.text("report_which"), component=self._which))
+        self._what: ui.TextInput[ui.LayoutView] = ui.TextInput(
+            style=discord.TextStyle.paragraph, max_length=LONGEST_TEXT, required=True
+        )
+        self.add_item(ui.Label(text=words.text("report_what"), component=self._what))
+        services.reports.open(self.custom_id)
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
+        figure = self._figures.get(self._which.values[0]) if self._which else None
         try:
-            figure = self._which.values[0] if self._which else ""
-            await self._bot.reports.post(interaction, self._press, self._headline, self._figures.get(figure), str(self._what.value))
+            await post_report(self._services, interaction, self._press, self._headline, figure, str(self._what.value))
         except Exception as error:
-            await say(interaction, error)
+            await reply_error(interaction, error)
 
     async def on_timeout(self) -> None:
-        self._bot.reports.closed(self.custom_id)
+        self._services.reports.close(self.custom_id)
 
 
-def _label(figure: Figure) -> str:
-    return f"{figure.name.replace('_', ' ')} {amount(figure.quantity)} ({figure.id})"
+def _label(figure: Figure, words: Words) -> str:
+    return f"{words.metric(figure.name)} {amount(figure.quantity)} ({figure.id})"
 
 
 def rows_of(figure: Figure) -> list[str]:
@@ -66,54 +66,53 @@ def rows_of(figure: Figure) -> list[str]:
     return [figure.id, *operands, *(figure.change.rows if figure.change else ())]
 
 
-class Reports:
-    """Takes each figure once from each person; remembers that only while the process runs."""
+async def answer_closed_form(services: Services, interaction: discord.Interaction) -> None:
+    """Answer a form that was opened before a restart, or too long ago."""
+    data: Mapping[str, Any] = interaction.data or {}
+    if not services.reports.is_open(data.get("custom_id")):
+        await reply_error(interaction, QuestionError("form_closed"))
 
-    def __init__(self, bot: SalesBot) -> None:
-        self._bot = bot
-        self._taken: set[tuple[int, str, str]] = set()
-        self._open: dict[str, None] = {}
 
-    def opened(self, form: str) -> None:
-        """A form that this process can take; of very many the oldest are given up."""
-        self._open[form] = None
-        if len(self._open) > MOST_FORMS:
-            self.closed(next(iter(self._open)))
+def reports_channel(services: Services, interaction: discord.Interaction) -> int:
+    """Where reports of this server go. Raises ``Refused`` if nowhere."""
+    guild = server_of(interaction)
+    channel = services.guild_settings.reports_channel(guild) if guild is not None else None
+    if channel is None:
+        raise Refused("no_reports_channel")
+    return channel
 
-    def closed(self, form: str) -> None:
-        self._open.pop(form, None)
 
-    async def pass_over(self, interaction: discord.Interaction) -> None:
-        """Answer a form that was opened before a restart, or too long ago."""
-        data: Mapping[str, Any] = interaction.data or {}
-        if data.get("custom_id") not in self._open:
-            await say(interaction, CLOSED)
-
-    def channel(self, interaction: discord.Interaction) -> int:
-        """Where reports of this server go. Raises ``Refused`` if nowhere."""
-        guild = server_of(self._bot, interaction)
-        channel = self._bot.choices.reports_channel(guild) if guild is not None else None
-        if channel is None:
-            raise Refused("nobody takes reports here", "a moderator can choose a channel with /data reports")
-        return channel
-
-    async def post(self, interaction: discord.Interaction, press: Press, headline: str, figure: Figure | None, said: str) -> None:
-        """Send a report to the moderators' channel, once per person and figure."""
-        channel = self.channel(interaction)
-        once = (interaction.user.id, press.line, figure.id if figure else "")
-        if once in self._taken:
-            raise Refused("you have reported this figure already", "the moderators have it")
-        rows = rows_of(figure) if figure else []
-        blocks = [
-            Block(("### A reader says that a number is wrong", rich(headline))),
-            Block((rich(said),)),
-            Block((f"-# {rich(press.line)}", f"-# {rich('rows: ' + ', '.join(dict.fromkeys(rows)))}", f"-# facts {press.version}")),
-        ]
-        target = self._bot.get_partial_messageable(channel, guild_id=interaction.guild_id)
-        try:
-            await target.send(view=card(blocks), allowed_mentions=discord.AllowedMentions.none())
-        except discord.HTTPException:
-            hint = "a moderator should look at the bot's rights in the reports channel"
-            raise Refused("the report could not be delivered", hint) from None
-        self._taken.add(once)
-        await send(interaction, card([Block(("### Thank you", "The moderators have it."))]), is_private=True)
+async def post_report(
+    services: Services,
+    interaction: discord.Interaction,
+    press: Press,
+    headline: str,
+    figure: Figure | None,
+    reported: str,
+) -> None:
+    """Send a report to the moderators' channel, once per person and figure."""
+    channel = reports_channel(services, interaction)
+    words = words_of(interaction)
+    id = figure.id if figure else ""
+    if services.reports.was_taken(interaction.user.id, press.line, id):
+        raise Refused("reported_before")
+    rows = ", ".join(dict.fromkeys(rows_of(figure))) if figure else ""
+    blocks = [
+        Block((f"### {words.text('report_heading')}", rich(headline))),
+        Block((rich(reported),)),
+        Block(
+            (
+                f"-# {rich(press.line)}",
+                f"-# {rich(words.text('report_rows', rows=rows))}",
+                f"-# {words.text('report_facts', version=press.version)}",
+            )
+        ),
+    ]
+    target = interaction.client.get_partial_messageable(channel, guild_id=interaction.guild_id)
+    try:
+        await target.send(view=card(blocks), allowed_mentions=discord.AllowedMentions.none())
+    except discord.HTTPException:
+        raise Refused("report_not_delivered") from None
+    services.reports.take(interaction.user.id, press.line, id)
+    thanks = Block((f"### {words.text('thanks')}", words.text("moderators_have_it")))
+    await send(interaction, card([thanks]), is_private=True)

@@ -1,89 +1,136 @@
-"""What can go wrong, as one tree; words and exit codes hang on its classes.
+"""Errors that reach a person, as values: a key of the language tables with the values put into the text.
+
+``salesbot.words`` turns them into sentences; no sentence is written here or where they are raised.
 
 SalesbotError
 ├── QuestionError   exit 2   the question is wrong: what was typed, what to type instead
-├── NotInFacts      exit 3   the name is known, the facts do not hold it
-├── PackRefused     exit 4   a pack has problems; each with its place
+├── DamagedSnapshot  exit 2  the file of the facts was damaged on its disk
+├── NotInFacts      exit 3   the name is known, the facts do not hold what was asked
+├── PackRefused     exit 4   a pack has problems, each with its place
 ├── ConfigError     exit 4   a setting is missing or malformed
-└── Refused         exit 2   the person may not do this here
+└── Refused         exit 2   the person may not do this here, or not now
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from msgspec import Struct
 
 
-class SalesbotError(Exception):
-    """An error that speaks to the person who asked.
+class Message(Struct, frozen=True):
+    """A text for people: a key of the language tables, and the values put into that text.
 
-    ``message`` names what they typed, ``hint`` what to type instead, ``candidates``
-    the nearest things that exist.
+    A value may be a message itself. Values are sorted by name, so that equal messages are equal.
+    """
+
+    key: str
+    items: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def values(self) -> dict[str, object]:
+        return dict(self.items)
+
+
+def message(key: str, /, **values: object) -> Message:
+    """The message of a key with its values."""
+    return Message(key, tuple(sorted(values.items())))
+
+
+class TextError(ValueError):
+    """A text that is not what a cell or an option holds; ``expected`` says what belongs there."""
+
+    def __init__(self, key: str, /, **values: object) -> None:
+        self.expected = message(key, **values)
+        super().__init__(key, values)
+
+
+class SalesbotError(Exception):
+    """An error that a person is told.
+
+    ``message`` names what they typed and what to type instead; ``candidates`` are the nearest things that exist.
     """
 
     kind: ClassVar[str] = "error"
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, hint: str = "", candidates: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, key: str, /, candidates: Sequence[str] = (), **values: object) -> None:
+        super().__init__(key, values)
+        self.message = message(key, **values)
         self.candidates = tuple(candidates)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuilt, (type(self), self.message.key, self.message.values, self.__dict__)
+
+
+def _rebuilt(
+    kind: type[SalesbotError], key: str, values: Mapping[str, object], state: dict[str, object]
+) -> SalesbotError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, key, values)
+    error.__dict__.update(state)
+    return error
 
 
 class QuestionError(SalesbotError):
+    """The question is wrong."""
+
     kind = "question"
     exit_code = 2
 
 
 class NotInFacts(SalesbotError):
+    """The name is known, but the facts do not hold what was asked."""
+
     kind = "not in facts"
     exit_code = 3
 
 
 class ConfigError(SalesbotError):
+    """A setting, a folder or a file of the operator's is unusable."""
+
     kind = "configuration"
     exit_code = 4
 
 
 class Refused(SalesbotError):
+    """The person may not do this here, or not now."""
+
     kind = "refused"
     exit_code = 2
 
 
+class DamagedSnapshot(SalesbotError):
+    """The file of the facts cannot be read as it was written."""
+
+    kind = "damaged"
+    exit_code = 2
+
+
 class Problem(Struct, frozen=True):
-    """One thing wrong with a pack, at a place a spreadsheet shows (row 1 is the header)."""
+    """One thing wrong with a pack, at a place that a spreadsheet shows (row 1 is the header)."""
 
     table: str
     row: int | None
     column: str | None
     letter: str | None
     cell: str
-    expected: str
-
-    def __str__(self) -> str:
-        place = self.table
-        if self.row is not None:
-            place += f" row {self.row}"
-        if self.column is not None:
-            name = shown(self.column)[1:-1]
-            place += f", column {self.letter} ({name})" if self.letter else f", column {name}"
-        return f"{place}: {shown(self.cell)}: {self.expected}" if self.cell else f"{place}: {self.expected}"
+    expected: Message
 
 
 class PackRefused(SalesbotError):
+    """A pack has problems; ``problems`` lists them all."""
+
     kind = "pack"
     exit_code = 4
 
-    def __init__(self, problems: Sequence[Problem], name: str = "the pack") -> None:
-        count = f"{len(problems)} problem" + ("" if len(problems) == 1 else "s")
-        super().__init__(f"{shown(name)} has {count}", "mend each cell named here, then check again")
+    def __init__(self, problems: Sequence[Problem], name: str = "") -> None:
+        super().__init__("pack_refused", name=name, count=len(problems))
         self.problems = tuple(problems)
 
 
-def shown(text: str, limit: int = 60) -> str:
-    """``text`` as it may stand in a message: quoted, printable, cut at ``limit`` characters."""
+def quoted(text: str, limit: int = 60) -> str:
+    """``text`` as it may stand in a message: in quotes, printable, cut at ``limit`` characters."""
     clean = "".join(c if c.isprintable() else "�" for c in text)
     return f"'{clean[: limit - 1]}…'" if len(clean) > limit else f"'{clean}'"

@@ -1,4 +1,4 @@
-"""What an operator can set, from the environment or ``.env``; read by the programs, never at import."""
+"""What an operator can set, in the environment or in ``.env``; read by the programs, never at import."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ from salesbot.errors import ConfigError
 
 PREFIX = "SALESBOT_"
 TOKEN_FORM = re.compile(r"[A-Za-z0-9_-]{18,40}\.[A-Za-z0-9_-]{4,12}\.[A-Za-z0-9_-]{20,80}")
-HOW_TO_SET_IT = (
-    "copy it from the Bot page of your application in Discord's developer portal and set "
-    "SALESBOT_DISCORD_TOKEN in the environment or in .env"
-)
 
 
 def seed_pack() -> Path:
@@ -27,31 +23,27 @@ def seed_pack() -> Path:
 
 
 def _folder_of_the_user() -> Path:
-    import click  # where a data folder is set, a start does without it
+    import click  # a start with a data folder set does not need it
 
     return Path(click.get_app_dir("salesbot"))
 
 
 class Settings(BaseModel):
-    """Every setting; the descriptions make ``.env.example``."""
+    """Every setting; ``salesbot.words`` describes them, and ``.env.example`` is generated from those texts."""
 
     model_config = ConfigDict(extra="forbid")
 
-    discord_token: SecretStr | None = Field(
-        None, description="The bot's token. Needed by `make run`; the playground and the command line work without."
-    )
-    pack_dir: Path = Field(
-        default_factory=seed_pack, description="The shared pack: a folder of CSV tables. Default: the seed pack that ships."
-    )
-    data_dir: Path = Field(
-        default_factory=_folder_of_the_user,
-        description="Where snapshots and the catalog lie. Default: a folder of the user's.",
-    )
-    home_guild: int | None = Field(None, ge=1, description="Id of the server whose moderators may reload the shared pack.")
+    discord_token: SecretStr | None = None
+    pack_dir: Path = Field(default_factory=seed_pack)
+    data_dir: Path = Field(default_factory=_folder_of_the_user)
+    home_guild: int | None = Field(None, ge=1)
+    server_rows: int = Field(100_000, ge=1)
+    server_versions: int = Field(30, ge=2)
+    server_megabytes: int = Field(200, ge=1)
 
 
 def settings() -> Settings:
-    """The settings in force: the environment's, else those of ``.env``. Raises ``ConfigError`` naming the variable that is wrong."""
+    """The settings of the environment, else of ``.env``. Raises ``ConfigError`` naming the variable that is wrong."""
     written = dotenv_values(".env")
     names = {name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     texts = {name: os.environ.get(variable) or written.get(variable) for name, variable in names.items()}
@@ -59,15 +51,15 @@ def settings() -> Settings:
         return Settings.model_validate({name: text for name, text in texts.items() if text})
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False)[0]
-        says = f"{names[str(fault['loc'][0])]} is wrong: {fault['msg'].casefold()}"
-        raise ConfigError(says, ".env.example says what each setting holds") from None
+        variable = names[str(fault["loc"][0])]
+        raise ConfigError("setting_wrong", variable=variable, error=fault["msg"].casefold()) from None
 
 
-def token(chosen: Settings) -> str:
+def token(settings: Settings) -> str:
     """The token, if there is one and it has a token's form. Raises ``ConfigError`` before anything connects."""
-    if chosen.discord_token is None:
-        raise ConfigError("SALESBOT_DISCORD_TOKEN is not set", HOW_TO_SET_IT)
-    text = chosen.discord_token.get_secret_value().strip()
+    if settings.discord_token is None:
+        raise ConfigError("token_missing")
+    text = settings.discord_token.get_secret_value().strip()
     if not TOKEN_FORM.fullmatch(text):
-        raise ConfigError("SALESBOT_DISCORD_TOKEN does not look like a bot token", HOW_TO_SET_IT)
+        raise ConfigError("token_malformed")
     return text

@@ -6,6 +6,7 @@ everything imported already and one thread, so a fork costs milliseconds.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from salesbot.serving.ingest import take_in
+from salesbot.serving.ingest import ingest_folder
 from salesbot.storage.catalog import SHARED, Catalog
 from tools.crashes import moments as crash_moments
 
@@ -31,7 +32,7 @@ def opened(folder: Path) -> Catalog:
 
 def publish_next(catalog: Catalog, pack: Path, folder: Path) -> None:
     """Take a pack in and serve it."""
-    snapshot = take_in(pack, folder / "snapshots")
+    snapshot = ingest_folder(pack, folder / "snapshots")
     active = catalog.active(SHARED)
     catalog.publish(SHARED, snapshot, by=7, why="import", at=int(time.time()), expected=active.id if active else None)
 
@@ -65,7 +66,7 @@ def erase(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None:
 def overwrite(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None:
     """What must not be done: write the new facts over the file that is being served, then say so."""
     for pack in packs:
-        data = take_in(pack, folder / "aside").read_bytes()
+        data = ingest_folder(pack, folder / "aside").read_bytes()
         database = sqlite3.connect(folder / "catalog.sqlite", isolation_level=None)
         version, name = database.execute("select id, snapshot from versions order by id desc").fetchone()
         handle = os.open(folder / "snapshots" / name, os.O_WRONLY | os.O_TRUNC)
@@ -76,6 +77,8 @@ def overwrite(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None
         (content,) = made.execute("select value from meta where key = 'content'").fetchone()
         made.close()
         database.execute("update versions set content = ? where id = ?", (content, version))
+        digest = hashlib.sha256(data).hexdigest()
+        database.execute("update files set digest = ? where snapshot = ?", (digest, name))
         database.close()
         acknowledge()
 
@@ -89,7 +92,9 @@ def die_in(job: dict[str, Any], told: int) -> None:
     try:
         if job["is_watched"]:
             moments.install()
-        PUBLISHERS[job["publisher"]](Path(job["folder"]), [Path(pack) for pack in job["packs"]], lambda: tell(told, b"."))
+        PUBLISHERS[job["publisher"]](
+            Path(job["folder"]), [Path(pack) for pack in job["packs"]], lambda: tell(told, b".")
+        )
         tell(told, json.dumps(moments.names).encode())
         os._exit(0)
     except BaseException:
@@ -112,9 +117,12 @@ def done(job: dict[str, Any]) -> dict[str, Any]:
     with os.fdopen(heard) as file:
         acknowledged, _, names = file.read().partition("[")
     return {
-        "pid": pid, "status": status, "seconds": seconds, "acknowledged": len(acknowledged),
+        "pid": pid,
+        "status": status,
+        "seconds": seconds,
+        "acknowledged": len(acknowledged),
         "moments": json.loads("[" + names) if names else [],
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

@@ -21,10 +21,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from salesbot.packs import read
-from salesbot.storage.catalog import SHARED, Catalog
-from salesbot.storage.snapshot import Store
-from tests.packs import asking, pack_folder
+from salesbot.facts import content_hash
+from salesbot.packs import read_pack
+from salesbot.storage.catalog import SHARED, TRASH, Catalog, file_digest
+from salesbot.storage.snapshot import BUILDING, Snapshot
+from tests.small_packs import asking, pack_folder
 from tools.crashes.child import opened, publish_next
 
 OLD, CHAIN = 1, 3
@@ -76,15 +77,21 @@ class Harness:
         self.workspace = workspace
         self._folder = workspace / "run"
         self.packs = [_pack(workspace / f"pack-{n}", n) for n in range(AGAIN + 1)]
-        self.contents = {read(pack).content: n for n, pack in enumerate(self.packs)}
+        self.contents = {content_hash(read_pack(pack)): n for n, pack in enumerate(self.packs)}
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tools.crashes.child"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tools.crashes.child"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def __enter__(self) -> Harness:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._server.communicate()
 
     # what to start from
@@ -108,7 +115,9 @@ class Harness:
     def chain(self) -> Start:
         """Several publications one after the other."""
         last = OLD + CHAIN
-        return Start("publish", self.start("publish").folder, tuple(self.packs[OLD + 1 : last + 1]), tuple(range(OLD, last + 1)))
+        return Start(
+            "publish", self.start("publish").folder, tuple(self.packs[OLD + 1 : last + 1]), tuple(range(OLD, last + 1))
+        )
 
     # runs
 
@@ -151,7 +160,9 @@ class Harness:
         names: list[str] = done["moments"]
         return names
 
-    def _run(self, start: Start, report: Report, *, last: int | None = None, after: float | None = None) -> dict[str, Any]:
+    def _run(
+        self, start: Start, report: Report, *, last: int | None = None, after: float | None = None
+    ) -> dict[str, Any]:
         done = self._done(self._job(start, self._folder, last=last, after=after))
         report.kills += done["status"] == -signal.SIGKILL
         report.ended += done["status"] == 0
@@ -169,11 +180,19 @@ class Harness:
             report.failures.append(f"{where}: {type(error).__name__}: {error}")
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _job(self, start: Start, folder: Path, *, last: int | None = None, after: float | None = None) -> dict[str, Any]:
+    def _job(
+        self, start: Start, folder: Path, *, last: int | None = None, after: float | None = None
+    ) -> dict[str, Any]:
         if start.folder and not folder.exists():
             shutil.copytree(start.folder, folder)
-        return {"publisher": start.publisher, "folder": str(folder), "packs": [str(pack) for pack in start.packs],
-                "last": last, "after": after, "is_watched": last is not None}  # fmt: skip
+        return {
+            "publisher": start.publisher,
+            "folder": str(folder),
+            "packs": [str(pack) for pack in start.packs],
+            "last": last,
+            "after": after,
+            "is_watched": last is not None,
+        }
 
     def _done(self, job: dict[str, Any]) -> dict[str, Any]:
         assert self._server.stdin and self._server.stdout
@@ -191,10 +210,13 @@ class Harness:
         catalog = opened(folder)
         try:
             found = self._served(catalog)
-            step = next((step for step in (acknowledged, acknowledged + 1) if step < len(live) and live[step] == found), None)
+            step = next(
+                (step for step in (acknowledged, acknowledged + 1) if step < len(live) and live[step] == found), None
+            )
             _must(step is not None, f"version {found} is live, which is neither the old nor the new one")
             _clean(catalog, folder)
             self._publish_again(catalog, folder, found)
+            _clean(catalog, folder)
             report.leftovers += len(before - set(_files(folder)))
             report.old += step == 0
             report.new += step != 0
@@ -209,15 +231,16 @@ class Harness:
             return None
         path = catalog.snapshot_path(active.published)
         _must(_integrity(path) == "ok", "the snapshot is damaged")
-        store = Store(path)
+        _must(catalog.digest(path.name) == file_digest(path), "the snapshot is not the file that the catalog recorded")
+        snapshot = Snapshot(path)
         try:
-            content = store.facts().content
+            content = content_hash(snapshot.facts())
             _must(content == active.published.content, "the snapshot holds other facts than the catalog says")
-            figure = asking(store)("/orders total launch:one").figures[0]
+            figure = asking(snapshot)("/orders total launch:one").figures[0]
             _must(figure.quantity.low == figure.quantity.high == self.contents[content], "the answer is wrong")
             return self.contents[content]
         finally:
-            store.close()
+            snapshot.close()
 
     def _publish_again(self, catalog: Catalog, folder: Path, found: int | None) -> None:
         publish_next(catalog, self.packs[AGAIN], folder)
@@ -228,7 +251,9 @@ class Harness:
 
 
 def _pack(folder: Path, n: int) -> Path:
-    return pack_folder(folder, orders=f"id,launch,metric,low,high,period_to\na,one,orders,{n},{n},2024-03-29T22:00+08:00")
+    return pack_folder(
+        folder, orders=f"id,launch,metric,low,high,period_to\na,one,orders,{n},{n},2024-03-29T22:00+08:00"
+    )
 
 
 def _integrity(path: Path) -> str:
@@ -240,13 +265,34 @@ def _integrity(path: Path) -> str:
 
 
 def _clean(catalog: Catalog, folder: Path) -> None:
-    """Opening has removed what the dead builder left; what nothing names goes when it is old enough."""
-    _must(not list((folder / "snapshots").glob(".*")), "a leftover was not cleaned")
-    for path in _files(folder / "snapshots"):
-        os.utime(path, (LONG_AGO, LONG_AGO))
+    """Opening has removed what the dead builder left; what nothing names goes to the trash, and from there in time.
+
+    Where the catalog names nothing at all, everything stays.
+    """
+    snapshots = folder / "snapshots"
+    _must(not list(snapshots.glob(f"{BUILDING}*")), "a leftover was not cleaned")
+    before = _age(snapshots)
     catalog.clean()
-    named = {catalog.snapshot_path(published) for published in catalog.versions(SHARED)}
-    _must(set(_files(folder / "snapshots")) == named, "the snapshots are not those that the catalog names")
+    named = {catalog.snapshot_path(published).name for published in catalog.versions(SHARED)}
+    _must(named <= before, "a snapshot that the catalog names is gone")
+    trashed = {f"unnamed-{name}" for name in before - named} if named else set()
+    _must(_names(snapshots) == (named or before), "the snapshots are not those that the catalog names")
+    _must(_names(snapshots / TRASH) >= trashed, "a snapshot that nothing names is not in the trash")
+    _age(snapshots / TRASH)
+    catalog.clean()
+    _must(not _names(snapshots / TRASH), "the trash was not emptied")
+
+
+def _age(folder: Path) -> set[str]:
+    """Make each file of a folder old; their names."""
+    names = _names(folder)
+    for name in names:
+        os.utime(folder / name, (LONG_AGO, LONG_AGO))
+    return names
+
+
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.glob("*") if path.is_file()}
 
 
 def _files(folder: Path) -> Iterator[Path]:

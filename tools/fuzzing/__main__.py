@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from salesbot.questions.names import Names
-from salesbot.serving.ingest import take_in
+from salesbot.serving.ingest import ingest_folder
 from salesbot.settings import seed_pack
-from salesbot.storage.snapshot import Store
+from salesbot.storage.snapshot import Snapshot
 from tools.fuzzing.fuzz_lines import one
 from tools.fuzzing.fuzz_packs import one_pack, one_upload, seeds
 
@@ -33,12 +33,12 @@ def repeated(seconds: float, case: Callable[[], str]) -> Counter[str]:
 
 
 def lines(seconds: float, chance: random.Random, folder: Path) -> Counter[str]:
-    store = Store(take_in(seed_pack(), folder))
-    names = Names(store)
+    snapshot = Snapshot(ingest_folder(seed_pack(), folder))
+    names = Names(snapshot)
     try:
-        return repeated(seconds, lambda: one(store, names, chance))
+        return repeated(seconds, lambda: one(snapshot, names, chance))
     finally:
-        store.close()
+        snapshot.close()
 
 
 def packs(seconds: float, chance: random.Random, folder: Path) -> Counter[str]:
@@ -47,7 +47,7 @@ def packs(seconds: float, chance: random.Random, folder: Path) -> Counter[str]:
 
 
 def uploads(seconds: float, chance: random.Random, folder: Path) -> Counter[str]:
-    tables, live = seeds(), take_in(seed_pack(), folder / "live")
+    tables, live = seeds(), ingest_folder(seed_pack(), folder / "live")
     return repeated(seconds, lambda: one_upload(chance, folder, tables, live))
 
 
@@ -64,11 +64,16 @@ def main(seconds: float, seed: int) -> None:
     print(f"seed {seed}, {seconds:.0f} s")
     for kind, run in (("lines", lines), ("packs", packs), ("uploads", uploads)):
         with tempfile.TemporaryDirectory() as folder:
-            print(told(kind, run(SHARES[kind] * seconds, random.Random(seed), Path(folder)), SHARES[kind] * seconds), flush=True)
+            print(
+                told(kind, run(SHARES[kind] * seconds, random.Random(seed), Path(folder)), SHARES[kind] * seconds),
+                flush=True,
+            )
     for kind, fuzz in (("gateway", loopback_fuzz_gateway.fuzz), ("REST", loopback_fuzz_rest.fuzz)):
         counts, complaints = asyncio.run(fuzz(SHARES[kind] * seconds, seed))
         print(told(kind, counts, SHARES[kind] * seconds), flush=True)
-        print("".join(f"  {count:,} in the log, {complaint}\n" for complaint, count in complaints.most_common()), end="")
+        print(
+            "".join(f"  {count:,} in the log, {complaint}\n" for complaint, count in complaints.most_common()), end=""
+        )
 
 
 if __name__ == "__main__":

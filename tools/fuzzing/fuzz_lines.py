@@ -10,33 +10,77 @@ import discord
 from discord import ui
 
 from bot.charts.chart_cache import has_chart
-from bot.charts.chart_data import alt_text, chart_of
-from bot.questions.cards import Card, answer_page, error_card
-from bot.questions.custom_ids import Press
-from salesbot.answers.answer import Answer
+from bot.charts.chart_data import drawable
+from bot.discord_io.layout import Card
+from bot.errors import error_card
+from bot.questions.cards import answer_page
+from bot.state.custom_ids import Press
+from salesbot.answers import Answer
 from salesbot.errors import SalesbotError
 from salesbot.query import ask
-from salesbot.questions.line import Option, options, parse, written
+from salesbot.questions.line import parse, written
 from salesbot.questions.names import Names
-from salesbot.questions.question import BY_VERB, Named, Words
-from salesbot.storage.snapshot import Store
+from salesbot.questions.question import BY_VERB, ChoiceKind, NameKind, Option, options
+from salesbot.storage.snapshot import Snapshot
 from salesbot.words import words_for
 from salesbot.words.as_json import as_json
 
 NASTY = [
-    "@everyone", "<@1>", "<t:0:R>", "**x**", "[a](https://b.example)", "https://b.example", "\u202ex", "\x00", "'; drop table orders", "%s{0}",
-    "{member._state.http.token}", "9" * 400, "-1", "0", "1e999", "２０２４", "小米", "2024-02-30", "2024-03-10 02:30 Eastern", "99999d", "..", "\U0001f600" * 30,
-    "\\", "\\<@1>", "]](<https://b.example>)", "```\nx", "=1+1", "\u2066x\u2069", "a\u200bb", "a\nb", "x" * 5000, "*_~|`>#-" * 60, ";;", '"', "<id:customize>",
-    "</orders:1>", "\ud7ff\ue000", "0001-01-01", "9999-12-31T23:59-12:00", "1..2", ">=", "全部", "all", "\u0130\u0131ß", "discord.gg/x",
-]  # fmt: skip
+    "@everyone",
+    "<@1>",
+    "<t:0:R>",
+    "**x**",
+    "[a](https://b.example)",
+    "https://b.example",
+    "\u202ex",
+    "\x00",
+    "'; drop table orders",
+    "%s{0}",
+    "{member._state.http.token}",
+    "9" * 400,
+    "-1",
+    "0",
+    "1e999",
+    "２０２４",
+    "小米",
+    "2024-02-30",
+    "2024-03-10 02:30 Eastern",
+    "99999d",
+    "..",
+    "\U0001f600" * 30,
+    "\\",
+    "\\<@1>",
+    "]](<https://b.example>)",
+    "```\nx",
+    "=1+1",
+    "\u2066x\u2069",
+    "a\u200bb",
+    "a\nb",
+    "x" * 5000,
+    "*_~|`>#-" * 60,
+    ";;",
+    '"',
+    "<id:customize>",
+    "</orders:1>",
+    "\ud7ff\ue000",
+    "0001-01-01",
+    "9999-12-31T23:59-12:00",
+    "1..2",
+    ">=",
+    "全部",
+    "all",
+    "\u0130\u0131ß",
+    "discord.gg/x",
+]
 GOOD = {
     "duration": ["1m", "1h", "24h", "72h", "3d", "1w"],
     "duration or time": ["1h", "72h", "2024-04-01", "2024-04-01 12:00", "2023-01-01"],
     "event or time": ["musk-post", "su7-launch", "2024-03-28 10:00 CST", "2024-03", "about 2024-03-27 04:00 US time"],
     "day": ["2024-03-28", "2024-04", "2024", "2010-01-01"],
     "number": ["60", "55..60", ">=40", "38%", "4.5万", "0.5", "<=3"],
-    "text": ["RWD", "all", "Pro", "entry"],
+    "trim": ["RWD", "all", "Pro", "entry"],
 }
+WORDS = words_for()
 ESCAPED = re.compile(r"\\.", re.DOTALL)
 ALIVE = re.compile(r"<(?!https?://[^<>\s]+>\)|t:-?\d+:f>)|@|(?<!\]\(<)https?://|\]\((?!<https?://)")
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
@@ -47,11 +91,11 @@ def value(option: Option, names: Names, chance: random.Random) -> str:
     if chance.random() < 0.15:
         return chance.choice(NASTY) if chance.random() < 0.7 else noise(chance)
     kind = option.kind
-    if isinstance(kind, Words):
+    if isinstance(kind, ChoiceKind):
         return chance.choice(kind.words)
-    if isinstance(kind, Named):
-        offered = [offer.id for offer in names.offers(kind.kind, "")] or ["x"]
-        return ",".join(chance.sample(offered, min(2, len(offered)))) if kind.many else chance.choice(offered)
+    if isinstance(kind, NameKind):
+        suggested = [suggestion.id for suggestion in names.suggestions(kind.thing, "")] or ["x"]
+        return ",".join(chance.sample(suggested, min(2, len(suggested)))) if kind.many else chance.choice(suggested)
     return chance.choice(GOOD[kind.form])
 
 
@@ -59,47 +103,50 @@ def noise(chance: random.Random, longest: int = 40) -> str:
     return "".join(chr(chance.randrange(32, 0x3000)) for _ in range(chance.randrange(longest)))
 
 
-def one(store: Store, names: Names, chance: random.Random) -> str:
+def one(snapshot: Snapshot, names: Names, chance: random.Random) -> str:
     """Ask one random line and lay out what comes back; what kind of outcome it was. Anything but an answer or an
     error of ours is an ``AssertionError`` or whatever was raised."""
     verb = chance.choice(list(BY_VERB))
     chosen = [o for o in options(BY_VERB[verb]) if o.required or chance.random() < 0.4]
     texts = {o.name: value(o, names, chance) for o in chosen}
-    quoted = " ".join('{}:"{}"'.format(name, text.replace("\\", "\\\\").replace('"', '\\"')) for name, text in texts.items())
+    quoted = " ".join(
+        '{}:"{}"'.format(name, text.replace("\\", "\\\\").replace('"', '\\"')) for name, text in texts.items()
+    )
     line = f"{verb} {quoted}"
     try:
-        return outcome(line, store, names)
+        return outcome(line, snapshot, names)
     except Exception as error:
         error.add_note(line)
         raise
 
 
-def outcome(line: str, store: Store, names: Names) -> str:
+def outcome(line: str, snapshot: Snapshot, names: Names) -> str:
     """Ask the line and lay out what comes back."""
     try:
         asked = parse(line, names)
         assert parse(written(asked), names) == asked
-        answer = ask(asked, store)
+        answer = ask(asked, snapshot)
     except SalesbotError as error:
-        assert error.message
-        assert error.hint
-        check(error_card(error))
+        text = WORDS.error(error)
+        assert text.message
+        assert text.hint
+        check(error_card(error, WORDS))
         return type(error).__name__
-    lay_out(answer, store)
+    lay_out(answer, snapshot)
     return "answered"
 
 
-def lay_out(answer: Answer, store: Store) -> None:
+def lay_out(answer: Answer, snapshot: Snapshot) -> None:
     """An answer as each page of its card, as its working, as JSON and as the chart it has."""
-    said = words_for().say(answer)
-    as_json(answer, words_for())
+    text = WORDS.answer(answer)
+    as_json(answer, WORDS)
     for action in ("answer", "working"):
         for page in (None, 2, 99):
-            press = Press(action, said.asked_as, "0" * 8, page)
-            check(Card(answer_page(said, press, answer.verdict, is_private=True, has_chart=has_chart(answer)).view()))
+            press = Press(action, text.asked_as, "0" * 8, page)
+            shown = answer_page(text, press, answer.verdict, WORDS, is_private=True, has_chart=has_chart(answer))
+            check(Card(shown.view()))
     if has_chart(answer):
-        chart_of(answer, store)
-        assert 0 < len(alt_text(said)) <= 1024
+        assert 0 < len(drawable(answer, snapshot, WORDS).alt) <= 1024
 
 
 def check(card: Card) -> None:

@@ -20,7 +20,18 @@ from benchmarks.asked import Asked
 from tools.fuzzing.log import Complaint, complaints
 from tools.fuzzing.mangled_json import ODD, broken_text, mangled
 from tools.loopback_discord.driver import BotProcess, running
-from tools.loopback_discord.payloads import GUILDS, HOME_CHANNEL, HOME_GUILD, IN_DM, MEMBER, MODERATOR, Json, Upload, text_channel, user
+from tools.loopback_discord.payloads import (
+    GUILDS,
+    HOME_CHANNEL,
+    HOME_GUILD,
+    IN_DM,
+    MEMBER,
+    MODERATOR,
+    Json,
+    Upload,
+    text_channel,
+    user,
+)
 from tools.loopback_discord.server import LoopbackDiscord, until
 
 BATCH = 20  # mangled events before each question that must be answered
@@ -49,11 +60,20 @@ class Fuzz:
         total = await discord.slash("orders total", launch="su7", within="72h")
         progress = await discord.slash("orders progress", launch="su7")
         found = [
-            total, progress, discord.slash("orders total", IN_DM, launch="su7"), discord.slash("help"), discord.slash("data status", MODERATOR),
-            discord.slash("data check", MODERATOR, file=Upload("x.csv", b"a,b\n1,2\n", "text/csv")), discord.autocomplete("orders total", "launch", "su"),
-            discord.click(total.buttons["Working"]), discord.click(progress.buttons["Chart"]), discord.click("old:button"),
-            discord.click("v1data:confirm:0123456789abcdef"), discord.send(5, MODAL), discord.send(2, {"id": "1", "name": "gone", "type": 1}),
-        ]  # fmt: skip
+            total,
+            progress,
+            discord.slash("orders total", IN_DM, launch="su7"),
+            discord.slash("help"),
+            discord.slash("data status", MODERATOR),
+            discord.slash("data check", MODERATOR, file=Upload("x.csv", b"a,b\n1,2\n", "text/csv")),
+            discord.autocomplete("orders total", "launch", "su"),
+            discord.click(total.buttons["Working"]),
+            discord.click(progress.buttons["Chart"]),
+            discord.click("old:button"),
+            discord.click("v1data:confirm:0123456789abcdef"),
+            discord.send(5, MODAL),
+            discord.send(2, {"id": "1", "name": "gone", "type": 1}),
+        ]
         self.models = [asked.payload for asked in found]
         await asyncio.gather(*(asked.within(2) for asked in found), return_exceptions=True)
 
@@ -67,7 +87,9 @@ class Fuzz:
 
     async def answers(self) -> None:
         """Raises ``AssertionError`` unless a proper question is answered, once."""
-        await until(lambda: self.discord.gateway.is_ready or self.bot.exit_code is not None, 60, "the bot does not come back")
+        await until(
+            lambda: self.discord.gateway.is_ready or self.bot.exit_code is not None, 60, "the bot does not come back"
+        )
         assert self.bot.exit_code is None, f"exit code {self.bot.exit_code}\n{self.bot.log[-3000:]}"
         asked = self.discord.slash("orders total", MEMBER, launch="su7", within="72h")
         await asked.within(30)
@@ -80,7 +102,12 @@ class Fuzz:
         source, kind = model.pop("message", None), model["type"]
         asked = self.discord.made(kind, model["data"], IN_DM if "user" in model else MODERATOR, source)
         keep = IDS if self.chance.random() < 0.9 else frozenset()
-        payload = mangled(model | {"id": asked.id, "token": asked.token} | ({"message": source} if source else {}), self.chance, 3, keep)
+        payload = mangled(
+            model | {"id": asked.id, "token": asked.token} | ({"message": source} if source else {}),
+            self.chance,
+            3,
+            keep,
+        )
         self.asked.append(asked)
         self.discord.gateway.dispatch("INTERACTION_CREATE", payload, HOME_GUILD)
         return "interactions"
@@ -92,18 +119,30 @@ class Fuzz:
 
     def _unknown_event(self) -> str:
         self.discord.gateway.dispatch(
-            self.chance.choice(["", "SOMETHING_NEW", "interaction_create", "x" * 500]), {"d": self.chance.choice(ODD)}, HOME_GUILD
+            self.chance.choice(["", "SOMETHING_NEW", "interaction_create", "x" * 500]),
+            {"d": self.chance.choice(ODD)},
+            HOME_GUILD,
         )
         return "unknown events"
 
     def _frame(self) -> str:
         """A frame that is no event: an unknown or wrong op, another shape, or no JSON at all."""
-        text = self.chance.choice([
-            json.dumps({"op": self.chance.choice([3, 8, 12, 31, 99, -1, 10**20, "0", None, [], 1.5]), "d": self.chance.choice(ODD)}),
-            json.dumps({"op": 11, "d": self.chance.choice(ODD)}), json.dumps({"op": 1, "d": self.chance.choice(ODD)}),
-            json.dumps({"d": self.chance.choice(ODD)}), json.dumps({"op": 0, "t": self.chance.choice(ODD), "d": {}, "s": None}),
-            json.dumps(self.chance.choice(ODD)), broken_text({"op": 0, "d": {}}, self.chance).decode("latin-1"),
-        ])  # fmt: skip
+        text = self.chance.choice(
+            [
+                json.dumps(
+                    {
+                        "op": self.chance.choice([3, 8, 12, 31, 99, -1, 10**20, "0", None, [], 1.5]),
+                        "d": self.chance.choice(ODD),
+                    }
+                ),
+                json.dumps({"op": 11, "d": self.chance.choice(ODD)}),
+                json.dumps({"op": 1, "d": self.chance.choice(ODD)}),
+                json.dumps({"d": self.chance.choice(ODD)}),
+                json.dumps({"op": 0, "t": self.chance.choice(ODD), "d": {}, "s": None}),
+                json.dumps(self.chance.choice(ODD)),
+                broken_text({"op": 0, "d": {}}, self.chance).decode("latin-1"),
+            ]
+        )
         self.discord.gateway.send_malformed(text)
         return "frames"
 
@@ -117,20 +156,38 @@ class Fuzz:
         return complaints(self.bot.log)
 
 
-MODAL = {"custom_id": "x", "components": [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "y", "value": "z"}}]}
+MODAL = {
+    "custom_id": "x",
+    "components": [{"type": 18, "id": 1, "component": {"type": 4, "id": 2, "custom_id": "y", "value": "z"}}],
+}
 ROLE = GUILDS[HOME_GUILD]["roles"][0]
 EVENTS: list[tuple[str, Json]] = [
-    ("GUILD_CREATE", GUILDS[HOME_GUILD]), ("GUILD_UPDATE", GUILDS[HOME_GUILD]), ("GUILD_DELETE", {"id": "1190000000000000099", "unavailable": False}),
-    ("GUILD_ROLE_CREATE", {"guild_id": str(HOME_GUILD), "role": ROLE}), ("GUILD_ROLE_UPDATE", {"guild_id": str(HOME_GUILD), "role": ROLE}),
+    ("GUILD_CREATE", GUILDS[HOME_GUILD]),
+    ("GUILD_UPDATE", GUILDS[HOME_GUILD]),
+    ("GUILD_DELETE", {"id": "1190000000000000099", "unavailable": False}),
+    ("GUILD_ROLE_CREATE", {"guild_id": str(HOME_GUILD), "role": ROLE}),
+    ("GUILD_ROLE_UPDATE", {"guild_id": str(HOME_GUILD), "role": ROLE}),
     ("CHANNEL_CREATE", text_channel(HOME_CHANNEL + 5, "x", 1) | {"guild_id": str(HOME_GUILD)}),
-    ("CHANNEL_UPDATE", text_channel(HOME_CHANNEL, "x", 1) | {"guild_id": str(HOME_GUILD)}), ("USER_UPDATE", user(1, "x")),
-    ("THREAD_CREATE", text_channel(HOME_CHANNEL + 6, "x", 1) | {"type": 11, "guild_id": str(HOME_GUILD), "parent_id": str(HOME_CHANNEL)}),
-    ("GUILD_MEMBER_UPDATE", {"guild_id": str(HOME_GUILD), "user": user(1, "x"), "roles": []}), ("RESUMED", {"_trace": []}),
+    ("CHANNEL_UPDATE", text_channel(HOME_CHANNEL, "x", 1) | {"guild_id": str(HOME_GUILD)}),
+    ("USER_UPDATE", user(1, "x")),
+    (
+        "THREAD_CREATE",
+        text_channel(HOME_CHANNEL + 6, "x", 1)
+        | {"type": 11, "guild_id": str(HOME_GUILD), "parent_id": str(HOME_CHANNEL)},
+    ),
+    ("GUILD_MEMBER_UPDATE", {"guild_id": str(HOME_GUILD), "user": user(1, "x"), "roles": []}),
+    ("RESUMED", {"_trace": []}),
     ("ENTITLEMENT_CREATE", {"id": "1", "sku_id": "2", "application_id": "3", "type": 8, "deleted": False}),
     ("INTEGRATION_CREATE", {"guild_id": str(HOME_GUILD), "id": "1", "name": "x", "type": "discord"}),
-    ("APPLICATION_COMMAND_PERMISSIONS_UPDATE", {"id": "1", "application_id": "2", "guild_id": str(HOME_GUILD), "permissions": []}),
-    ("MESSAGE_CREATE", {"id": "1", "channel_id": str(HOME_CHANNEL), "author": user(1, "x"), "content": "@everyone", "embeds": []}),
-]  # fmt: skip
+    (
+        "APPLICATION_COMMAND_PERMISSIONS_UPDATE",
+        {"id": "1", "application_id": "2", "guild_id": str(HOME_GUILD), "permissions": []},
+    ),
+    (
+        "MESSAGE_CREATE",
+        {"id": "1", "channel_id": str(HOME_CHANNEL), "author": user(1, "x"), "content": "@everyone", "embeds": []},
+    ),
+]
 
 
 def no_token_in(log: str, discord: LoopbackDiscord, asked: list[Asked]) -> None:
@@ -153,6 +210,8 @@ async def fuzz(seconds: float, seed: int, most: int = 10**9) -> tuple[Counter[st
 
 
 if __name__ == "__main__":
-    counts, found = asyncio.run(fuzz(*(float(sys.argv[1]) if len(sys.argv) > 1 else 20.0, int(sys.argv[2]) if len(sys.argv) > 2 else 1)))
+    counts, found = asyncio.run(
+        fuzz(*(float(sys.argv[1]) if len(sys.argv) > 1 else 20.0, int(sys.argv[2]) if len(sys.argv) > 2 else 1))
+    )
     print(", ".join(f"{count:,} {what}" for what, count in counts.most_common()))
     print("\n".join(f"{count:6,} {complaint}" for complaint, count in found.most_common()))

@@ -9,8 +9,15 @@ from dataclasses import dataclass
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 RECORD = re.compile(r"^\[?\d{4}-\d\d-\d\d [\d:]+\]? \[?([A-Z]+) *\]? (\S+?):? ", re.MULTILINE)
 FRAME = re.compile(r'^ *File "([^"]+)", line (\d+), in (\S+)', re.MULTILINE)
-RAISED = re.compile(r"^([A-Za-z_][\w.]*(?:Error|Exception|Exit|NotFound|Forbidden|Failed|Closed|Timeout|[A-Z]\w+))(?::|$)", re.MULTILINE)
-UNHANDLED = ("Task exception was never retrieved", "Ignoring exception in", "Unhandled exception", "exception calling callback")
+RAISED = re.compile(
+    r"^([A-Za-z_][\w.]*(?:Error|Exception|Exit|NotFound|Forbidden|Failed|Closed|Timeout|[A-Z]\w+))(?::|$)", re.MULTILINE
+)
+UNHANDLED = (
+    "Task exception was never retrieved",
+    "Ignoring exception in",
+    "Unhandled exception",
+    "exception calling callback",
+)
 CONTAINED = "Ignoring exception in autocomplete"  # nobody sees it: there are no choices then
 OURS = re.compile(r"/(?:bot|salesbot)/\w+(?:/\w+)*\.py$")
 
@@ -33,7 +40,10 @@ def complaints(log: str) -> Counter[Complaint]:
     """The errors of a log, equal ones counted. What stands before the first record, or bare, is unhandled by nature."""
     log = COLOUR.sub("", log)
     begins = [match.start() for match in RECORD.finditer(log)]
-    parts = [log[: begins[0]] if begins else log, *(log[a:b] for a, b in zip(begins, [*begins[1:], len(log)], strict=True))]
+    parts = [
+        log[: begins[0]] if begins else log,
+        *(log[a:b] for a, b in zip(begins, [*begins[1:], len(log)], strict=True)),
+    ]
     return Counter(found for part in parts if (found := _complaint(part)) is not None)
 
 
@@ -46,4 +56,6 @@ def _complaint(part: str) -> Complaint | None:
     where = f"{'/'.join(frames[-1][0].split('/')[-2:])}:{frames[-1][1]} {frames[-1][2]}" if frames else ""
     is_unhandled = not record or (says.startswith(UNHANDLED) and not says.startswith(CONTAINED))
     is_ours = any(OURS.search(file) for file, _, _ in frames)
-    return Complaint(re.sub(r"\d{5,}|0x[0-9a-f]+", "N", says)[:80], raised[-1] if raised else "", where, is_unhandled, is_ours)
+    return Complaint(
+        re.sub(r"\d{5,}|0x[0-9a-f]+", "N", says)[:80], raised[-1] if raised else "", where, is_unhandled, is_ours
+    )

@@ -10,9 +10,40 @@ from typing import Any
 from tools.loopback_discord.payloads import Json
 
 ODD: list[Any] = [
-    None, True, False, 0, -1, 1.5, 2**70, -(2**63), 1e308, 99, 255, "", "0", "x", "@everyone", "<@1>", "\u202ex", "\x00", "x" * 5000, "-1", "1e999", "NaN", "９",
-    "de-XX", "1190000000000000010", [], {}, [None], {"": None}, {"id": None}, [[[[None]]]], {"a": {"b": {"c": [None, {}]}}}, ["x"] * 300,
-]  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    2**70,
+    -(2**63),
+    1e308,
+    99,
+    255,
+    "",
+    "0",
+    "x",
+    "@everyone",
+    "<@1>",
+    "\u202ex",
+    "\x00",
+    "x" * 5000,
+    "-1",
+    "1e999",
+    "NaN",
+    "９",
+    "de-XX",
+    "1190000000000000010",
+    [],
+    {},
+    [None],
+    {"": None},
+    {"id": None},
+    [[[[None]]]],
+    {"a": {"b": {"c": [None, {}]}}},
+    ["x"] * 300,
+]
 
 
 def places(value: Any) -> list[tuple[Any, Any]]:
@@ -45,9 +76,9 @@ def _change(container: Any, key: Any, chance: random.Random) -> None:
     elif how == 1:
         container[key] = [old] if chance.random() < 0.5 else {"value": old}
     elif how == 2 and isinstance(container, dict):
-        container[chance.choice(["unknown", "type", "flags", "components", "options", "resolved", "user", "member"])] = copy.deepcopy(
-            chance.choice(ODD)
-        )
+        container[
+            chance.choice(["unknown", "type", "flags", "components", "options", "resolved", "user", "member"])
+        ] = copy.deepcopy(chance.choice(ODD))
     elif how == 3 and isinstance(old, list):
         container[key] = old * chance.choice([0, 2, 30])
     elif how == 4 and isinstance(old, int) and not isinstance(old, bool):
@@ -62,7 +93,24 @@ def broken_text(value: Any, chance: random.Random) -> bytes:
     """JSON as bytes that are cut, damaged, empty or something else altogether."""
     data = json.dumps(value).encode()
     at = chance.randrange(len(data) + 1)
-    return chance.choice([
-        b"", data[:at], data[:at] + b"\xff" + data[at:], data[:at] + b"\0" + data[at:], b"null", b"[]", b'"text"', b"NaN", b"-1", b"[" * 5000, b"{}",
-        b"<html>x</html>", data + data, b"\xef\xbb\xbf" + data, data.decode().encode("utf-16"), b'{"retry_after":1e999}', b"9" * 5000,
-    ])  # fmt: skip
+    return chance.choice(
+        [
+            b"",
+            data[:at],
+            data[:at] + b"\xff" + data[at:],
+            data[:at] + b"\0" + data[at:],
+            b"null",
+            b"[]",
+            b'"text"',
+            b"NaN",
+            b"-1",
+            b"[" * 5000,
+            b"{}",
+            b"<html>x</html>",
+            data + data,
+            b"\xef\xbb\xbf" + data,
+            data.decode().encode("utf-16"),
+            b'{"retry_after":1e999}',
+            b"9" * 5000,
+        ]
+    )

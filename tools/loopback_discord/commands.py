@@ -48,7 +48,11 @@ class Typed:
         found = []
         for name, value in typed.items():
             option = named(declared, name, f"option of /{leaf['name']}")
-            sent: Json = {"name": name, "type": option["type"], "value": self._value(option, value, is_focused=name == focused)}
+            sent: Json = {
+                "name": name,
+                "type": option["type"],
+                "value": self._value(option, value, is_focused=name == focused),
+            }
             found.append(sent | ({"focused": True} if name == focused else {}))
         return found
 
@@ -81,7 +85,11 @@ def is_of_type(value: object, option_type: int) -> bool:
     if option_type == BOOLEAN:
         return isinstance(value, bool)
     if option_type in (INTEGER, NUMBER):
-        return isinstance(value, int | float) and not isinstance(value, bool) and (option_type == NUMBER or isinstance(value, int))
+        return (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and (option_type == NUMBER or isinstance(value, int))
+        )
     return isinstance(value, str)
 
 
@@ -111,6 +119,10 @@ def registered(command: Json, ids: Snowflakes) -> Json:
 def attachment(file_id: str, upload: Upload, url: str) -> Json:
     where = f"{url}/cdn/{file_id}/{upload.name}"
     return {
-        "id": file_id, "filename": upload.name, "size": len(upload.content), "url": where, "proxy_url": where,
+        "id": file_id,
+        "filename": upload.name,
+        "size": len(upload.content),
+        "url": where,
+        "proxy_url": where,
         "content_type": upload.content_type,
-    }  # fmt: skip
+    }

@@ -77,14 +77,19 @@ class BotProcess:
         return await self._process.wait()
 
 
-def environment(discord: LoopbackDiscord, data_dir: Path, pack_dir: Path | None, extra: Mapping[str, str]) -> dict[str, str]:
+def environment(
+    discord: LoopbackDiscord, data_dir: Path, pack_dir: Path | None, extra: Mapping[str, str]
+) -> dict[str, str]:
     """What a bot's process sees: where its Discord is, and no setting of the developer's own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SALESBOT_")}
     own = {
-        "LOOPBACK_REST": discord.rest_url, "LOOPBACK_GATEWAY": discord.gateway_url, "SALESBOT_DISCORD_TOKEN": discord.token,
-        "SALESBOT_DATA_DIR": str(data_dir), "PYTHONPATH": os.pathsep.join(map(str, (REPOSITORY, REPOSITORY / "src"))),
+        "LOOPBACK_REST": discord.rest_url,
+        "LOOPBACK_GATEWAY": discord.gateway_url,
+        "SALESBOT_DISCORD_TOKEN": discord.token,
+        "SALESBOT_DATA_DIR": str(data_dir),
+        "PYTHONPATH": os.pathsep.join(map(str, (REPOSITORY, REPOSITORY / "src"))),
         "PYTHONUNBUFFERED": "1",
-    }  # fmt: skip
+    }
     return inherited | own | ({"SALESBOT_PACK_DIR": str(pack_dir)} if pack_dir else {}) | dict(extra)
 
 
@@ -105,15 +110,26 @@ async def start(
     log_path = data_dir / "bot.log"
     with opened(log_path) as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tools.loopback_discord.launcher", module,
-            env=environment(discord, data_dir, pack_dir, extra or {}), cwd=data_dir, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
-        )  # fmt: skip
+            sys.executable,
+            "-m",
+            "tools.loopback_discord.launcher",
+            module,
+            env=environment(discord, data_dir, pack_dir, extra or {}),
+            cwd=data_dir,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
     return BotProcess(process, log_path)
 
 
 async def ready(discord: LoopbackDiscord, bot: BotProcess, within: float = 60.0) -> None:
     """Wait until the bot has a session on every shard. Raises ``BotDied`` if it ends first."""
-    await until(lambda: discord.gateway.is_ready or bot.exit_code is not None, within, f"the bot is not ready: {bot.log[-2000:]}")
+    await until(
+        lambda: discord.gateway.is_ready or bot.exit_code is not None,
+        within,
+        f"the bot is not ready: {bot.log[-2000:]}",
+    )
     if bot.exit_code is not None:
         raise BotDied(f"exit code {bot.exit_code}\n{bot.log[-4000:]}")
 
@@ -164,7 +180,9 @@ async def cost(bot: BotProcess, ask: Ask, count: int) -> Cost:
     return Cost((bot.cpu_seconds() - before) * 1000 / count, tuple(wall))
 
 
-async def interleaved(subjects: Mapping[str, tuple[BotProcess, Ask]], rounds: int = 15, count: int = 40) -> dict[str, list[Cost]]:
+async def interleaved(
+    subjects: Mapping[str, tuple[BotProcess, Ask]], rounds: int = 15, count: int = 40
+) -> dict[str, list[Cost]]:
     """The costs of each subject, a round each in turn, in an order shuffled anew (but the same in every run), so that the
     machine's moods and what ran just before fall on all alike."""
     found: dict[str, list[Cost]] = {name: [] for name in subjects}

@@ -17,7 +17,7 @@ from time import perf_counter
 from benchmarks.asked import Asked
 from tools.loopback_discord.driver import REPOSITORY, running
 from tools.loopback_discord.faults import Fault, Held, Limited, Reset, Status, Truncated
-from tools.loopback_discord.payloads import HOME_CHANNEL, HOME_GUILD, MODERATOR, Json, Upload, guild
+from tools.loopback_discord.payloads import HOME_CHANNEL, HOME_GUILD, MODERATOR, Asker, Json, Upload, guild
 from tools.loopback_discord.server import LoopbackDiscord, until
 
 TIMES = (1, 2, 4)
@@ -55,11 +55,15 @@ class Outcome:
 FAULTS: dict[str, Fault] = {
     **{str(code): Status(code) for code in (500, 502, 503, 504, 520)},
     "502 after commit": Status(502, commits=True),
-    **{f"429 {scope}, {'with' if via else 'no'} Via": Limited(scope, 0.2, via) for scope in ("user", "shared", "global") for via in (True, False)},
+    **{
+        f"429 {scope}, {'with' if via else 'no'} Via": Limited(scope, 0.2, via)
+        for scope in ("user", "shared", "global")
+        for via in (True, False)
+    },
     "reset before commit": Reset(commits=False),
     "reset after commit": Reset(commits=True),
     "truncated body": Truncated(),
-}  # fmt: skip
+}
 HANGS = {"callback": Held(3.5), "edit": Held(12), "upload": Held(12)}  # each longer than the bot gives a try
 PATIENCE = {"callback": 4.0, "edit": 60.0, "upload": 60.0}
 
@@ -77,8 +81,17 @@ def hang_name(kind: str) -> str:
 
 
 def servers() -> dict[int, Json]:
-    """One server a case: a server has one import under way at a time."""
-    return {HOME_GUILD + number: guild(HOME_GUILD + number, f"Server {number}", HOME_CHANNEL + number) for number in range(SERVERS)}
+    """One server a case: of one server, one import is under way at a time and few exports wait."""
+    return {
+        HOME_GUILD + number: guild(HOME_GUILD + number, f"Server {number}", HOME_CHANNEL + number)
+        for number in range(SERVERS)
+    }
+
+
+def moderator(number: int) -> Asker:
+    """A moderator of one of the servers."""
+    number %= SERVERS
+    return replace(MODERATOR, guild_id=HOME_GUILD + number, channel_id=HOME_CHANNEL + number)
 
 
 class Table:
@@ -88,18 +101,20 @@ class Table:
         self._discord = discord
         self._room = {kind: asyncio.Semaphore(most) for kind, most in AT_ONCE.items()}
         self._numbers = count()
-        self._ask: dict[str, Callable[[], Asked]] = {"callback": self._callback, "edit": self._edit, "upload": self._upload}
+        self._ask: dict[str, Callable[[], Asked]] = {
+            "callback": self._callback,
+            "edit": self._edit,
+            "upload": self._upload,
+        }
 
     def _callback(self) -> Asked:
         return self._discord.slash("orders total", MODERATOR, launch="su7", within="72h")
 
     def _edit(self) -> Asked:
-        number = next(self._numbers) % SERVERS
-        asker = replace(MODERATOR, guild_id=HOME_GUILD + number, channel_id=HOME_CHANNEL + number)
-        return self._discord.slash("data check", asker, file=TABLE)
+        return self._discord.slash("data check", moderator(next(self._numbers)), file=TABLE)
 
     def _upload(self) -> Asked:
-        return self._discord.slash("data export", MODERATOR, kind="zip")
+        return self._discord.slash("data export", moderator(next(self._numbers)), kind="zip")
 
     async def outcomes(self, wanted: Iterable[Case]) -> list[Outcome]:
         """Every case, judged once nothing is under way any more: a second answer or a false error would be there by then."""
@@ -137,7 +152,7 @@ async def outcomes(wanted: Iterable[Case]) -> list[Outcome]:
         with tempfile.TemporaryDirectory() as folder:
             async with running(discord, data_dir=Path(folder)):
                 await discord.slash("orders total", MODERATOR, launch="su7", within="72h")
-                await discord.slash("data export", MODERATOR, kind="zip")  # its worker is warm from here on
+                await discord.slash("data export", MODERATOR, kind="zip")
                 return await Table(discord).outcomes(wanted)
 
 
@@ -146,7 +161,10 @@ def table(found: list[Outcome]) -> str:
     rows: dict[tuple[str, str], dict[int, str]] = {}
     for outcome in found:
         rows.setdefault((outcome.case.kind, outcome.case.name), {})[outcome.case.times] = outcome.words
-    lines = [f"| {kind} | {name} | {' | '.join(row[times] for times in TIMES)} |" for (kind, name), row in sorted(rows.items(), key=_order)]
+    lines = [
+        f"| {kind} | {name} | {' | '.join(row[times] for times in TIMES)} |"
+        for (kind, name), row in sorted(rows.items(), key=_order)
+    ]
     right = sum(not outcome.wrong for outcome in found)
     head = ["| request | fault | once | twice | four times |", "|---|---|---|---|---|"]
     return "\n".join([*head, *lines, "", f"{right} of {len(found)} answered rightly, once."])

@@ -16,9 +16,23 @@ from tools.loopback_discord.requests import Reply, Request
 
 Commit: TypeAlias = Callable[[], Reply]
 Match: TypeAlias = str | Callable[[Request], bool]
-KINDS = frozenset({
-    "me", "application", "gateway", "handshake", "commands", "callback", "edit", "original", "delete", "followup", "upload", "cdn", "any",
-})  # fmt: skip
+KINDS = frozenset(
+    {
+        "me",
+        "application",
+        "gateway",
+        "handshake",
+        "commands",
+        "callback",
+        "edit",
+        "original",
+        "delete",
+        "followup",
+        "upload",
+        "cdn",
+        "any",
+    }
+)
 CLOUDFLARE_PAGE = "<html><head><title>{status}</title></head><body><h1>{status}</h1><hr>cloudflare</body></html>"
 
 
@@ -40,7 +54,9 @@ class Status:
             commit()
         if self.status == 500:
             return Reply(500, {"message": "500: Internal Server Error", "code": 0}).response()
-        return web.Response(status=self.status, text=CLOUDFLARE_PAGE.format(status=self.status), content_type="text/html")
+        return web.Response(
+            status=self.status, text=CLOUDFLARE_PAGE.format(status=self.status), content_type="text/html"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +72,14 @@ class Limited:
         headers = {"Retry-After": f"{max(1, round(self.retry_after))}"}
         if not self.is_json:
             return web.Response(status=429, text="error code: 1015", headers=headers, content_type="text/plain")
-        headers |= {"X-RateLimit-Scope": self.scope} | ({"X-RateLimit-Global": "true"} if self.scope == "global" else {})
-        body = {"message": "You are being rate limited.", "retry_after": self.retry_after, "global": self.scope == "global"}
+        headers |= {"X-RateLimit-Scope": self.scope} | (
+            {"X-RateLimit-Global": "true"} if self.scope == "global" else {}
+        )
+        body = {
+            "message": "You are being rate limited.",
+            "retry_after": self.retry_after,
+            "global": self.scope == "global",
+        }
         return Reply(429, body, headers).response(has_via=self.has_via)
 
 
@@ -120,7 +142,9 @@ class Truncated:
     async def happen(self, request: web.Request, commit: Commit) -> web.StreamResponse:
         reply = commit()
         body = dumped(reply.body if reply.body is not None else {"cut": "here"})
-        response = web.StreamResponse(status=200 if reply.status == 204 else reply.status, headers={"Via": "1.1 google"})
+        response = web.StreamResponse(
+            status=200 if reply.status == 204 else reply.status, headers={"Via": "1.1 google"}
+        )
         response.content_type = "application/json"
         response.content_length = len(body)
         await response.prepare(request)

@@ -182,7 +182,9 @@ class Gateway:
         socket = web.WebSocketResponse(timeout=1.0, compress=False, max_msg_size=0)
         await socket.prepare(request)
         connection = Connection(socket, request)
-        connection.put(frame(HELLO, {"heartbeat_interval": round(self.heartbeat_interval * 1000), "_trace": ["loopback"]}))
+        connection.put(
+            frame(HELLO, {"heartbeat_interval": round(self.heartbeat_interval * 1000), "_trace": ["loopback"]})
+        )
         self.connections.add(connection)
         writer = asyncio.create_task(connection.write())
         try:
@@ -202,7 +204,9 @@ class Gateway:
         if session is None or session.connection is not connection:
             return
         session.connection = None
-        if connection.socket.close_code in (1000, 1001) and not connection.is_ending:  # the bot's own wish: its session is over
+        if (
+            connection.socket.close_code in (1000, 1001) and not connection.is_ending
+        ):  # the bot's own wish: its session is over
             self.sessions.pop(session.id, None)
             if self._current.get(session.shard) is session:
                 del self._current[session.shard]
@@ -253,12 +257,21 @@ class Gateway:
         return None
 
     def _welcome(self, session: Session, count: int) -> None:
-        mine = {guild_id: guild for guild_id, guild in self._guilds.items() if (guild_id >> 22) % count == session.shard}
+        mine = {
+            guild_id: guild for guild_id, guild in self._guilds.items() if (guild_id >> 22) % count == session.shard
+        }
         ready = {
-            "v": 10, "user": self_user(), "session_id": session.id, "session_type": "normal", "resume_gateway_url": self.url,
-            "shard": [session.shard, count], "application": {"id": str(APPLICATION), "flags": 0}, "private_channels": [],
-            "guilds": [{"id": str(guild_id), "unavailable": True} for guild_id in mine], "_trace": ["loopback"],
-        }  # fmt: skip
+            "v": 10,
+            "user": self_user(),
+            "session_id": session.id,
+            "session_type": "normal",
+            "resume_gateway_url": self.url,
+            "shard": [session.shard, count],
+            "application": {"id": str(APPLICATION), "flags": 0},
+            "private_channels": [],
+            "guilds": [{"id": str(guild_id), "unavailable": True} for guild_id in mine],
+            "_trace": ["loopback"],
+        }
         session.dispatch("READY", ready)
         if session.intents & GUILDS_INTENT:
             for guild in mine.values():

@@ -95,7 +95,9 @@ class Lateness:
     def during(self, spans: Iterable[tuple[float, float]]) -> Lateness:
         """Only the beats that were due, or still awaited, in one of the spans."""
         wanted = tuple(spans)
-        return Lateness(tuple(beat for beat in self.beats if any(beat.due <= end and beat.end >= begin for begin, end in wanted)))
+        return Lateness(
+            tuple(beat for beat in self.beats if any(beat.due <= end and beat.end >= begin for begin, end in wanted))
+        )
 
     @property
     def own(self) -> Lateness:
@@ -118,7 +120,11 @@ class Lateness:
         """Count, p50, p99, p99.9 and the most, the last four in milliseconds."""
         if not self.beats:
             return ["0", "", "", "", ""]
-        return [f"{len(self.beats):,}", *(f"{self.percentile_ms(percent):.1f}" for percent in (50, 99, 99.9)), f"{self.most_ms:.1f}"]
+        return [
+            f"{len(self.beats):,}",
+            *(f"{self.percentile_ms(percent):.1f}" for percent in (50, 99, 99.9)),
+            f"{self.most_ms:.1f}",
+        ]
 
 
 HEADS = ("", "whose", "beats", "p50", "p99", "p99.9", "most")

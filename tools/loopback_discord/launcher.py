@@ -41,7 +41,9 @@ def observe(wanted: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # where the bench runs in the background, a shell has it ignored
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # where the bench runs in the background, a shell has it ignored
     point_at(os.environ["LOOPBACK_REST"], os.environ["LOOPBACK_GATEWAY"])
     observe(os.environ)
     sys.argv = sys.argv[1:]

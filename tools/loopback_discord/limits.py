@@ -106,7 +106,9 @@ def command_problems(commands: Any) -> Problems:
     names = Counter((command.get("type", 1), command.get("name")) for command in commands)
     for (_, name), times in names.items():
         if times > 1:
-            yield Problem((), "APPLICATION_COMMANDS_DUPLICATE_NAME", f"Application command names must be unique: {name}")
+            yield Problem(
+                (), "APPLICATION_COMMANDS_DUPLICATE_NAME", f"Application command names must be unique: {name}"
+            )
 
 
 def _command(command: Json, at: Place) -> Problems:
@@ -120,7 +122,10 @@ def _command(command: Json, at: Place) -> Problems:
 
 
 def _named(thing: Json, at: Place) -> Problems:
-    names = {(): thing.get("name"), **{(locale,): text for locale, text in (thing.get("name_localizations") or {}).items()}}
+    names = {
+        (): thing.get("name"),
+        **{(locale,): text for locale, text in (thing.get("name_localizations") or {}).items()},
+    }
     for where, name in names.items():
         place = (*at, "name_localizations", *where) if where else (*at, "name")
         if not isinstance(name, str) or not COMMAND_NAME.fullmatch(name) or name != name.lower():
@@ -137,7 +142,9 @@ def _command_options(holder: Json, at: Place, depth: int) -> Problems:
         yield from _command_option(option, (*at, "options", index), depth)
     required = [bool(option.get("required")) for option in options]
     if required != sorted(required, reverse=True):
-        yield Problem((*at, "options"), "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed first")
+        yield Problem(
+            (*at, "options"), "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", "Required options must be placed first"
+        )
     if any(times > 1 for times in Counter(option.get("name") for option in options).values()):
         yield Problem((*at, "options"), "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists")
 
@@ -150,7 +157,9 @@ def _command_option(option: Json, at: Place, depth: int) -> Problems:
     elif kind in (1, 2):
         yield from _command_options(option, at, depth + (1 if kind == 2 else 2))
     if option.get("choices") and option.get("autocomplete"):
-        yield Problem((*at, "choices"), "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", "Autocomplete and choices exclude each other")
+        yield Problem(
+            (*at, "choices"), "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", "Autocomplete and choices exclude each other"
+        )
     yield from count_within((*at, "choices"), option.get("choices"), 25)
     for index, choice in enumerate(option.get("choices") or []):
         yield from text_within((*at, "choices", index, "name"), choice.get("name"), 100, 1)

@@ -38,7 +38,10 @@ def message_problems(body: Json, files: Sequence[Upload], at: Place = ()) -> Pro
 
 
 def is_empty(body: Json, files: Sequence[Upload]) -> bool:
-    return not (files or any(body.get(part) for part in ("content", "embeds", "components", "attachments", "poll", "sticker_ids")))
+    return not (
+        files
+        or any(body.get(part) for part in ("content", "embeds", "components", "attachments", "poll", "sticker_ids"))
+    )
 
 
 def _no_legacy_fields(body: Json, at: Place) -> Problems:
@@ -89,7 +92,9 @@ def _row(row: Json, at: Place, files: Sequence[Upload]) -> Problems:
     yield from _components(inside, (*at, "components"), SELECTS | {BUTTON, TEXT_INPUT}, files)
     kinds = [component.get("type") for component in inside or []]
     if len(kinds) > 1 and set(kinds) != {BUTTON}:
-        yield Problem((*at, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width")
+        yield Problem(
+            (*at, "components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "The specified component exceeds the maximum width"
+        )
 
 
 def _button(button: Json, at: Place, _: Sequence[Upload]) -> Problems:
@@ -125,7 +130,9 @@ def _options(holder: Json, at: Place, most: int, needed: Sequence[str], also: Ma
             yield from text_within((*at, "options", index, name), option.get(name), length)
     values = Counter(option.get("value") for option in holder.get("options") or [])
     if any(times > 1 for times in values.values()):
-        yield Problem((*at, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used")
+        yield Problem(
+            (*at, "options"), "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used"
+        )
 
 
 def _section(section: Json, at: Place, files: Sequence[Upload]) -> Problems:
@@ -148,7 +155,11 @@ def _media(media: Any, at: Place, files: Sequence[Upload], *, is_attached: bool 
         return
     if url.startswith("attachment://"):
         if url.removeprefix("attachment://") not in {file.name for file in files}:
-            yield Problem((*at, "url"), "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND", "The referenced attachment was not found")
+            yield Problem(
+                (*at, "url"),
+                "UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND",
+                "The referenced attachment was not found",
+            )
     elif is_attached or not url.startswith(("http://", "https://")):
         yield Problem((*at, "url"), "URL_TYPE_INVALID_SCHEME", "The scheme of this URL is not supported here")
 
@@ -210,17 +221,34 @@ def _checkbox(box: Json, at: Place, _: Sequence[Upload]) -> Problems:
 
 Check = Callable[[Json, Place, Sequence[Upload]], Problems]
 CHECKS: Mapping[int, Check] = {
-    ROW: _row, BUTTON: _button, TEXT_INPUT: _text_input, SECTION: _section, TEXT: _text, THUMBNAIL: _thumbnail, GALLERY: _gallery,
-    FILE: _file, SEPARATOR: _separator, CONTAINER: _container, LABEL: _label, FILE_UPLOAD: _upload_field,
-    RADIO_GROUP: _group, CHECKBOX_GROUP: _group, CHECKBOX: _checkbox, **dict.fromkeys(SELECTS, _select),
-}  # fmt: skip
+    ROW: _row,
+    BUTTON: _button,
+    TEXT_INPUT: _text_input,
+    SECTION: _section,
+    TEXT: _text,
+    THUMBNAIL: _thumbnail,
+    GALLERY: _gallery,
+    FILE: _file,
+    SEPARATOR: _separator,
+    CONTAINER: _container,
+    LABEL: _label,
+    FILE_UPLOAD: _upload_field,
+    RADIO_GROUP: _group,
+    CHECKBOX_GROUP: _group,
+    CHECKBOX: _checkbox,
+    **dict.fromkeys(SELECTS, _select),
+}
 
 
 def _unique_custom_ids(components: list[Json], at: Place) -> Problems:
     ids = Counter(component["custom_id"] for component in walk(components) if component.get("custom_id"))
     for custom_id, times in ids.items():
         if times > 1:
-            yield Problem((*at, "components"), "COMPONENT_CUSTOM_ID_DUPLICATED", f"Component custom id cannot be duplicated: {custom_id}")
+            yield Problem(
+                (*at, "components"),
+                "COMPONENT_CUSTOM_ID_DUPLICATED",
+                f"Component custom id cannot be duplicated: {custom_id}",
+            )
 
 
 def _embeds(embeds: list[Json], at: Place) -> Problems:
@@ -255,11 +283,17 @@ def _mentions(mentions: Any, at: Place) -> Problems:
     parse = mentions.get("parse") or []
     for index, kind in enumerate(parse):
         if kind not in ("roles", "users", "everyone"):
-            yield Problem((*at, "parse", index), "BASE_TYPE_CHOICES", "Value must be one of ('roles', 'users', 'everyone').")
+            yield Problem(
+                (*at, "parse", index), "BASE_TYPE_CHOICES", "Value must be one of ('roles', 'users', 'everyone')."
+            )
     for kind in ("users", "roles"):
         yield from count_within((*at, kind), mentions.get(kind), 100)
         if kind in parse and mentions.get(kind):
-            yield Problem(at, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.')
+            yield Problem(
+                at,
+                "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE",
+                f'parse:["{kind}"] and {kind}: [ids...] are mutually exclusive.',
+            )
 
 
 def _attachments(attachments: list[Json], files: Sequence[Upload], at: Place) -> Problems:

@@ -43,7 +43,9 @@ class Asker:
 
 MEMBER = Asker()
 MODERATOR = Asker(1_190_000_000_000_000_101, "mo", EVERYDAY | MANAGE_GUILD)
-OTHER_MODERATOR = Asker(1_190_000_000_000_000_102, "otto", EVERYDAY | MANAGE_GUILD, guild_id=OTHER_GUILD, channel_id=OTHER_CHANNEL)
+OTHER_MODERATOR = Asker(
+    1_190_000_000_000_000_102, "otto", EVERYDAY | MANAGE_GUILD, guild_id=OTHER_GUILD, channel_id=OTHER_CHANNEL
+)
 BOT_OWNER = Asker(OWNER, "olga")
 IN_DM = Asker(guild_id=None, channel_id=DM_CHANNEL, context=IN_BOT_DM, is_user_install=True)
 
@@ -84,9 +86,15 @@ def dumped(value: object) -> bytes:
 
 def user(user_id: int, name: str, *, is_bot: bool = False) -> Json:
     return {
-        "id": str(user_id), "username": name, "global_name": name, "discriminator": "0000" if is_bot else "0",
-        "avatar": None, "bot": is_bot, "public_flags": 0, "flags": 0,
-    }  # fmt: skip
+        "id": str(user_id),
+        "username": name,
+        "global_name": name,
+        "discriminator": "0000" if is_bot else "0",
+        "avatar": None,
+        "bot": is_bot,
+        "public_flags": 0,
+        "flags": 0,
+    }
 
 
 BOT_USER = user(APPLICATION, "salesbot", is_bot=True)
@@ -100,36 +108,95 @@ def self_user() -> Json:
 def application() -> Json:
     """The answer of ``GET /oauth2/applications/@me``."""
     return {
-        "id": str(APPLICATION), "name": "salesbot", "icon": None, "description": "", "summary": "", "flags": 0,
-        "bot_public": True, "bot_require_code_grant": False, "verify_key": "0" * 64, "owner": user(OWNER, "olga"),
-        "team": None, "bot": BOT_USER, "redirect_uris": [], "interactions_endpoint_url": None, "approximate_guild_count": 2,
-    }  # fmt: skip
+        "id": str(APPLICATION),
+        "name": "salesbot",
+        "icon": None,
+        "description": "",
+        "summary": "",
+        "flags": 0,
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "owner": user(OWNER, "olga"),
+        "team": None,
+        "bot": BOT_USER,
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "approximate_guild_count": 2,
+    }
 
 
 def text_channel(channel_id: int, name: str, position: int) -> Json:
     return {
-        "id": str(channel_id), "type": 0, "name": name, "position": position, "permission_overwrites": [],
-        "nsfw": False, "parent_id": None, "topic": None, "rate_limit_per_user": 0, "last_message_id": None, "flags": 0,
-    }  # fmt: skip
+        "id": str(channel_id),
+        "type": 0,
+        "name": name,
+        "position": position,
+        "permission_overwrites": [],
+        "nsfw": False,
+        "parent_id": None,
+        "topic": None,
+        "rate_limit_per_user": 0,
+        "last_message_id": None,
+        "flags": 0,
+    }
 
 
 def guild(guild_id: int, name: str, channel_id: int) -> Json:
     """A whole guild, as ``GUILD_CREATE`` carries it."""
     everyone = {
-        "id": str(guild_id), "name": "@everyone", "permissions": str(EVERYDAY), "position": 0, "color": 0,
+        "id": str(guild_id),
+        "name": "@everyone",
+        "permissions": str(EVERYDAY),
+        "position": 0,
+        "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False, "managed": False, "mentionable": False, "flags": 0,
-    }  # fmt: skip
-    me = {"user": BOT_USER, "roles": [], "joined_at": "2024-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
+    me = {
+        "user": BOT_USER,
+        "roles": [],
+        "joined_at": "2024-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+    }
     return {
-        "id": str(guild_id), "name": name, "owner_id": str(OWNER), "icon": None, "features": [], "preferred_locale": "en-US",
-        "roles": [everyone], "emojis": [], "stickers": [], "channels": [text_channel(channel_id, "launches", 0)],
-        "threads": [], "members": [me], "member_count": 2, "voice_states": [], "presences": [], "stage_instances": [],
-        "guild_scheduled_events": [], "soundboard_sounds": [], "afk_timeout": 300, "afk_channel_id": None,
-        "verification_level": 1, "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0,
-        "nsfw_level": 0, "premium_tier": 0, "system_channel_flags": 0, "system_channel_id": None, "large": False,
-        "unavailable": False, "joined_at": "2024-01-01T00:00:00+00:00",
-    }  # fmt: skip
+        "id": str(guild_id),
+        "name": name,
+        "owner_id": str(OWNER),
+        "icon": None,
+        "features": [],
+        "preferred_locale": "en-US",
+        "roles": [everyone],
+        "emojis": [],
+        "stickers": [],
+        "channels": [text_channel(channel_id, "launches", 0)],
+        "threads": [],
+        "members": [me],
+        "member_count": 2,
+        "voice_states": [],
+        "presences": [],
+        "stage_instances": [],
+        "guild_scheduled_events": [],
+        "soundboard_sounds": [],
+        "afk_timeout": 300,
+        "afk_channel_id": None,
+        "verification_level": 1,
+        "default_message_notifications": 0,
+        "explicit_content_filter": 0,
+        "mfa_level": 0,
+        "nsfw_level": 0,
+        "premium_tier": 0,
+        "system_channel_flags": 0,
+        "system_channel_id": None,
+        "large": False,
+        "unavailable": False,
+        "joined_at": "2024-01-01T00:00:00+00:00",
+    }
 
 
 GUILDS: Mapping[int, Json] = {
@@ -141,19 +208,44 @@ GUILDS: Mapping[int, Json] = {
 def place_of(asker: Asker) -> Json:
     """Where an interaction happens, and who acts, as the fields of its payload."""
     person = user(asker.user_id, asker.name)
-    found: Json = {"channel_id": str(asker.channel_id), "context": asker.context, "locale": asker.locale, "app_permissions": str(EVERYDAY)}
+    found: Json = {
+        "channel_id": str(asker.channel_id),
+        "context": asker.context,
+        "locale": asker.locale,
+        "app_permissions": str(EVERYDAY),
+    }
     if asker.guild_id is None:
-        channel = {"id": str(asker.channel_id), "type": 1 if asker.context == IN_BOT_DM else 3, "recipients": [person], "flags": 0}
+        channel = {
+            "id": str(asker.channel_id),
+            "type": 1 if asker.context == IN_BOT_DM else 3,
+            "recipients": [person],
+            "flags": 0,
+        }
         return found | {"channel": channel, "user": person}
     member = {
-        "user": person, "roles": [], "joined_at": "2024-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0,
-        "pending": False, "nick": None, "avatar": None, "permissions": str(asker.permissions),
-    }  # fmt: skip
+        "user": person,
+        "roles": [],
+        "joined_at": "2024-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+        "pending": False,
+        "nick": None,
+        "avatar": None,
+        "permissions": str(asker.permissions),
+    }
     partial = {"id": str(asker.guild_id), "locale": "en-US", "features": []}
-    channel = text_channel(asker.channel_id, "launches", 0) | {"guild_id": str(asker.guild_id), "permissions": str(asker.permissions)}
+    channel = text_channel(asker.channel_id, "launches", 0) | {
+        "guild_id": str(asker.guild_id),
+        "permissions": str(asker.permissions),
+    }
     return found | {
-        "guild_id": str(asker.guild_id), "guild": partial, "guild_locale": "en-US", "channel": channel, "member": member,
-    }  # fmt: skip
+        "guild_id": str(asker.guild_id),
+        "guild": partial,
+        "guild_locale": "en-US",
+        "channel": channel,
+        "member": member,
+    }
 
 
 def owners_of(asker: Asker) -> dict[str, str]:
@@ -165,24 +257,47 @@ def owners_of(asker: Asker) -> dict[str, str]:
 def interaction(interaction_id: str, kind: int, data: Json, asker: Asker, attachment_size_limit: int) -> Json:
     """The data of an ``INTERACTION_CREATE``."""
     return place_of(asker) | {
-        "id": interaction_id, "application_id": str(APPLICATION), "type": kind, "data": data, "version": 1,
-        "token": interaction_token(interaction_id), "entitlements": [], "attachment_size_limit": attachment_size_limit,
+        "id": interaction_id,
+        "application_id": str(APPLICATION),
+        "type": kind,
+        "data": data,
+        "version": 1,
+        "token": interaction_token(interaction_id),
+        "entitlements": [],
+        "attachment_size_limit": attachment_size_limit,
         "authorizing_integration_owners": owners_of(asker),
-    }  # fmt: skip
+    }
 
 
 def message(message_id: str, asked: Json, asker: Asker) -> Json:
     """An empty message of the bot that answers the interaction ``asked``."""
     return {
-        "id": message_id, "channel_id": asked["channel_id"], "type": 20 if asked["type"] == 2 else 0, "author": BOT_USER,
-        "content": "", "components": [], "embeds": [], "attachments": [], "flags": 0, "tts": False, "pinned": False,
-        "mentions": [], "mention_roles": [], "mention_everyone": False, "edited_timestamp": None, "timestamp": now_text(),
-        "webhook_id": str(APPLICATION), "application_id": str(APPLICATION), "nonce": None,
+        "id": message_id,
+        "channel_id": asked["channel_id"],
+        "type": 20 if asked["type"] == 2 else 0,
+        "author": BOT_USER,
+        "content": "",
+        "components": [],
+        "embeds": [],
+        "attachments": [],
+        "flags": 0,
+        "tts": False,
+        "pinned": False,
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": False,
+        "edited_timestamp": None,
+        "timestamp": now_text(),
+        "webhook_id": str(APPLICATION),
+        "application_id": str(APPLICATION),
+        "nonce": None,
         "interaction_metadata": {
-            "id": asked["id"], "type": asked["type"], "user": user(asker.user_id, asker.name),
+            "id": asked["id"],
+            "type": asked["type"],
+            "user": user(asker.user_id, asker.name),
             "authorizing_integration_owners": asked["authorizing_integration_owners"],
         },
-    }  # fmt: skip
+    }
 
 
 def now_text() -> str:

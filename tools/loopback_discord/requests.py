@@ -27,7 +27,9 @@ class Reply:
             return web.Response(status=self.status, headers=headers)
         if isinstance(self.body, bytes):
             return web.Response(status=self.status, body=self.body, headers=headers)
-        return web.Response(status=self.status, body=dumped(self.body), content_type="application/json", headers=headers)
+        return web.Response(
+            status=self.status, body=dumped(self.body), content_type="application/json", headers=headers
+        )
 
 
 def refused(refusal: Refusal) -> Reply:
@@ -64,9 +66,14 @@ class Request:
 async def read_request(incoming: web.Request, kind: str) -> Request:
     """The whole request, its JSON decoded and its files taken out of the form. A body that is no JSON reads as ``None``."""
     found = Request(
-        incoming.method, incoming.path, kind, dict(incoming.query), dict(incoming.match_info),
-        incoming.headers.get("Authorization", ""), perf_counter(),
-    )  # fmt: skip
+        incoming.method,
+        incoming.path,
+        kind,
+        dict(incoming.query),
+        dict(incoming.match_info),
+        incoming.headers.get("Authorization", ""),
+        perf_counter(),
+    )
     if incoming.content_type == "multipart/form-data":
         await _read_form(incoming, found)
     elif incoming.can_read_body:

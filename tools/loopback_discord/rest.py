@@ -51,9 +51,11 @@ class Buckets:
         self._windows[name] = (started, used + 1)
         left = max(0.0, started + self.seconds - now)
         headers = {
-            "X-RateLimit-Limit": str(self.burst), "X-RateLimit-Remaining": str(max(0, self.burst - used - 1)),
-            "X-RateLimit-Reset-After": f"{left:.3f}", "X-RateLimit-Bucket": hashlib.sha256(name.encode()).hexdigest()[:32],
-        }  # fmt: skip
+            "X-RateLimit-Limit": str(self.burst),
+            "X-RateLimit-Remaining": str(max(0, self.burst - used - 1)),
+            "X-RateLimit-Reset-After": f"{left:.3f}",
+            "X-RateLimit-Bucket": hashlib.sha256(name.encode()).hexdigest()[:32],
+        }
         return headers, used < self.burst
 
 
@@ -148,14 +150,20 @@ class Rest:
         response_type = self._checked_callback(request, asked)
         self._respond(asked, response_type, request)
         asked.acknowledge(response_type)
-        return Reply(200, self._callback_answer(asked)) if request.query.get("with_response") in ("1", "true") else Reply(204)
+        return (
+            Reply(200, self._callback_answer(asked))
+            if request.query.get("with_response") in ("1", "true")
+            else Reply(204)
+        )
 
     def _checked_callback(self, request: Request, asked: Asked) -> int:
         if not isinstance(request.body, dict):
             raise Refusal(400, 50109, "The request body contains invalid JSON.")
         response_type, data = request.body.get("type"), request.data
         if response_type not in ALLOWED_RESPONSES[asked.payload["type"]]:
-            raise Refusal(400, 50035, f"Invalid Form Body: a response of type {response_type} does not fit this interaction")
+            raise Refusal(
+                400, 50035, f"Invalid Form Body: a response of type {response_type} does not fit this interaction"
+            )
         if response_type in (4, 7):
             refuse_if(message_problems(data, request.files, ("data",)))
             self._check_files(request.files)
@@ -190,8 +198,14 @@ class Rest:
         resource: Json = {"type": asked.response_type}
         if asked.message is not None:
             flags = asked.message["flags"]
-            interaction |= {"response_message_id": asked.message["id"], "response_message_loading": bool(flags & LOADING)}
-            interaction |= {"response_message_ephemeral": bool(flags & EPHEMERAL), "channel_id": asked.message["channel_id"]}
+            interaction |= {
+                "response_message_id": asked.message["id"],
+                "response_message_loading": bool(flags & LOADING),
+            }
+            interaction |= {
+                "response_message_ephemeral": bool(flags & EPHEMERAL),
+                "channel_id": asked.message["channel_id"],
+            }
             resource |= {"message": asked.message}
         return {"interaction": interaction, "resource": resource}
 
@@ -230,7 +244,9 @@ class Rest:
     def _follow_up(self, request: Request) -> Reply:
         asked = self._known(request)
         self._check_message(request.data, request)
-        if asked.message is not None and asked.message["flags"] & LOADING:  # the first follow-up fills in a deferred answer
+        if (
+            asked.message is not None and asked.message["flags"] & LOADING
+        ):  # the first follow-up fills in a deferred answer
             self._write(asked.message, request, asked)
             asked.answer()
             return Reply(200, asked.message)
@@ -298,7 +314,11 @@ def finish_components(found: Json) -> None:
     urls = {attached["filename"]: attached for attached in found["attachments"]}
     for number, component in enumerate(walk(found["components"]), start=1):
         component.setdefault("id", number)
-        media = [component.get("media"), component.get("file"), *(item.get("media") for item in component.get("items") or [])]
+        media = [
+            component.get("media"),
+            component.get("file"),
+            *(item.get("media") for item in component.get("items") or []),
+        ]
         for item in filter(None, media):
             attached = urls.get(item["url"].removeprefix("attachment://"))
             if item["url"].startswith("attachment://") and attached:

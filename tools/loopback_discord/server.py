@@ -22,7 +22,18 @@ from benchmarks.asked import Asked
 from tools.loopback_discord.commands import OptionValue, Typed
 from tools.loopback_discord.faults import Armed, Fault, Faults, Hang, Match
 from tools.loopback_discord.gateway import Gateway
-from tools.loopback_discord.payloads import COMPONENTS_V2, GUILDS, MEMBER, Asker, Json, Snowflakes, bot_token, interaction, message, walk
+from tools.loopback_discord.payloads import (
+    COMPONENTS_V2,
+    GUILDS,
+    MEMBER,
+    Asker,
+    Json,
+    Snowflakes,
+    bot_token,
+    interaction,
+    message,
+    walk,
+)
 from tools.loopback_discord.requests import Reply, Request, read_request
 from tools.loopback_discord.rest import Rest
 
@@ -62,9 +73,14 @@ class LoopbackDiscord:
     """
 
     def __init__(
-        self, *, guilds: Mapping[int, Json] = GUILDS, shards: int = 1, deadline: float = 3.0, patience: float = 20.0,
+        self,
+        *,
+        guilds: Mapping[int, Json] = GUILDS,
+        shards: int = 1,
+        deadline: float = 3.0,
+        patience: float = 20.0,
         commands: Sequence[Json] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.token = bot_token()
         self.deadline = deadline
         self.patience = patience
@@ -188,16 +204,22 @@ class LoopbackDiscord:
         typed = self._typed()
         return self._sent(SLASH, typed.data(path, options), asker, typed)
 
-    def autocomplete(self, path: str, option: str, text: str, asker: Asker = MEMBER, /, **options: OptionValue) -> Asked:
+    def autocomplete(
+        self, path: str, option: str, text: str, asker: Asker = MEMBER, /, **options: OptionValue
+    ) -> Asked:
         """Type ``text`` into an option; the choices offered are ``choices`` of the result."""
         typed = self._typed()
         return self._sent(AUTOCOMPLETE, typed.data(path, options | {option: text}, focused=option), asker, typed)
 
-    def click(self, custom_id: str, asker: Asker = MEMBER, /, *, on: Json | None = None, values: Sequence[str] = ()) -> Asked:
+    def click(
+        self, custom_id: str, asker: Asker = MEMBER, /, *, on: Json | None = None, values: Sequence[str] = ()
+    ) -> Asked:
         """Press a button, or choose ``values`` of a select: of the message ``on``, else of the newest that has it,
         else of one that only Discord remembers."""
         source = on or self._newest_with(custom_id) or self._remembered(custom_id, asker)
-        component = next((found for found in walk(source["components"]) if found.get("custom_id") == custom_id), {"type": 2})
+        component = next(
+            (found for found in walk(source["components"]) if found.get("custom_id") == custom_id), {"type": 2}
+        )
         data: Json = {"custom_id": custom_id, "component_type": component["type"], "id": component.get("id", 1)}
         if component["type"] != 2:
             data["values"] = list(values)
@@ -206,7 +228,10 @@ class LoopbackDiscord:
     def submit(self, modal: Asked, fields: Mapping[str, str | Sequence[str]], asker: Asker = MEMBER, /) -> Asked:
         """Send a modal that the bot opened, its fields filled in by custom id."""
         assert modal.modal is not None
-        data = {"custom_id": modal.modal["custom_id"], "components": [filled(outer, fields) for outer in modal.modal["components"]]}
+        data = {
+            "custom_id": modal.modal["custom_id"],
+            "components": [filled(outer, fields) for outer in modal.modal["components"]],
+        }
         return self._sent(MODAL, data, asker, source=modal.payload.get("message"))
 
     def send(self, kind: int, data: Json, asker: Asker = MEMBER, /) -> Asked:
@@ -221,7 +246,9 @@ class LoopbackDiscord:
     def _typed(self) -> Typed:
         return Typed(self.commands, self._ids, self.rest.url)
 
-    def _sent(self, kind: int, data: Json, asker: Asker, typed: Typed | None = None, source: Json | None = None) -> Asked:
+    def _sent(
+        self, kind: int, data: Json, asker: Asker, typed: Typed | None = None, source: Json | None = None
+    ) -> Asked:
         if typed is not None:
             self.rest.files.update(typed.uploads)
         asked = self.made(kind, data, asker, source)
@@ -248,8 +275,9 @@ class LoopbackDiscord:
         asked = interaction(self._ids.next(), SLASH, {}, asker, self.rest.attachment_size_limit)
         button = {"type": 2, "style": 2, "label": "Old", "custom_id": custom_id, "id": 2}
         made = message(self._ids.next(), asked, asker) | {
-            "flags": COMPONENTS_V2, "components": [{"type": 1, "id": 1, "components": [button]}],
-        }  # fmt: skip
+            "flags": COMPONENTS_V2,
+            "components": [{"type": 1, "id": 1, "components": [button]}],
+        }
         self.rest.messages[made["id"]] = made
         return made
 

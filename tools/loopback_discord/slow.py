@@ -79,7 +79,8 @@ class Watch:
 
     def _tell(self, begun: float, took: float, on_cpu: float, waited: float, what: str) -> None:
         places = tuple(f"{count}× {written(place)}" for place, count in self._places.most_common(SHOWN))
-        found = Slow(begun, *(round(seconds * 1000, 2) for seconds in (took, on_cpu, waited)), what, places)
+        ms, cpu_ms, waited_ms = (round(seconds * 1000, 2) for seconds in (took, on_cpu, waited))
+        found = Slow(begun, ms, cpu_ms, waited_ms, what, places)
         print(MARK + json.dumps(asdict(found)), file=sys.stderr, flush=True)
 
     def _look(self) -> None:
@@ -98,7 +99,13 @@ class Watch:
         elif (took := perf_counter() - self._collecting) >= self._least / 2:
             thread = "" if threading.get_ident() == self._main else f" in the thread {threading.current_thread().name}"
             cpu = thread_time() - self._cpu
-            self._tell(self._collecting, took, cpu, took - cpu, f"garbage collection of generation {info['generation']}{thread}")
+            self._tell(
+                self._collecting,
+                took,
+                cpu,
+                took - cpu,
+                f"garbage collection of generation {info['generation']}{thread}",
+            )
 
 
 def named(callback: Any) -> str:
@@ -121,7 +128,9 @@ def stack(frame: FrameType | None) -> Place:
 
 def written(place: Place) -> str:
     """The innermost call, then those around it but for the machinery's own; files by the last two parts of their paths."""
-    kept = [(path, name, line) for number, (path, name, line) in enumerate(place) if not number or not BESIDES.search(path)]
+    kept = [
+        (path, name, line) for number, (path, name, line) in enumerate(place) if not number or not BESIDES.search(path)
+    ]
     return " < ".join(f"{'/'.join(path.split('/')[-2:])}:{line} {name}" for path, name, line in kept[:LONGEST])
 
 

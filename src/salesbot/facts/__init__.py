@@ -1,3 +1,64 @@
-"""What a row must be to be believed, and what all rows together say."""
+"""Facts: the rows of a pack, what their cells hold, and the vocabulary they use."""
 
-from salesbot.facts.rows import *  # noqa: F403
+from salesbot.facts.content import ContentHash, Facts, cell_text, content_hash
+from salesbot.facts.rows import (
+    DESCRIPTOR,
+    TABLES,
+    Claim,
+    Event,
+    IdentityRow,
+    Launch,
+    MetricRow,
+    Name,
+    OrderFact,
+    Place,
+    PriceFact,
+    Row,
+    Source,
+    StoreCount,
+    columns,
+)
+from salesbot.facts.vocabulary import (
+    BUILT_IN,
+    DEFAULT_VOCABULARY,
+    LEVELS,
+    METRICS,
+    NOT_STANDING,
+    STORE_METRICS,
+    Metric,
+    PriceType,
+    Status,
+    Vocabulary,
+)
+
+__all__ = [
+    "BUILT_IN",
+    "DEFAULT_VOCABULARY",
+    "DESCRIPTOR",
+    "LEVELS",
+    "METRICS",
+    "NOT_STANDING",
+    "STORE_METRICS",
+    "TABLES",
+    "Claim",
+    "ContentHash",
+    "Event",
+    "Facts",
+    "IdentityRow",
+    "Launch",
+    "Metric",
+    "MetricRow",
+    "Name",
+    "OrderFact",
+    "Place",
+    "PriceFact",
+    "PriceType",
+    "Row",
+    "Source",
+    "Status",
+    "StoreCount",
+    "Vocabulary",
+    "cell_text",
+    "columns",
+    "content_hash",
+]

@@ -1,24 +1,24 @@
-"""How the text of a cell stands in a spreadsheet, and what is seen of it."""
+"""The text of a cell as a spreadsheet holds it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-RUN = re.compile(r"'*[=+\-@\t\r]")  # how text begins that a spreadsheet would run, however often it was defused
+FORMULA = re.compile(r"'*[=+\-@＝\t\r;]")  # how text begins that a spreadsheet may run, however often it was escaped
 
 
-def defused(text: str) -> str:
-    """A text as a spreadsheet will not run it: one ``'`` before ``=``, ``+``, ``-``, ``@``, tab or return."""
-    return f"'{text}" if RUN.match(text) else text
+def escaped(text: str) -> str:
+    """A text that no spreadsheet runs as a formula: one ``'`` before ``=``, ``+``, ``-``, ``@``, tab or return."""
+    return f"'{text}" if FORMULA.match(text) else text
 
 
-def meant(text: str) -> str:
-    """What a cell says: ``defused`` undone."""
-    return text[1:] if text[:1] == "'" and RUN.match(text) else text
+def unescaped(text: str) -> str:
+    """The text of a cell that ``escaped`` wrote."""
+    return text[1:] if text[:1] == "'" and FORMULA.match(text) else text
 
 
-def letter(index: int) -> str:
+def column_letter(index: int) -> str:
     """The letter over a spreadsheet's column: 0 is A, 26 is AA."""
     text = ""
     index += 1
@@ -31,3 +31,12 @@ def letter(index: int) -> str:
 def is_printable(text: str) -> bool:
     """Whether every character shows: no control, format, private or unassigned ones."""
     return (text.isascii() and text.isprintable()) or all(unicodedata.category(c)[0] != "C" for c in text)
+
+
+def line_of_bad_byte(data: bytes) -> int:
+    """The line, counted from 1, of the first byte that is not UTF-8; 1 if there is none."""
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return 1

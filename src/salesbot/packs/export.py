@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
@@ -18,8 +19,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from salesbot import packs as pack
-from salesbot.facts import TABLES, Facts, Row
+from salesbot.facts import DESCRIPTOR, TABLES, Facts, Row, columns
+from salesbot.facts.rows import ColumnInfo
+from salesbot.packs.descriptor import Describe, descriptor
+from salesbot.packs.folder import written_columns, written_rows, written_tables
 from salesbot.packs.uploads.limits import LAST_ROW
 
 BOM = "\ufeff"  # without it Excel takes UTF-8 for the local encoding
@@ -29,22 +32,30 @@ TEXT = "@"
 NARROWEST, WIDEST = 8, 60  # columns, in characters
 MEASURED = 500  # rows whose width counts
 README = "README"
-GUIDE = (
-    "One sheet a table: a row a fact, blank is unknown, 0 is zero. Cells are text, so that nothing is changed: keep them so.",
-    "Times are 2024, 2024-03, 2024-03-28, 2024-03-28T19:00+08:00, or earliest/latest of those. Numbers are plain: 88898, 0.35 or 35%.",
-    "Several values in a cell are separated by ;. Ids are small letters, digits and hyphens.",
-    "An apostrophe before = + - @ keeps a spreadsheet from running the text, and is not part of it.",
-    "Send the workbook, a zip of its sheets as CSV, or one sheet as CSV.",
-    "A table that is not sent stays as it is; one with its header only is emptied.",
-)
-EXPLAINED = ("table", "column", "must be filled", "cell", "what it holds")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def zip_of(facts: Facts) -> bytes:
-    """The facts as a zip of CSV tables with the descriptor; the same bytes whenever they say the same."""
-    files = {f"{table}.csv": BOM + _csv(facts, table) for table in TABLES}
-    files[pack.DESCRIPTOR] = json.dumps(pack.descriptor(facts.version), indent=1, ensure_ascii=False) + "\n"
+class PackTexts(Protocol):
+    """The texts of a template, in a reader's language."""
+
+    def column(self, table: str, column: str) -> str:
+        """What a column holds; with an empty column, what the table holds."""
+
+    def cell(self, info: ColumnInfo) -> str:
+        """What the text of a column's cells looks like."""
+
+    def template_guide(self) -> tuple[str, ...]:
+        """How to fill in a workbook, line by line."""
+
+    def template_headings(self) -> tuple[str, ...]:
+        """The headings over table, column, whether it must be filled, its cells, and what it holds; then "yes"."""
+
+
+def zip_of(facts: Facts, describe: Describe) -> bytes:
+    """The facts as a zip of CSV tables with the descriptor; equal facts give equal bytes."""
+    tables = written_tables(facts)
+    files = {f"{table}.csv": BOM + _csv(facts, table) for table in tables}
+    files[DESCRIPTOR] = json.dumps(descriptor(facts.version, describe, tables), indent=1, ensure_ascii=False) + "\n"
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, text in files.items():
@@ -57,48 +68,50 @@ def zip_of(facts: Facts) -> bytes:
 def _csv(facts: Facts, table: str) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(TABLES[table].model_fields)
-    writer.writerows(pack.cells(facts, table))
+    writer.writerow(written_columns(facts, table))
+    writer.writerows(written_rows(facts, table))
     return text.getvalue()
 
 
 def workbook_of(facts: Facts) -> bytes:
     """The facts as an .xlsx workbook, a sheet a table, every cell text."""
     book = Workbook(write_only=True)
-    _add_tables(book, facts)
+    _add_tables(book, facts, written_tables(facts))
     return _saved(book)
 
 
-def template() -> bytes:
+def template(texts: PackTexts) -> bytes:
     """An empty workbook to fill in, with a first sheet that explains every column."""
     book = Workbook(write_only=True)
-    readme = _sheet(book, README, [NARROWEST, 2 * NARROWEST, 2 * NARROWEST, WIDEST, WIDEST], len(GUIDE) + 2)
-    _write(readme, [(line,) for line in (*GUIDE, "")])
-    _write(readme, [EXPLAINED], bold=True)
-    for model in TABLES.values():
-        _write(readme, [(model.table, model.says)], bold=True)
-        _write(readme, _explained(model))
-    _add_tables(book, Facts(""))
+    guide, (*headings, yes) = texts.template_guide(), texts.template_headings()
+    readme = _sheet(book, README, [NARROWEST, 2 * NARROWEST, 2 * NARROWEST, WIDEST, WIDEST], len(guide) + 2)
+    _write(readme, [(line,) for line in (*guide, "")])
+    _write(readme, [headings], bold=True)
+    required = [table for table, model in TABLES.items() if not model.is_optional]
+    for table in required:
+        _write(readme, [(table, texts.column(table, ""))], bold=True)
+        _write(readme, _explained(TABLES[table], texts, yes))
+    _add_tables(book, Facts(version=""), required)
     return _saved(book)
 
 
-def _explained(model: type[Row]) -> Iterator[tuple[str, ...]]:
-    required = model.required()
-    for (name, column), kind in zip(model.columns().items(), model.cells().values(), strict=True):
-        says = column.says + (f" (an id of {column.refers})" if column.refers else "")
-        yield model.table, name, "yes" if name in required else "", kind.says, says
+def _explained(model: type[Row], texts: PackTexts, yes: str) -> Iterator[tuple[str, ...]]:
+    for name, info in columns(model).items():
+        if not info.column.added:
+            yield model.table, name, yes if info.is_required else "", texts.cell(info), texts.column(model.table, name)
 
 
-def _add_tables(book: Workbook, facts: Facts) -> None:
-    for table, model in TABLES.items():
-        header = tuple(model.columns())
-        measured = [header, *islice(pack.cells(facts, table), MEASURED)]
+def _add_tables(book: Workbook, facts: Facts, tables: Iterable[str]) -> None:
+    for table in tables:
+        header = tuple(written_columns(facts, table))
+        infos = columns(TABLES[table])
+        measured = [header, *islice(written_rows(facts, table), MEASURED)]
         sheet = _sheet(book, table, [_width(texts) for texts in zip(*measured, strict=True)], 1)
-        for index, kind in enumerate(model.cells().values(), 1):
-            if kind.words:
-                sheet.data_validations.append(_choice(get_column_letter(index), kind.words))
+        for index, name in enumerate(header, 1):
+            if words := infos[name].words:
+                sheet.data_validations.append(_choice(get_column_letter(index), words))
         _write(sheet, [header], bold=True)
-        _write(sheet, pack.cells(facts, table))
+        _write(sheet, written_rows(facts, table))
 
 
 def _sheet(book: Workbook, title: str, widths: Sequence[int], frozen: int) -> Worksheet:
@@ -113,7 +126,9 @@ def _sheet(book: Workbook, title: str, widths: Sequence[int], frozen: int) -> Wo
 
 def _choice(letter: str, words: Sequence[str]) -> DataValidation:
     """A drop-down list for a column of fixed words."""
-    return DataValidation("list", formula1=f'"{",".join(words)}"', allow_blank=True, sqref=f"{letter}2:{letter}{LAST_ROW}")
+    return DataValidation(
+        "list", formula1=f'"{",".join(words)}"', allow_blank=True, sqref=f"{letter}2:{letter}{LAST_ROW}"
+    )
 
 
 def _write(sheet: Worksheet, rows: Iterable[Sequence[str]], bold: bool = False) -> None:

@@ -1,69 +1,69 @@
-"""A row from the texts of its cells; what a text means in a column is worked out once, as most come again and again."""
+"""A row from the texts of its cells.
+
+What a text means in a column is worked out once and cached, as most texts come again and again. A row that cannot be
+read is explained by a pydantic model of its table, which finds everything wrong with it at once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
 from operator import getitem
-from typing import Any, get_type_hints
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, create_model
 
-from salesbot.facts import Row, cell
+from salesbot.errors import Message, TextError, message
+from salesbot.facts import Row, cell_text, columns
+from salesbot.facts.rows import ColumnInfo
 from salesbot.packs.cell_text import is_printable
 
-MOST_KNOWN = 50_000  # texts of a column
-Read = Callable[[Sequence[str]], tuple[Row, tuple[str, ...]]]
-Meaning = Callable[[str], str]
+MOST_CACHED = 50_000  # texts of a column
+ReadRow = Callable[[Sequence[str]], tuple[Row, tuple[str, ...]]]
+Unescape = Callable[[str], str]
 
 
 class ColumnReader:
-    """What each text of a column means, and how its cell is written. Raises ``ValueError`` for one that means nothing."""
+    """The value of each text of a column, and how its cell is written; ``ValueError`` for one without a meaning."""
 
-    def __init__(self, validate: Callable[[str], Any], default: object, meaning: Meaning, *, is_required: bool) -> None:
-        self._validate, self._blank, self._meaning, self._is_required = validate, (default, ""), meaning, is_required
+    def __init__(self, info: ColumnInfo, unescape: Unescape) -> None:
+        self._read, self._words, self._unescape = info.cell.read, frozenset(info.words), unescape
+        self._blank, self._is_required = (info.default, ""), info.is_required
 
     def __getitem__(self, text: str) -> tuple[Any, str]:
-        text = self._meaning(text.strip()).strip()
+        text = self._unescape(text.strip()).strip()
         if not text and not self._is_required:
             return self._blank
-        if not text or not is_printable(text):
+        if not text or not is_printable(text) or (self._words and text not in self._words):
             raise ValueError(text)
-        value = self._validate(text)
-        return value, cell(value)
+        value = self._read(text)
+        return value, cell_text(value)
 
 
-class Texts(dict[str, tuple[Any, str]]):
-    """The texts of a column that came before, as most come again; all but those of ids."""
+class CachedColumnReader(dict[str, tuple[Any, str]]):
+    """A column reader that keeps what it has read."""
 
     def __init__(self, column: ColumnReader) -> None:
         super().__init__()
         self._column = column
 
     def __missing__(self, text: str) -> tuple[Any, str]:
-        if len(self) >= MOST_KNOWN:
+        if len(self) >= MOST_CACHED:
             self.clear()
         found = self[text] = self._column[text]
         return found
 
 
-@cache
-def _validators(model: type[Row]) -> dict[str, Callable[[str], Any]]:
-    hints = get_type_hints(model, include_extras=True)
-    return {name: TypeAdapter(hints[name]).validator.validate_python for name in model.model_fields}
+def row_reader(model: type[Row], header: Sequence[str], unescape: Unescape = str) -> ReadRow:
+    """A function from the texts under a header to the row and its cells in column order; it raises ``ValueError``.
 
-
-def reader(model: type[Row], header: Sequence[str], meaning: Meaning = str) -> Read:
-    """How the rows under a header are read: the row and its cells in the model's order, or ``ValueError``.
-
-    ``meaning`` is what a text of the table says.
+    ``unescape`` turns the text of a cell into what it says.
     """
-    columns: list[ColumnReader | Texts] = []
-    for name, validate in _validators(model).items():
-        field = model.model_fields[name]
-        column = ColumnReader(validate, field.get_default(), meaning, is_required=field.is_required())
-        columns.append(column if model.columns()[name].primary else Texts(column))
-    names, width = tuple(model.model_fields), len(header)
+    readers: list[ColumnReader | CachedColumnReader] = []
+    for info in columns(model).values():
+        reader = ColumnReader(info, unescape)
+        readers.append(reader if info.column.primary else CachedColumnReader(reader))
+    names, width = tuple(columns(model)), len(header)
     order = [header.index(name) if name in header else width for name in names]
     is_in_order = order == list(range(width))
 
@@ -73,29 +73,43 @@ def reader(model: type[Row], header: Sequence[str], meaning: Meaning = str) -> R
         if not is_in_order:
             texts = [*texts, ""]
             texts = [texts[index] for index in order]
-        values, cells = zip(*map(getitem, columns, texts), strict=True)
-        return model.trusted(dict(zip(names, values, strict=True))), cells
+        values, cells = zip(*map(getitem, readers, texts), strict=True)
+        return model(**dict(zip(names, values, strict=True))), cells
 
     return read
 
 
-def explained(model: type[Row], values: dict[str, str]) -> tuple[Row | None, dict[str, str]]:
-    """The row, if it is one, and by column what is expected instead of what stands there."""
-    wrong = {column: "text without invisible or control characters" for column, text in values.items() if not is_printable(text)}
+class _Checked(BaseModel):
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+@cache
+def _checked_model(model: type[Row]) -> type[_Checked]:
+    """The table's columns as a pydantic model, whose fields are read as its cells are."""
+    fields: dict[str, Any] = {}
+    for name, info in columns(model).items():
+        kind: Any = Literal[info.words] if info.words else Annotated[Any, PlainValidator(info.cell.read)]
+        fields[name] = (kind, ...) if info.is_required else (kind | None if info.words else kind, info.default)
+    return create_model(model.__name__, __base__=_Checked, **fields)
+
+
+def explained(model: type[Row], values: dict[str, str]) -> tuple[Row | None, dict[str, Message]]:
+    """The row, if it is one, and by column what belongs there instead of what stands there."""
+    faults = {column: message("printable_text") for column, text in values.items() if not is_printable(text)}
     try:
-        return model.model_validate(values), wrong
+        checked = _checked_model(model).model_validate(values)
     except ValidationError as error:
         for fault in error.errors(include_url=False):
             column = str(fault["loc"][0])
-            wrong.setdefault(column, _expected(fault, model, column))
-    return None, wrong
+            faults.setdefault(column, _expected(fault, model, column))
+        return None, faults
+    return model(**{name: getattr(checked, name) for name in columns(model)}), faults
 
 
-def _expected(fault: Any, model: type[Row], column: str) -> str:
+def _expected(fault: Any, model: type[Row], column: str) -> Message:
+    cause = fault.get("ctx", {}).get("error")
+    if isinstance(cause, TextError):
+        return cause.expected
     if fault["type"] == "missing":
-        return f"a value; {model.columns()[column].says}"
-    if fault["type"] == "literal_error":
-        return f"one of {fault['ctx']['expected'].replace(chr(39), '')}"
-    if fault["type"] == "string_too_long":
-        return f"{fault['ctx']['max_length']} characters at most"
-    return str(fault["msg"]).removeprefix("Value error, ")
+        return message("value_missing", table=model.table, column=column)
+    return message("one_of", words=columns(model)[column].words)

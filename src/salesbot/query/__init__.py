@@ -1,38 +1,43 @@
-"""Questions answered from one snapshot: ``ask(question, store) -> Answer``."""
+"""Questions answered from one snapshot: ``ask(question, snapshot) -> Answer``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from salesbot.answers.answer import Answer
-from salesbot.query import changes, claims, comparing, history, prices, progress, sources, stores, timeline, totals, whatif
+from salesbot.answers import Answer
+from salesbot.query import sources, timeline
+from salesbot.query.claims import check_claim, list_claims
+from salesbot.query.orders import compare as orders_compare
+from salesbot.query.orders import progress, stores, total, whatif
+from salesbot.query.prices import changes, history, show
+from salesbot.query.prices import compare as prices_compare
 from salesbot.questions import question as q
-from salesbot.storage.snapshot import Store
+from salesbot.storage.snapshot import Snapshot
 
-_ANSWERS: dict[type[q.Question], Callable[[Any, Store], Answer]] = {
-    q.OrdersTotal: totals.total,
+_ANSWERS: dict[type[q.Question], Callable[[Any, Snapshot], Answer]] = {
+    q.OrdersTotal: total.total,
     q.OrdersStores: stores.stores,
     q.OrdersProgress: progress.progress,
-    q.OrdersCompare: comparing.compared,
+    q.OrdersCompare: orders_compare.compare,
     q.OrdersWhatif: whatif.whatif,
-    q.PricesShow: prices.prices_on,
-    q.PricesChanges: changes.price_changes,
+    q.PricesShow: show.show,
+    q.PricesChanges: changes.changes,
     q.PricesHistory: history.history,
-    q.PricesCompare: history.prices_compared,
-    q.TimelineCheck: timeline.order_of,
+    q.PricesCompare: prices_compare.compare,
+    q.TimelineCheck: timeline.check,
     q.TimelineGap: timeline.gap,
     q.TimelineWhen: timeline.when,
     q.TimelineEvents: timeline.events,
-    q.ClaimsList: lambda question, store: claims.listed(question, store, ask),
-    q.ClaimsCheck: lambda question, store: claims.checked(question, store, ask),
+    q.ClaimsList: lambda question, snapshot: list_claims(question, snapshot, ask),
+    q.ClaimsCheck: lambda question, snapshot: check_claim(question, snapshot, ask),
     q.SourcesShow: sources.source,
 }
 
 
-def ask(question: q.Question, store: Store) -> Answer:
-    """The answer. Raises ``NotInFacts`` where the facts do not hold what was asked.
+def ask(question: q.Question, snapshot: Snapshot) -> Answer:
+    """The answer. Raises ``QuestionError``, or ``NotInFacts`` where the facts do not hold what was asked.
 
-    A snapshot never changes, so an answer is kept with it and given again.
+    A snapshot never changes, so its answers are cached.
     """
-    return store.remembered(question, lambda: _ANSWERS[type(question)](question, store))
+    return snapshot.cached(question, lambda: _ANSWERS[type(question)](question, snapshot))

@@ -1,4 +1,4 @@
-"""Which thing a typed name means, and which names to offer while typing."""
+"""Which thing a typed name means, and which names to suggest while typing. No look-up scans a table."""
 
 from __future__ import annotations
 
@@ -6,127 +6,173 @@ from itertools import islice
 
 from msgspec import Struct
 
-from salesbot.errors import QuestionError, shown
-from salesbot.storage.snapshot import Store, sql
-from salesbot.values.name_keys import LONGEST, name_key, nearest
+from salesbot.errors import QuestionError
+from salesbot.facts.vocabulary import Metric
+from salesbot.storage.snapshot import Snapshot, sql
+from salesbot.values.name_keys import LONGEST_NAME, name_key, nearest
 
-IDS_BY_KEY = sql("select distinct id from names where kind = :kind and key = :key")
+AFTER_ALL = "\U0010ffff"  # sorts behind every key that begins alike
+IDS_BY_KEY = sql("select distinct id from names where kind = :kind and key = :key limit 26")
 IDS_BY_PREFIX = sql("select distinct id from names where kind = :kind and key >= :key and key < :end limit 26")
 IS_ID = sql("select 1 from names where kind = :kind and id = :id limit 1")
-FIRST_NAME = sql("select name from names where kind = :kind and id = :id and place = 0")
-KEYS_OF_ID = sql("select key from names where kind = :kind and id = :id")
-ALL_NAMES = sql("select name from names where kind = :kind limit 20000")
-OFFERED = sql("select id, name from names where kind = :kind and place = 0 order by rowid limit 25")
-OFFERED_BY_PREFIX = sql("""
+FIRST_NAME = sql("select name from names where kind = :kind and id = :id and rank = 0")
+NAMES_OF_ID = sql("select name from names where kind = :kind and id = :id limit 200")
+KEYS_OF_ID = sql("select key from names where kind = :kind and id = :id limit 200")
+SOME_NAMES = sql("select name from names where kind = :kind limit 20000")
+SUGGESTED = sql("select id, name from names where kind = :kind and rank = 0 order by rowid limit 25")
+SUGGESTED_BY_PREFIX = sql("""
     select id, name from names where kind = :kind and key >= :key and key < :end order by key limit 100
 """)
-OFFERED_INSIDE = sql("select id, name from endings where kind = :kind and key >= :key and key < :end order by key limit 100")
-SOURCE_IDS = sql("select id from sources where id = :id")
-SOURCES_OFFERED = sql("select id, publisher || ': ' || title from sources where id >= :id order by id limit 25")
-SPEAKERS = sql("select name from speakers", reads_all="speakers")
-WHO = sql("select distinct who from events_who where who = :who limit 1")
-MOST_OFFERED = 25
+SUGGESTED_BY_WORD = sql("""
+    select id, name from name_endings where kind = :kind and key >= :key and key < :end order by key limit 100
+""")
+IS_SOURCE = sql("select id from sources where id = :id")
+SOURCES_FROM = sql("select id, publisher || ': ' || title from sources where id >= :id order by id limit 25")
+IS_ACTOR = sql("select distinct who from events_who where who = :who limit 1")
+MOST_SUGGESTED = 25
+LONGEST_CHOICE = 100
 KINDS = {"who": ("person", "brand")}
 
 
-class Offer(Struct, frozen=True):
-    """A choice while typing: what is shown, and the id it stands for."""
+class Suggestion(Struct, frozen=True):
+    """A choice while typing: what is shown, and the id or text it stands for."""
 
     shown: str
     id: str
 
 
 class Names:
-    """The names of one store."""
+    """The names of one snapshot."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
 
     def resolve(self, kind: str, text: str) -> str:
-        """The id that ``text`` names. Raises ``QuestionError`` with the candidates if none or several."""
-        if len(text) > LONGEST:
-            raise QuestionError(f"{shown(text)} is longer than any name", f"write at most {LONGEST} characters")
+        """The id that ``text`` names; an exact name wins over the beginning of one.
+
+        Raises ``QuestionError`` with the candidates if it names none or several.
+        """
+        if len(text) > LONGEST_NAME:
+            raise QuestionError("name_too_long", text=text, most=LONGEST_NAME)
         if kind == "source":
             return self._source(text)
-        if kind == "speaker":
-            return self._speaker(text)
-        found = self._exactly(kind, text) or self._beginning(kind, text)
-        if len(found) == 1:
-            return found[0]
-        if not found and kind == "who" and self._store.values(WHO, who=name_key(text)):
+        if kind == "metric":
+            return self._metric(text)
+        ids = (
+            self._exact(kind, text)
+            or (self._speaking(text) if kind == "speaker" else [])
+            or self._beginning(kind, text)
+        )
+        if len(ids) == 1:
+            return ids[0]
+        if not ids and kind == "who" and self._snapshot.values(IS_ACTOR, who=name_key(text)):
             return name_key(text)
-        if found:
-            candidates = [f"{self.shown(kind, id)} ({id})" for id in found]
-            raise QuestionError(f"{shown(text)} could be several things", "pick one, or write its id", candidates)
+        if ids:
+            raise QuestionError("ambiguous_name", [self._candidate(kind, id) for id in ids], text=text, kind=kind)
         raise self._unknown(kind, text)
 
-    def _exactly(self, kind: str, text: str) -> list[str]:
+    def _exact(self, kind: str, text: str) -> list[str]:
         kinds = KINDS.get(kind, (kind,))
         for one in kinds:
-            if self._store.values(IS_ID, kind=one, id=text.strip().casefold()):
+            if self._snapshot.values(IS_ID, kind=one, id=text.strip().casefold()):
                 return [text.strip().casefold()]
         key = name_key(text)
-        return list(dict.fromkeys(id for one in kinds for (id,) in self._store.values(IDS_BY_KEY, kind=one, key=key)))
+        rows = (row for one in kinds for row in self._snapshot.values(IDS_BY_KEY, kind=one, key=key))
+        return list(dict.fromkeys(id for (id,) in rows))
 
     def _beginning(self, kind: str, text: str) -> list[str]:
         key = name_key(text)
         if len(key) < (3 if key.isascii() else 2):
             return []
-        found = (
-            id for one in KINDS.get(kind, (kind,)) for (id,) in self._store.values(IDS_BY_PREFIX, kind=one, key=key, end=key + "\U0010ffff")
+        kinds = KINDS.get(kind, (kind,))
+        rows = (
+            row for one in kinds for row in self._snapshot.values(IDS_BY_PREFIX, kind=one, key=key, end=key + AFTER_ALL)
         )
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(id for (id,) in rows))
+
+    def _speaking(self, text: str) -> list[str]:
+        """The speakers of claims whom a text names by another of their names."""
+        keys = [key for id in self._exact("who", text) for key in self.keys("who", id)]
+        rows = (row for key in keys for row in self._snapshot.values(IDS_BY_KEY, kind="speaker", key=key))
+        return list(dict.fromkeys(id for (id,) in rows))
 
     def _unknown(self, kind: str, text: str) -> QuestionError:
+        names = self._snapshot.cached(("names", kind), lambda: self._names_of_kind(kind))
+        ids = dict.fromkeys(id for name in nearest(text, names) for id in self._exact(kind, name))
+        return QuestionError("unknown_name", [self._candidate(kind, id) for id in ids], text=text, kind=kind)
+
+    def _names_of_kind(self, kind: str) -> list[str]:
         kinds = KINDS.get(kind, (kind,))
-        names = self._store.remembered(
-            ("names", kinds), lambda: [name for one in kinds for (name,) in self._store.values(ALL_NAMES, kind=one)]
-        )  # fmt: skip
-        ids = dict.fromkeys(i for name in nearest(text, names) for i in self._exactly(kind, name))
-        candidates = [f"{self.shown(kind, id)} ({id})" for id in ids]
-        return QuestionError(f"{shown(text)} is no {kind} known here", "pick a name while typing, or one of these", candidates)
+        return [name for one in kinds for (name,) in self._snapshot.values(SOME_NAMES, kind=one)]
+
+    def _candidate(self, kind: str, id: str) -> str:
+        shown = self.shown(kind, id)
+        return shown if shown == id else f"{shown} ({id})"
 
     def _source(self, text: str) -> str:
         id = text.strip().casefold()
-        if self._store.values(SOURCE_IDS, id=id):
+        if self._snapshot.values(IS_SOURCE, id=id):
             return id
-        offers = [offer.id for offer in self.offers("source", id[:1])]
-        raise QuestionError(f"{shown(text)} is no source known here", "every answer names the ids of its sources", nearest(id, offers))
+        ids = [one.id for one in self.suggestions("source", id[:1])]
+        raise QuestionError("unknown_source", nearest(id, ids), text=text)
 
-    def _speaker(self, text: str) -> str:
-        speakers = {name_key(name): name for (name,) in self._store.values(SPEAKERS)}
-        keys = [name_key(text)]
-        for id in self._exactly("person", text):
-            keys += [key for (key,) in self._store.values(KEYS_OF_ID, kind="person", id=id)]
-        for key in keys:
-            if key in speakers:
-                return str(speakers[key])
-        raise QuestionError(f"{shown(text)} speaks in no claim here", "pick one of these", sorted(speakers.values()))
+    def _metric(self, text: str) -> str:
+        key = name_key(text)
+        metrics = self._snapshot.vocabulary.metrics
+        if text in metrics:
+            return text
+        named = [id for id, metric in metrics.items() if key in _keys_of_metric(metric)]
+        if len(named) == 1:
+            return named[0]
+        raise QuestionError("unknown_metric", named or nearest(text, list(metrics)) or list(metrics), text=text)
+
+    # names of a known thing
 
     def shown(self, kind: str, id: str) -> str:
         """The first name of a thing, or its id where it has none."""
         for one in KINDS.get(kind, (kind,)):
-            if found := self._store.values(FIRST_NAME, kind=one, id=id):
-                return str(found[0][0])
+            if rows := self._snapshot.values(FIRST_NAME, kind=one, id=id):
+                return str(rows[0][0])
         return id
 
-    def offers(self, kind: str, text: str) -> list[Offer]:
-        """At most 25 choices for what is typed so far: names that begin with it, then that hold it."""
-        if kind == "source":
-            return [Offer(f"{id}: {name}"[:100], id) for id, name in self._store.values(SOURCES_OFFERED, id=text.strip().casefold())]
-        if kind == "speaker":
-            return [Offer(name, name) for (name,) in self._store.values(SPEAKERS) if name_key(text) in name_key(name)][:25]
-        key = name_key(text)
-        found: dict[str, str] = {}
-        for query in (OFFERED_BY_PREFIX, OFFERED_INSIDE) if key else (OFFERED,):
-            for one in KINDS.get(kind, (kind,)):
-                for id, name in self._store.values(query, kind=one, key=key, end=key + "\U0010ffff"):
-                    found.setdefault(id, name)
-            if len(found) >= MOST_OFFERED:
-                break
-        return [self._offer(kind, id, name) for id, name in islice(found.items(), MOST_OFFERED)]
+    def keys(self, kind: str, id: str) -> frozenset[str]:
+        """The keys of every name of a thing, its id among them."""
+        rows = (row for one in KINDS.get(kind, (kind,)) for row in self._snapshot.values(KEYS_OF_ID, kind=one, id=id))
+        return frozenset((name_key(id), *(key for (key,) in rows)))
 
-    def _offer(self, kind: str, id: str, name: str) -> Offer:
+    # while typing
+
+    def suggestions(self, kind: str, text: str) -> list[Suggestion]:
+        """At most 25 choices for what is typed so far: names that begin with it, then those with a word that does."""
+        if kind == "source":
+            rows = self._snapshot.values(SOURCES_FROM, id=text.strip().casefold())
+            return [Suggestion(_cut(f"{id}: {name}"), id) for id, name in rows]
+        if kind == "metric":
+            return self._metrics_suggested(text)
+        key = name_key(text)
+        names: dict[str, str] = {}
+        for query in (SUGGESTED_BY_PREFIX, SUGGESTED_BY_WORD) if key else (SUGGESTED,):
+            for one in KINDS.get(kind, (kind,)):
+                for id, name in self._snapshot.values(query, kind=one, key=key, end=key + AFTER_ALL):
+                    names.setdefault(id, name)
+            if len(names) >= MOST_SUGGESTED:
+                break
+        return [self._suggestion(kind, id, name) for id, name in islice(names.items(), MOST_SUGGESTED)]
+
+    def _suggestion(self, kind: str, id: str, name: str) -> Suggestion:
         first = self.shown(kind, id)
-        text = first if name == first else f"{first} · {name}"
-        return Offer(text if len(text) <= 100 else text[:99] + "…", id)
+        return Suggestion(_cut(first if name == first else f"{first} · {name}"), id[:LONGEST_CHOICE])
+
+    def _metrics_suggested(self, text: str) -> list[Suggestion]:
+        key = name_key(text)
+        metrics = self._snapshot.vocabulary.metrics.values()
+        fitting = [m for m in metrics if any(known.startswith(key) for known in _keys_of_metric(m))]
+        return [Suggestion(_cut(m.plural or m.id.replace("_", " ")), m.id) for m in fitting[:MOST_SUGGESTED]]
+
+
+def _keys_of_metric(metric: Metric) -> set[str]:
+    return {name_key(name) for name in (metric.id, metric.name, metric.plural, *metric.aliases) if name}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_CHOICE else text[: LONGEST_CHOICE - 1] + "…"

@@ -1,93 +1,92 @@
-"""What can be asked: one frozen class a slash command, its fields the options in their order.
+"""What can be asked: one frozen struct a slash command, its fields the options in their order.
 
-The command line, Discord's commands, autocomplete, ``/help`` and the documentation are all read
-off these classes. A question holds ids and values, never what was typed.
+The command line, Discord's commands, autocomplete, ``/help`` and the documentation are generated from these classes;
+their texts are in ``salesbot.words``. A question holds ids and values, never what was typed.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_type_hints
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
-from salesbot.facts import METRICS, Metric
-from salesbot.values.moment import Stated
+from salesbot.values.moment import StatedTime
 from salesbot.values.quantity import Quantity, Verdict
 
+NamedThing = Literal["launch", "model", "brand", "event", "who", "speaker", "claim", "source", "metric", "place"]
+Form = Literal["duration", "duration or time", "event or time", "day", "number", "text", "trim"]
 
-class Named(Struct, frozen=True):
-    """An option that holds the id of a thing, typed as any of its names; several by commas."""
 
-    kind: str
+class NameKind(Struct, frozen=True):
+    """An option that holds the id of a thing, typed as any of its names; several are separated by commas."""
+
+    thing: NamedThing
     many: bool = False
 
 
-class Words(Struct, frozen=True):
+class ChoiceKind(Struct, frozen=True):
     """An option that holds one of a few fixed words."""
 
     words: tuple[str, ...]
 
 
-class Plain(Struct, frozen=True):
-    """An option read by its form: a duration, a time, a number, free text…"""
+class ValueKind(Struct, frozen=True):
+    """An option read by its form: a duration, a time, a number, free text."""
 
-    form: Literal["duration", "duration or time", "event or time", "day", "number", "text"]
+    form: Form
     example: str
 
 
-Kind = Named | Words | Plain
+Kind = NameKind | ChoiceKind | ValueKind
 
-
-class Says(Struct, frozen=True):
-    """What an option is for, in at most 100 characters."""
-
-    text: str
-
-
-Launch = Annotated[str, Named("launch"), Says("the launch, such as su7")]
-LaunchFilter = Annotated[str | None, Named("launch"), Says("only about this launch")]
-Launches = Annotated[tuple[str, ...], Named("launch", many=True), Says("two or more launches, separated by commas")]
-Within = Annotated[int | None, Plain("duration", "72h"), Says("counted from the opening of the order book: 72h, 3d")]
-At = Annotated[int | Stated | None, Plain("duration or time", "24h"), Says("a moment: 1h after the opening, or 2024-04-01 12:00")]
-MetricChoice = Annotated[Metric | None, Words(METRICS), Says("only this figure: orders, locked_orders, deliveries…")]
-Model = Annotated[str, Named("model"), Says("the model, such as Model Y")]
-ModelFilter = Annotated[str | None, Named("model"), Says("only this model")]
-Models = Annotated[tuple[str, ...], Named("model", many=True), Says("two or more models, separated by commas")]
-Trim = Annotated[str | None, Plain("text", "RWD"), Says("the trim, such as RWD")]
-BrandFilter = Annotated[str | None, Named("brand"), Says("only this brand")]
-On = Annotated[Stated | None, Plain("day", "2024-04-10"), Says("the day; without it, the last known price")]
-Since = Annotated[Stated | None, Plain("day", "2024-03-28"), Says("first day, month or year that counts")]
-Until = Annotated[Stated | None, Plain("day", "2024-04-07"), Says("last day, month or year that counts (included)")]
-After = Annotated[str | None, Named("event"), Says("only what took effect after this event")]
-When = Annotated[str | Stated, Plain("event or time", "su7-launch"), Says("an event, or a time such as 2024-03-28 19:00 Beijing time")]
-Who = Annotated[str | None, Named("who"), Says("only what this person or firm did")]
-Speaker = Annotated[str | None, Named("speaker"), Says("only what this speaker says")]
-ClaimRef = Annotated[str, Named("claim"), Says("the claim")]
-SourceRef = Annotated[str, Named("source"), Says("id of the source, such as s006")]
-Number = Annotated[Quantity | None, Plain("number", "55..60"), Says("your own number or range: 60, 55..60, 4.5万, 38%")]
-VERDICTS = ("agrees", "partly", "disagrees", "cannot tell", "opinion")
-VerdictChoice = Annotated[Verdict | None, Words(VERDICTS), Says("only claims with this verdict")]
+Launch = Annotated[str, NameKind("launch")]
+LaunchFilter = Annotated[str | None, NameKind("launch")]
+Launches = Annotated[tuple[str, ...], NameKind("launch", many=True)]
+Within = Annotated[int | None, ValueKind("duration", "72h")]
+At = Annotated[int | StatedTime | None, ValueKind("duration or time", "24h")]
+MetricFilter = Annotated[str | None, NameKind("metric")]
+Model = Annotated[str, NameKind("model")]
+ModelFilter = Annotated[str | None, NameKind("model")]
+Models = Annotated[tuple[str, ...], NameKind("model", many=True)]
+Trim = Annotated[str | None, ValueKind("trim", "RWD")]
+Region = Annotated[str | None, NameKind("place")]
+BrandFilter = Annotated[str | None, NameKind("brand")]
+Day = Annotated[StatedTime | None, ValueKind("day", "2024-04-10")]
+EventFilter = Annotated[str | None, NameKind("event")]
+When = Annotated[str | StatedTime, ValueKind("event or time", "su7-launch")]
+Who = Annotated[str | None, NameKind("who")]
+Speaker = Annotated[str | None, NameKind("speaker")]
+ClaimRef = Annotated[str, NameKind("claim")]
+SourceRef = Annotated[str, NameKind("source")]
+Number = Annotated[Quantity | None, ValueKind("number", "55..60")]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+VerdictFilter = Annotated[Verdict | None, ChoiceKind(VERDICTS)]
 
 
 class Question(Struct, frozen=True):
-    """A question as a frozen value; ``verb`` is its slash command."""
+    """A question as a frozen value; ``verb`` is its slash command, ``example`` a line that works on the seed pack."""
 
     verb: ClassVar[str]
-    says: ClassVar[str]
     example: ClassVar[str]
 
 
 class OrdersTotal(Question, frozen=True):
-    verb, says = "/orders total", "How many orders, locked orders and deliveries a launch had, computed and reported"
+    """How many orders, locked orders and deliveries a launch had."""
+
+    verb = "/orders total"
     example = "/orders total launch:su7 within:72h"
     launch: Launch
     within: Within = None
     at: At = None
-    metric: MetricChoice = None
+    metric: MetricFilter = None
 
 
 class OrdersStores(Question, frozen=True):
-    verb, says = "/orders stores", "Sales stores, the number of stores a total implies, and orders per store"
+    """How many stores there were, and how many a total implies."""
+
+    verb = "/orders stores"
     example = "/orders stores launch:su7"
     launch: Launch
     within: Within = None
@@ -95,25 +94,31 @@ class OrdersStores(Question, frozen=True):
 
 
 class OrdersProgress(Question, frozen=True):
-    verb, says = "/orders progress", "How a count grew, its pace, and what lay between at a moment nobody reported"
+    """How a count grew, and how fast."""
+
+    verb = "/orders progress"
     example = "/orders progress launch:su7 at:1h"
     launch: Launch
     at: At = None
     within: Within = None
-    metric: MetricChoice = None
+    metric: MetricFilter = None
 
 
 class OrdersCompare(Question, frozen=True):
-    verb, says = "/orders compare", "Two or more launches at the same time since their opening, like for like"
+    """Launches beside each other, at the same time since each opened."""
+
+    verb = "/orders compare"
     example = "/orders compare launches:su7,yu7 within:1h"
     launches: Launches
     within: Within = None
     at: At = None
-    metric: MetricChoice = None
+    metric: MetricFilter = None
 
 
 class OrdersWhatif(Question, frozen=True):
-    verb, says = "/orders whatif", "The same computation with your own numbers, marked as yours"
+    """The same computation with the asker's own numbers."""
+
+    verb = "/orders whatif"
     example = "/orders whatif launch:su7 within:72h stores:60"
     launch: LaunchFilter = None
     within: Within = None
@@ -125,93 +130,153 @@ class OrdersWhatif(Question, frozen=True):
 
 
 class PricesShow(Question, frozen=True):
-    verb, says = "/prices show", "What a model cost on a day, offers and subsidies apart"
+    """What a model cost on a day."""
+
+    verb = "/prices show"
     example = '/prices show model:"Model Y" trim:RWD on:2024-04-10'
     model: Model
     trim: Trim = None
-    on: On = None
+    region: Region = None
+    on: Day = None
 
 
 class PricesChanges(Question, frozen=True):
-    verb, says = "/prices changes", "Cuts, rises, offers, subsidies and new variants between two days, each once"
+    """Which prices moved between two days."""
+
+    verb = "/prices changes"
     example = "/prices changes since:2024-03-28 until:2024-04-07"
     model: ModelFilter = None
     trim: Trim = None
     brand: BrandFilter = None
-    since: Since = None
-    until: Until = None
-    after: After = None
+    region: Region = None
+    since: Day = None
+    until: Day = None
+    after: EventFilter = None
 
 
 class PricesHistory(Question, frozen=True):
-    verb, says = "/prices history", "Each price a model had, with its first and last day"
+    """Which prices a model had, from its first day to its last."""
+
+    verb = "/prices history"
     example = '/prices history model:"Model Y" trim:RWD'
     model: Model
     trim: Trim = None
-    since: Since = None
-    until: Until = None
+    region: Region = None
+    since: Day = None
+    until: Day = None
 
 
 class PricesCompare(Question, frozen=True):
-    verb, says = "/prices compare", "Models beside each other: same day, type, region and currency"
+    """The prices of several models on one day."""
+
+    verb = "/prices compare"
     example = '/prices compare models:"SU7,Model 3" on:2024-04-02'
     models: Models
     trim: Trim = None
-    on: On = None
+    region: Region = None
+    on: Day = None
 
 
 class TimelineCheck(Question, frozen=True):
-    verb, says = "/timeline check", "Which of two things came first, under every reading, and whether it could be a response"
+    """Which of two things came first."""
+
+    verb = "/timeline check"
     example = "/timeline check first:musk-post second:su7-launch"
     first: When
     second: When
 
 
 class TimelineGap(Question, frozen=True):
-    verb, says = "/timeline gap", "How far two things lie apart: days, and calendar months and days"
+    """How far two things lie apart."""
+
+    verb = "/timeline gap"
     example = "/timeline gap first:model-3-unveiled second:ff91-unveiled"
     first: When
     second: When
 
 
 class TimelineWhen(Question, frozen=True):
-    verb, says = "/timeline when", "A moment on three clocks: as stated, in UTC, and your own"
+    """One moment on several clocks."""
+
+    verb = "/timeline when"
     example = "/timeline when what:su7-launch"
     what: When
 
 
 class TimelineEvents(Question, frozen=True):
-    verb, says = "/timeline events", "What happened between two days, and who did it"
+    """What happened between two days."""
+
+    verb = "/timeline events"
     example = "/timeline events who:Xiaomi since:2024-03-25 until:2024-04-03"
     who: Who = None
-    since: Since = None
-    until: Until = None
+    since: Day = None
+    until: Day = None
 
 
 class ClaimsList(Question, frozen=True):
-    verb, says = "/claims list", "Every statement on record, with the verdict that the facts give now"
+    """Every statement on record with its verdict."""
+
+    verb = "/claims list"
     example = "/claims list speaker:netizen verdict:disagrees"
     speaker: Speaker = None
     launch: LaunchFilter = None
-    verdict: VerdictChoice = None
+    verdict: VerdictFilter = None
 
 
 class ClaimsCheck(Question, frozen=True):
-    verb, says = "/claims check", "One statement: the questions that decide it, and how each came out"
+    """One statement, and the questions that decide it."""
+
+    verb = "/claims check"
     example = "/claims check claim:sold-45000"
     claim: ClaimRef
 
 
 class SourcesShow(Question, frozen=True):
-    verb, says = "/sources show", "Who published a source, how good it is, and what rests on it"
+    """Who published a source, and what rests on it."""
+
+    verb = "/sources show"
     example = "/sources show id:s006"
     id: SourceRef
 
 
 QUESTIONS: tuple[type[Question], ...] = (
-    OrdersTotal, OrdersStores, OrdersProgress, OrdersCompare, OrdersWhatif,
-    PricesShow, PricesChanges, PricesHistory, PricesCompare,
-    TimelineCheck, TimelineGap, TimelineWhen, TimelineEvents,
-    ClaimsList, ClaimsCheck, SourcesShow,
-)  # fmt: skip
+    OrdersTotal,
+    OrdersStores,
+    OrdersProgress,
+    OrdersCompare,
+    OrdersWhatif,
+    PricesShow,
+    PricesChanges,
+    PricesHistory,
+    PricesCompare,
+    TimelineCheck,
+    TimelineGap,
+    TimelineWhen,
+    TimelineEvents,
+    ClaimsList,
+    ClaimsCheck,
+    SourcesShow,
+)
 BY_VERB: dict[str, type[Question]] = {question.verb: question for question in QUESTIONS}
+
+
+class Option(Struct, frozen=True):
+    """One option of a slash command."""
+
+    name: str
+    kind: Kind
+    required: bool
+
+
+def options(question: type[Question]) -> tuple[Option, ...]:
+    """The options of a question in declared order, read off its fields."""
+    return _options(question.verb)
+
+
+@cache
+def _options(verb: str) -> tuple[Option, ...]:
+    question = BY_VERB[verb]
+    hints: dict[str, Any] = get_type_hints(question, include_extras=True)
+    return tuple(
+        Option(field.name, hints[field.name].__metadata__[0], field.default is NODEFAULT) for field in fields(question)
+    )

@@ -1,4 +1,7 @@
-"""Heavy work in other processes, so that nothing holds up the event loop."""
+"""Heavy work in child processes, so that nothing holds up the event loop and no pack takes the machine.
+
+``ChildQueue`` runs work one process each, at most two at once, servers in turn. ``WarmProcess`` stays for charts.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +9,38 @@ import asyncio
 import gc
 import multiprocessing
 import os
-from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable
 from functools import partial
+from itertools import zip_longest
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from threading import Thread
-from typing import ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar, cast
 
-from salesbot.errors import QuestionError
+from salesbot.errors import QuestionError, Refused
 
 T = TypeVar("T")
 P = ParamSpec("P")
 SPAWN = multiprocessing.get_context("spawn")
-SECONDS, MEGABYTES, NICE = 120, 2048, 10
+CPU_SECONDS, WALL_SECONDS, MEGABYTES, NICE = 120, 180.0, 512, 10
+CHART_SECONDS = 20.0
+CHILDREN, WAITING_A_SERVER = 2, 10
 
 
-def _limited(seconds: int, megabytes: int) -> None:
-    """Bound this process: it yields to the bot, collects nothing in its short life, and dies rather than take the machine with it."""
+def _limit() -> None:
+    """Bound this process: it has a low priority, collects no garbage in its short life, and dies at the limits."""
     import resource  # not on every platform, and needed in the child only
 
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
     os.nice(NICE)
     gc.disable()
     _end_with_the_bot()
 
 
 def _end_with_the_bot() -> None:
-    """End this process when the bot's is gone, also where that was killed."""
+    """End this process when the bot's process ends, also if that is killed."""
     bot = multiprocessing.parent_process()
     assert bot is not None
 
@@ -44,49 +51,175 @@ def _end_with_the_bot() -> None:
     Thread(target=wait, daemon=True).start()
 
 
-async def isolated(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-    """Run a function in a process of its own, bounded in time and memory.
+def _do_once(work: Callable[[], object], results: Connection) -> None:
+    _limit()
+    _send_result(results, work)
 
-    Raises ``QuestionError`` where it passes the bounds.
-    """
-    pool = await asyncio.to_thread(ProcessPoolExecutor, 1, SPAWN, _limited, (SECONDS, MEGABYTES))
+
+def _do_until_closed(jobs: Connection, results: Connection) -> None:
+    _end_with_the_bot()
+    while True:
+        try:
+            work = jobs.recv()
+        except EOFError:
+            return
+        _send_result(results, work)
+
+
+def _send_result(results: Connection, work: Callable[[], object]) -> None:
     try:
-        return await _done(pool, partial(work, *arguments, **named))
-    except (BrokenProcessPool, MemoryError):
-        raise QuestionError("that took more time or memory than a pack may take", "split it, or ask the bot's operator") from None
-    finally:
-        pool.shutdown(wait=False)  # the process takes its time to give its memory back
+        result: tuple[object, Exception | None] = (work(), None)
+    except MemoryError:
+        os._exit(1)
+    except Exception as error:
+        result = (None, error)
+    results.send(result)
 
 
-async def _done(pool: ProcessPoolExecutor, work: Callable[[], T]) -> T:
-    """A function's result from a pool; its process is started from a thread, as that takes milliseconds."""
-    future: Future[T] = await asyncio.to_thread(pool.submit, work)
-    return await asyncio.wrap_future(future)
+class _Child(Generic[T]):
+    """A process and the pipe that its results come through."""
+
+    def __init__(self, process: SpawnProcess, results: Connection) -> None:
+        self._process, self._results = process, results
+
+    async def result(self, seconds: float) -> T:
+        """The next result. Raises ``QuestionError`` where the process ends without one, or takes too long."""
+        try:
+            value, error = await asyncio.wait_for(asyncio.to_thread(self._results.recv), seconds)
+        except (EOFError, OSError, TimeoutError):
+            self.kill()
+            raise QuestionError("child_limit") from None
+        if error is not None:
+            raise error
+        return cast(T, value)
+
+    def kill(self) -> None:
+        """End the process now; whoever waits for a result gets none."""
+        self._process.kill()
 
 
-class Workers:
-    """One warm process for charts; started when the first is asked for."""
+async def _started(
+    target: Callable[..., None], results: tuple[Connection, Connection], *arguments: object
+) -> _Child[Any]:
+    """A process that is started in a thread, as that takes milliseconds."""
+    ours, theirs = results
+    process = SPAWN.Process(target=target, args=(*arguments, theirs), daemon=True)
+    await asyncio.to_thread(process.start)
+    theirs.close()
+    return _Child(process, ours)
+
+
+class Place:
+    """A place in the queue: how many jobs are before it, 0 while it runs."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
-        self._starting = asyncio.Lock()
+        self.before = 0
 
-    async def run(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        """Run a function in the warm process; a process that died is replaced once."""
-        for attempt in (1, 2):
-            async with self._starting:
-                if self._pool is None:
-                    self._pool = await asyncio.to_thread(ProcessPoolExecutor, 1, SPAWN, _end_with_the_bot)
-                pool = self._pool
-            try:
-                return await _done(pool, partial(work, *arguments, **named))
-            except BrokenProcessPool:
-                self._pool = None
-                if attempt == 2:
-                    raise
-        raise AssertionError
+
+class ChildQueue:
+    """Work in processes of its own, at most ``CHILDREN`` at once; servers take turns."""
+
+    def __init__(self) -> None:
+        self._waiting: OrderedDict[Hashable, deque[tuple[asyncio.Future[None], Place]]] = OrderedDict()
+        self._running: set[_Child[Any]] = set()
+        self._taken = 0
+
+    async def run(self, server: Hashable, place: Place, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Run a function once its turn comes; ``place`` tells how many are before it.
+
+        Raises ``Refused`` where too much of a server's work waits already, and ``QuestionError`` where the work takes
+        too much time or memory.
+        """
+        await self._turn(server, place)
+        child: _Child[T] | None = None
+        try:
+            child = await _started(_do_once, SPAWN.Pipe(duplex=False), partial(work, *args, **named))
+            self._running.add(child)
+            return await child.result(WALL_SECONDS)
+        finally:
+            if child is not None:
+                self._running.discard(child)
+                child.kill()
+            self._taken -= 1
+            self._start_next()
+
+    async def _turn(self, server: Hashable, place: Place) -> None:
+        queue = self._waiting.setdefault(server, deque())
+        if len(queue) >= WAITING_A_SERVER:
+            raise Refused("queue_full", count=WAITING_A_SERVER)
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        queue.append((turn, place))
+        self._start_next()
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._taken -= 1
+            self._start_next()
+            raise
+
+    def _start_next(self) -> None:
+        while self._taken < CHILDREN and self._waiting:
+            server, queue = next(iter(self._waiting.items()))
+            turn, place = queue.popleft()
+            self._waiting.move_to_end(server)
+            if not queue:
+                del self._waiting[server]
+            if not turn.done():
+                self._taken += 1
+                place.before = 0
+                turn.set_result(None)
+        for before, place in enumerate(self._in_order(), self._taken):
+            place.before = before
+
+    def _in_order(self) -> list[Place]:
+        """The places that wait, in the order that they will have their turn."""
+        rounds = zip_longest(*([place for _, place in queue] for queue in self._waiting.values()))
+        return [place for places in rounds for place in places if place is not None]
 
     def close(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        """End every process."""
+        for child in self._running:
+            child.kill()
+
+
+class WarmProcess:
+    """One child process that stays, for charts; it is started when first needed and replaced when it dies."""
+
+    def __init__(self) -> None:
+        self._child: _Child[Any] | None = None
+        self._jobs: Connection | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    async def run(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Run a function in the process; if it died meanwhile, once more in a new one. Raises ``QuestionError``."""
+        async with self._one_at_a_time:
+            is_new = self._child is None
+            try:
+                return cast(T, await self._run(partial(work, *arguments, **named)))
+            except QuestionError:
+                if is_new:
+                    raise
+            return cast(T, await self._run(partial(work, *arguments, **named)))
+
+    async def _run(self, work: Callable[[], object]) -> object:
+        if self._child is None or self._jobs is None:
+            theirs, self._jobs = SPAWN.Pipe(duplex=False)
+            self._child = await _started(_do_until_closed, SPAWN.Pipe(duplex=False), theirs)
+            theirs.close()
+        try:
+            try:
+                self._jobs.send(work)
+            except OSError:
+                raise QuestionError("child_limit") from None
+            return await self._child.result(CHART_SECONDS)
+        except QuestionError as error:
+            if error.message.key == "child_limit":
+                self.close()
+            raise
+
+    def close(self) -> None:
+        """End the process."""
+        if self._child is not None:
+            self._child.kill()
+        self._child = self._jobs = None

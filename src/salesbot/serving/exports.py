@@ -1,26 +1,28 @@
-"""Facts as files, made in another process; only there is the workbook code loaded."""
+"""Facts as files, made in a child process, where alone the workbook code is loaded."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from salesbot.storage.snapshot import Store
+from salesbot.storage.snapshot import Snapshot
 
 
-def exported(kind: str, snapshot: Path) -> bytes:
+def export(kind: str, path: Path, locale: str = "en") -> bytes:
     """The facts of a snapshot as a workbook (``xlsx``) or as a zip of CSV tables."""
     from salesbot.packs.export import workbook_of, zip_of
+    from salesbot.words import words_for
 
-    store = Store(snapshot)
+    snapshot = Snapshot(path)
     try:
-        facts = store.facts()
+        facts = snapshot.facts()
     finally:
-        store.close()
-    return workbook_of(facts) if kind == "xlsx" else zip_of(facts)
+        snapshot.close()
+    return workbook_of(facts) if kind == "xlsx" else zip_of(facts, words_for(locale).column)
 
 
-def empty_workbook() -> bytes:
+def empty_workbook(locale: str = "en") -> bytes:
     """A workbook without facts, every column explained."""
     from salesbot.packs.export import template
+    from salesbot.words import words_for
 
-    return template()
+    return template(words_for(locale))

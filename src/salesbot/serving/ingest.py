@@ -1,55 +1,56 @@
-"""From a pack to a snapshot that can be served, or every problem; the one road in for all facts."""
+"""From a pack to a snapshot that can be served, or every problem: the one way in for all facts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from salesbot import packs as pack
 from salesbot.errors import PackRefused, Problem
 from salesbot.facts import Claim, Row
+from salesbot.packs import CheckedFacts
+from salesbot.packs.checks import PackChecker
+from salesbot.packs.folder import check_folder
 from salesbot.query.claims import wrong_lines
 from salesbot.questions.names import Names
-from salesbot.storage.snapshot import Store
-from salesbot.storage.snapshot_writer import Building
+from salesbot.storage.snapshot import Snapshot
+from salesbot.storage.snapshot_writer import SnapshotWriter
 
 
-def take_in(folder: Path, snapshots: Path) -> Path:
-    """The snapshot of a pack folder, read row by row. Raises ``PackRefused``."""
-    with Building(snapshots) as new:
+def ingest_folder(folder: Path, snapshots: Path) -> Path:
+    """Read a pack folder row by row into a snapshot; returns its path. Raises ``PackRefused``."""
+    with SnapshotWriter(snapshots) as writer:
         claims: list[tuple[int, Claim]] = []
 
         def take(table: str, number: int, row: Row, cells: Sequence[str]) -> None:
-            new.add(table, row, cells)
-            if table == "claims":
-                assert isinstance(row, Claim)
+            writer.add(table, row, cells)
+            if isinstance(row, Claim):
                 claims.append((number, row))
 
-        checking = pack.Checking(take)
-        new.finish(pack.check_folder(folder, checking))
-        return _published(new, claims, checking, folder.name)
+        checker = PackChecker(take)
+        writer.finish(check_folder(folder, checker))
+        return _published(writer, claims, checker, folder.name)
 
 
-def take_in_facts(checked: pack.CheckedFacts, snapshots: Path, name: str) -> Path:
-    """The snapshot of facts that an upload makes. Raises ``PackRefused``."""
-    with Building(snapshots) as new:
-        new.add_all(checked.facts)
-        claims = list(zip(checked.rows("claims"), checked.facts.claims, strict=True))
-        return _published(new, claims, checked.checking, name)
+def ingest_upload(checked: CheckedFacts, snapshots: Path, name: str) -> Path:
+    """Write the facts that an upload makes into a snapshot; returns its path. Raises ``PackRefused``."""
+    with SnapshotWriter(snapshots) as writer:
+        writer.add_all(checked.facts)
+        claims = list(zip(checked.numbers["claims"], checked.facts.claims, strict=True))
+        return _published(writer, claims, checked.checker, name)
 
 
-def _published(new: Building, claims: list[tuple[int, Claim]], checking: pack.Checking, name: str) -> Path:
-    """Its place, once the lines of the claims can be read as well."""
-    store = Store(new.path)
+def _published(writer: SnapshotWriter, claims: list[tuple[int, Claim]], checker: PackChecker, name: str) -> Path:
+    """Publish a snapshot, once the lines of its claims can be read as well."""
+    snapshot = Snapshot(writer.path)
     try:
-        names = Names(store)
+        names = Names(snapshot)
         problems = [
-            Problem("claims", row, column, checking.letter("claims", column), text, expected)
-            for row, claim in claims
+            Problem("claims", number, column, checker.letter("claims", column), text, expected)
+            for number, claim in claims
             for column, text, expected in wrong_lines(claim, names)
         ]
     finally:
-        store.close()
+        snapshot.close()
     if problems:
         raise PackRefused(problems, name)
-    return new.publish()
+    return writer.publish()

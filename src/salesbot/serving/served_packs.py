@@ -1,11 +1,16 @@
 """Which facts each place sees, and how they change: prepared aside, then swapped by one assignment.
 
-A server with a pack of its own sees that one; every other place sees the shared pack.
+A server with facts of its own sees those; every other place sees the shared pack.
 """
 
 from __future__ import annotations
 
+import contextlib
+import secrets
+import shutil
+import sqlite3
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
@@ -13,170 +18,290 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from salesbot.errors import PackRefused, Problem, Refused
+from salesbot.errors import DamagedSnapshot, PackRefused, Problem, QuestionError, Refused, SalesbotError
 from salesbot.packs.fingerprint import fingerprint
 from salesbot.questions.names import Names
-from salesbot.serving.child_processes import isolated
-from salesbot.storage.catalog import Activation, Catalog
-from salesbot.storage.snapshot import LAYOUT, Store
+from salesbot.serving.child_processes import ChildQueue, Place
+from salesbot.serving.open_snapshots import OpenSnapshots
+from salesbot.storage.catalog import SHARED, Activation, Catalog, file_digest
+from salesbot.storage.snapshot import LAYOUT, Snapshot
 
 if TYPE_CHECKING:
     from salesbot.packs.uploads import Notice
     from salesbot.serving.changed_answers import AnswerChange
     from salesbot.storage.difference import Difference
 
-SHARED = "shared"
-Work = Callable[[Path, Path], "Prepared | tuple[Problem, ...]"]
+Job = Callable[[Path, Path], "PreparedChange | tuple[Problem, ...]"]
+MOST_OPEN = 64  # servers whose facts are open at once
+MOST_TRIED = 200  # versions that are looked at for one that is sound
 
 
-class Served(Struct, frozen=True):
-    """The facts of one scope as they are now; ``activation`` is the catalog's entry for them."""
+class ServedFacts(Struct, frozen=True):
+    """The facts that one scope sees now; ``activation`` is the catalog's entry for them.
+
+    ``is_fallback``: a later version is damaged, so an earlier one is served.
+    """
 
     scope: str
-    store: Store
+    snapshot: Snapshot
     names: Names
     activation: Activation
+    is_fallback: bool = False
 
 
-class Prepared(Struct, frozen=True):
-    """What a child process found: a snapshot that could be served, and what it would change."""
+class Quota(Struct, frozen=True):
+    """What the facts of one server may take: rows in all tables, versions kept, bytes of all versions."""
+
+    rows: int = 100_000
+    versions: int = 30
+    bytes: int = 200 << 20
+
+
+class PreparedChange(Struct, frozen=True):
+    """What a child process made of an upload: a snapshot that could be served, and what it would change.
+
+    ``digest`` is the SHA-256 of its file, in hex.
+    """
 
     path: Path
+    digest: str
+    rows: int
     difference: Difference
     answers: tuple[AnswerChange, ...]
     notices: tuple[Notice, ...] = ()
 
 
 class Proposal(Struct, frozen=True):
-    """A change that waits for its moderator's word."""
+    """A change that waits for its moderator's confirmation."""
 
     scope: str
-    prepared: Prepared
+    change: PreparedChange
     expected: int | None
     why: str
 
+    def discard(self) -> None:
+        """Delete what was built for it."""
+        shutil.rmtree(self.change.path.parent, ignore_errors=True)
 
-class Live:
+
+class ServedPacks:
     """The facts being served, scope by scope."""
 
-    def __init__(self, pack_dir: Path, data_dir: Path) -> None:
-        self.pack_dir = pack_dir
-        self.snapshots = data_dir / "snapshots"
+    def __init__(self, pack_dir: Path, data_dir: Path, quota: Quota | None = None) -> None:
+        self.pack_dir, self.quota = pack_dir, quota or Quota()
+        self.snapshots, self._proposals = data_dir / "snapshots", data_dir / "proposals"
         self.catalog = Catalog(data_dir / "catalog.sqlite", self.snapshots)
-        self._busy: set[str] = set()
-        self._servers: dict[int, Served | None] = {}
-        self._renew()
+        self.opened = OpenSnapshots(self.catalog)
+        self._importing: set[str] = set()
+        self._servers: OrderedDict[int, ServedFacts] = OrderedDict()
+        self._without_own: set[int] = set()
+        shutil.rmtree(self._proposals, ignore_errors=True)  # none outlives its process
+        self._rebuild_old_layouts()
         self.shared = self._start()
 
-    def _start(self) -> Served:
+    def _start(self) -> ServedFacts:
         """The shared facts: the version last activated, unless the pack folder changed since it was read."""
         path = self._read_folder()
         activation = self.catalog.active(SHARED)
         history = self.catalog.history(SHARED, 1000)
-        read = {_facts_of(past.published.snapshot) for past in history if past.published and past.why in ("start", "reload")}
-        if activation is None or _facts_of(path.name) not in read:
+        read = {past.published.content for past in history if past.published and past.why in ("start", "reload")}
+        if activation is None or _content_of(path) not in read:
             expected = activation.id if activation else None
-            activation = self.catalog.publish(SHARED, path, by=None, why="start", at=_now(), expected=expected)
-        return self._served(SHARED, activation)
+            self.catalog.publish(SHARED, path, by=None, why="start", at=_now(), expected=expected)
+        return self._open_scope(SHARED)
 
     def _read_folder(self) -> Path:
-        """The snapshot of the pack folder, which is read only if its bytes are not those that were read last."""
-        bytes_ = fingerprint(self.pack_dir)
+        """The snapshot of the pack folder, which is read only if its bytes changed since the last time."""
+        bytes_ = fingerprint(self.pack_dir, LAYOUT)
         path = self.catalog.reading(bytes_)
-        if path is None:
-            from salesbot.serving.ingest import take_in
-
-            path = take_in(self.pack_dir, self.snapshots)
+        if path is None or self.catalog.digest(path.name) != file_digest(path):
+            path = self._ingested_folder()
             self.catalog.note_reading(bytes_, path)
         return path
 
-    def _renew(self) -> None:
-        """Build every version that an earlier release left in another layout again, before anyone asks for it."""
+    def _ingested_folder(self) -> Path:
+        from salesbot.serving.ingest import ingest_folder
+
+        path = ingest_folder(self.pack_dir, self.snapshots)
+        self.catalog.note_digest(path.name, file_digest(path))
+        return path
+
+    def _rebuild_old_layouts(self) -> None:
+        """Rebuild every version whose snapshot has the layout of an earlier release, before anyone asks for it."""
         for published in (version for scope in self.catalog.scopes() for version in self.catalog.versions(scope)):
             path = self.catalog.snapshot_path(published)
             if path.exists() and not path.stem.endswith(f"-v{LAYOUT}"):
-                from salesbot.storage.snapshot_writer import build
+                from salesbot.serving.old_layouts import rebuilt
 
-                old = Store(path)
-                self.catalog.renew(published.snapshot, build(old.facts(), self.snapshots))
-                old.close()
+                try:
+                    self.catalog.renew(published.snapshot, rebuilt(path, self.snapshots))
+                except (sqlite3.DatabaseError, ValueError, KeyError):
+                    self.catalog.set_aside(published.snapshot)
 
-    def _served(self, scope: str, activation: Activation) -> Served:
-        assert activation.published is not None
-        store = Store(self.catalog.snapshot_path(activation.published), loaded=activation.at)
-        return Served(scope, store, Names(store), activation)
+    def _open_scope(self, scope: str) -> ServedFacts:
+        """What a scope serves; if its file is damaged, its newest version that is sound.
 
-    def of(self, guild_id: int | None) -> Served:
-        """What a place sees: its server's own facts, else the shared ones."""
-        if guild_id is None:
+        Raises ``DamagedSnapshot`` where none is.
+        """
+        activation = self.catalog.active(scope)
+        assert activation is not None
+        sound = self.opened.first_sound([activation])
+        if sound is None and scope == SHARED:
+            self._rebuild_shared()
+            sound = self.opened.first_sound([activation])
+        sound = sound or self.opened.first_sound(self.catalog.history(scope, MOST_TRIED))
+        if sound is None:
+            raise DamagedSnapshot("facts_damaged")
+        return self._opened(scope, sound, is_fallback=sound.id != activation.id)
+
+    def _rebuild_shared(self) -> None:
+        """Build the shared snapshot again from its folder, whose bytes may still be those that it was built from."""
+        with contextlib.suppress(SalesbotError):
+            self._ingested_folder()
+
+    def _opened(self, scope: str, activation: Activation, *, is_fallback: bool = False) -> ServedFacts:
+        snapshot, names = self.opened.open(activation)
+        return ServedFacts(scope, snapshot, names, activation, is_fallback)
+
+    def of_server(self, guild_id: int | None) -> ServedFacts:
+        """What a place sees: its server's own facts, else the shared ones. Raises ``DamagedSnapshot``."""
+        if guild_id is None or guild_id in self._without_own:
             return self.shared
-        if guild_id not in self._servers:
+        served = self._servers.get(guild_id)
+        if served is None:
             activation = self.catalog.active(str(guild_id))
-            has_own = activation is not None and activation.published is not None
-            self._servers[guild_id] = self._served(str(guild_id), activation) if has_own and activation else None
-        return self._servers[guild_id] or self.shared
+            if activation is None or activation.published is None:
+                self._without_own.add(guild_id)
+                return self.shared
+            served = self._open_scope(str(guild_id))
+            self._remember(guild_id, served)
+        self._servers.move_to_end(guild_id)
+        return served
 
-    def scope(self, scope: str) -> Served:
-        return self.shared if scope == SHARED else self.of(int(scope))
+    def _remember(self, guild_id: int, served: ServedFacts) -> None:
+        """Keep the facts of a server open, and close those of the server that was asked longest ago."""
+        self._servers[guild_id] = served
+        while len(self._servers) > MOST_OPEN:
+            _, oldest = self._servers.popitem(last=False)
+            oldest.snapshot.close()
 
-    def expected(self, scope: str) -> int | None:
+    def of_scope(self, scope: str) -> ServedFacts:
+        """What a scope sees."""
+        return self.shared if scope == SHARED else self.of_server(int(scope))
+
+    def recover(self, scope: str) -> ServedFacts:
+        """Open a scope anew whose file was found damaged while it was read. Raises ``DamagedSnapshot``."""
+        if scope == SHARED:
+            self._verify_again(self.shared)
+            self.shared = self._open_scope(SHARED)
+            return self.shared
+        served = self._servers.pop(int(scope), None)
+        if served is not None:
+            self._verify_again(served)
+        return self.of_server(int(scope))
+
+    def verify(self) -> None:
+        """Read every open file again, and recover the scopes whose file is no longer the one that was written."""
+        for served in (self.shared, *list(self._servers.values())):
+            if not self._verify_again(served):
+                with contextlib.suppress(DamagedSnapshot):
+                    self.recover(served.scope)
+
+    def _verify_again(self, served: ServedFacts) -> bool:
+        assert served.activation.published is not None
+        is_sound = self.opened.is_sound(served.activation.published, again=True)
+        if not is_sound:
+            served.snapshot.close()
+        return is_sound
+
+    def activation_id(self, scope: str) -> int | None:
         """The catalog's entry that a change to ``scope`` starts from."""
         activation = self.catalog.active(scope)
         return activation.id if activation else None
 
     # changes
 
-    async def propose_upload(self, scope: str, name: str, data: bytes) -> Proposal:
-        """An upload read and compared with what is live. Raises ``PackRefused``."""
-        return await self._propose(scope, "import", name, partial(uploaded, name, data))
+    async def propose_upload(
+        self, scope: str, name: str, data: bytes, queue: ChildQueue, place: Place | None = None
+    ) -> Proposal:
+        """Read an upload and compare it with what is served. Raises ``PackRefused``."""
+        job = partial(prepare_upload, name, data)
+        return await self._propose(scope, "import", name, job, queue, place or Place())
 
-    async def propose_folder(self) -> Proposal:
-        """The operator's pack folder read again. Raises ``PackRefused``."""
-        return await self._propose(SHARED, "reload", self.pack_dir.name, partial(reread, self.pack_dir))
+    async def propose_folder(self, queue: ChildQueue, place: Place | None = None) -> Proposal:
+        """Read the operator's pack folder again. Raises ``PackRefused``."""
+        job = partial(prepare_folder, self.pack_dir)
+        return await self._propose(SHARED, "reload", self.pack_dir.name, job, queue, place or Place())
 
-    async def _propose(self, scope: str, why: str, name: str, work: Work) -> Proposal:
-        if scope in self._busy:
-            raise Refused("an import is already running here", "wait for it to end, then try again")
-        self._busy.add(scope)
+    async def _propose(self, scope: str, why: str, name: str, job: Job, queue: ChildQueue, place: Place) -> Proposal:
+        if scope in self._importing:
+            raise Refused("import_running")
+        self._importing.add(scope)
+        folder = self._proposals / secrets.token_hex(8)
         try:
-            expected = self.expected(scope)
-            found = await isolated(work, self.scope(scope).store.path, self.snapshots)
+            expected = self.activation_id(scope)
+            prepared = await queue.run(scope, place, job, self.of_scope(scope).snapshot.path, folder)
+            if not isinstance(prepared, PreparedChange):
+                raise PackRefused(prepared, name)
+            if scope != SHARED and prepared.rows > self.quota.rows:
+                raise QuestionError("too_many_rows", rows=prepared.rows, most=self.quota.rows)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         finally:
-            self._busy.discard(scope)
-        if not isinstance(found, Prepared):
-            raise PackRefused(found, name)
-        return Proposal(scope, found, expected, why)
+            self._importing.discard(scope)
+        return Proposal(scope, prepared, expected, why)
 
-    def is_busy(self, scope: str) -> bool:
-        return scope in self._busy
-
-    def accept(self, proposal: Proposal, by: int) -> Served:
-        """Serve what was proposed. Raises if the live version moved meanwhile."""
+    def accept(self, proposal: Proposal, by: int) -> ServedFacts:
+        """Serve what was proposed. Raises ``FactsMoved`` if something else is served meanwhile."""
         activation = self.catalog.publish(
-            proposal.scope, proposal.prepared.path, by=by, why=proposal.why, at=_now(), expected=proposal.expected
+            proposal.scope,
+            proposal.change.path,
+            by=by,
+            why=proposal.why,
+            at=_now(),
+            expected=proposal.expected,
+            digest=proposal.change.digest,
         )
-        return self._swap(proposal.scope, activation)
+        served = self._swap(proposal.scope, activation)
+        proposal.discard()
+        if proposal.scope != SHARED:
+            self.catalog.prune(proposal.scope, self.quota.versions, self.quota.bytes)
+        return served
 
-    def undo(self, scope: str, by: int) -> Served:
+    def undo(self, scope: str, by: int) -> ServedFacts:
         """Serve what was served before."""
         return self._swap(scope, self.catalog.undo(scope, by=by, at=_now()))
 
-    def activate(self, scope: str, published: int, by: int) -> Served:
+    def activate(self, scope: str, published: int, by: int) -> ServedFacts:
         """Serve any version of the scope again."""
-        activation = self.catalog.activate(scope, published, by=by, at=_now(), expected=self.expected(scope))
+        activation = self.catalog.activate(scope, published, by=by, at=_now(), expected=self.activation_id(scope))
         return self._swap(scope, activation)
 
-    def _swap(self, scope: str, activation: Activation) -> Served:
+    def _swap(self, scope: str, activation: Activation) -> ServedFacts:
         if scope == SHARED:
-            self.shared = self._served(scope, activation)
+            self.shared = self._opened(scope, activation)
             return self.shared
-        own = self._served(scope, activation) if activation.published is not None else None
-        self._servers[int(scope)] = own
-        return own or self.shared
+        self._close(int(scope))
+        if activation.published is None:
+            return self.shared
+        own = self._opened(scope, activation)
+        self._remember(int(scope), own)
+        return own
+
+    def _close(self, guild_id: int) -> None:
+        """Close what is open of a server; it is looked up again when it asks next."""
+        self._without_own.discard(guild_id)
+        if served := self._servers.pop(guild_id, None):
+            served.snapshot.close()
+
+    # servers that come and go
 
     def settle(self, guilds: Collection[int]) -> list[str]:
-        """Once every server is known: note who left and who came back while the bot was away, and
-        erase what has been kept long enough. Returns the scopes erased."""
+        """Once every server is known: note who left and who came back while the bot was away, and erase what is due.
+
+        Returns the scopes erased.
+        """
         here, departed = {str(guild) for guild in guilds}, self.catalog.departed()
         for scope in {*self.catalog.scopes()} - here - departed - {SHARED}:
             self.catalog.left(scope, _now())
@@ -184,62 +309,72 @@ class Live:
             self.catalog.returned(scope)
         return self.catalog.erase_due(_now())
 
-    def forget(self, guild_id: int) -> None:
-        """Close the door of a server that the bot left; its pack is kept for a while."""
-        self._servers.pop(guild_id, None)
+    def leave(self, guild_id: int) -> None:
+        """Stop serving a server that the bot left; its facts are kept for a while."""
+        self._close(guild_id)
         self.catalog.left(str(guild_id), _now())
 
-    def earlier(self, content: str) -> Store | None:
-        """The snapshot whose content hash begins with ``content``, if it is still kept."""
-        found = sorted(self.snapshots.glob(f"*-{content}*.sqlite")) if content.isalnum() else []
-        return Store(found[0]) if found else None
+    def forget(self, guild_id: int) -> None:
+        """Erase every version of a server's own facts now."""
+        self._close(guild_id)
+        self.catalog.erase(str(guild_id))
+
+    def earlier_version(self, scope: str, content: str) -> Path | None:
+        """The snapshot of this scope or the shared pack whose content hash begins with ``content``, if any."""
+        for one in dict.fromkeys((scope, SHARED)):
+            for published in self.catalog.versions(one):
+                if published.content.startswith(content) and self.opened.is_sound(published):
+                    return self.catalog.snapshot_path(published)
+        return None
 
 
-def _facts_of(snapshot: str) -> str:
-    """The part of a snapshot's name that says which facts it holds, whatever its layout."""
-    return snapshot.rpartition("-v")[0]
+def _content_of(path: Path) -> str:
+    snapshot = Snapshot(path)
+    snapshot.close()
+    return snapshot.content
 
 
 def _now() -> int:
     return int(time.time())
 
 
-# in another process, so what only they need is imported there; exceptions of ours do not cross: problems come back as values
+# run in a child process, so what only these need is imported there; problems come back as values
 
 
-def reread(pack_dir: Path, live: Path, snapshots: Path) -> Prepared | tuple[Problem, ...]:
-    """A pack folder, taken in and compared."""
-    from salesbot.serving.ingest import take_in
+def prepare_folder(pack_dir: Path, live: Path, folder: Path) -> PreparedChange | tuple[Problem, ...]:
+    """Ingest a pack folder, and compare it with what is served."""
+    from salesbot.serving.ingest import ingest_folder
 
     try:
-        return _prepared(take_in(pack_dir, snapshots), live)
+        return _prepared(ingest_folder(pack_dir, folder), live)
     except PackRefused as refused:
         return refused.problems
 
 
-def uploaded(name: str, data: bytes, live: Path, snapshots: Path) -> Prepared | tuple[Problem, ...]:
-    """An upload on top of what is live, taken in and compared."""
+def prepare_upload(name: str, data: bytes, live: Path, folder: Path) -> PreparedChange | tuple[Problem, ...]:
+    """Ingest an upload on top of what is served, and compare the two."""
     from salesbot.packs.uploads import read_upload
-    from salesbot.serving.ingest import take_in_facts
+    from salesbot.serving.ingest import ingest_upload
 
-    store = Store(live)
+    snapshot = Snapshot(live)
     try:
-        upload = read_upload(name, data, store.facts())
-        return _prepared(take_in_facts(upload.checked, snapshots, name), live, upload.notices)
+        upload = read_upload(name, data, snapshot.facts())
+        return _prepared(ingest_upload(upload.checked, folder, name), live, upload.notices)
     except PackRefused as refused:
         return refused.problems
     finally:
-        store.close()
+        snapshot.close()
 
 
-def _prepared(path: Path, live: Path, notices: tuple[Notice, ...] = ()) -> Prepared:
+def _prepared(path: Path, live: Path, notices: tuple[Notice, ...] = ()) -> PreparedChange:
     from salesbot.serving.changed_answers import changed_answers
     from salesbot.storage.difference import difference
 
-    before, after = Store(live), Store(path)
+    before, after = Snapshot(live), Snapshot(path)
     try:
         found = difference(live, path)
-        return Prepared(path, found, tuple(changed_answers(before, after, found)), notices)
+        rows, answers = sum(after.rows_by_table.values()), tuple(changed_answers(before, after, found))
+        return PreparedChange(path, file_digest(path), rows, found, answers, notices)
     finally:
         before.close()
         after.close()

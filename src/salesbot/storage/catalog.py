@@ -1,17 +1,18 @@
-"""Which version of a pack each server sees: published versions, activations, and the way back.
+"""Which version of a pack each server sees: published versions, activations, and undo.
 
-One SQLite file is the only thing that changes at run time; the snapshots it names are immutable files
-in a folder beside it. Each change is one transaction, so a crash leaves the version before it or the
-one after. A scope is ``'shared'`` (the operator's pack) or the id of a Discord server as text; every
-time is in UTC seconds, and ``by`` is a Discord user id, or ``None`` for the operator.
+One SQLite file is the only thing that changes at run time; the snapshots it names are immutable files in a folder
+beside it. Each change is one transaction, so a crash leaves the version before it or the one after. A scope is
+``'shared'`` (the operator's pack) or the id of a Discord server as text; every time is in UTC seconds, and ``by`` is a
+Discord user id, or ``None`` for the operator.
 
-Undo walks a chain: an activation keeps in ``back_to`` the one that an undo of it returns to, and an
-undo copies the ``back_to`` of the one it returned to. So a second undo goes further back, and what is
-published after an undo can be undone like anything else.
+Undo walks a chain: an activation stores in ``back_to`` the activation that an undo of it returns to, and an undo copies
+the ``back_to`` of the one it returned to. So a second undo goes further back, and a version published after an undo can
+be undone like any other.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -23,8 +24,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
-from salesbot.errors import ConfigError, QuestionError, Refused
-from salesbot.storage.snapshot import BUILDING, Store, sql
+from salesbot.errors import ConfigError, DamagedSnapshot, QuestionError, Refused
+from salesbot.storage.snapshot import BUILDING, META, Snapshot
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -33,14 +34,16 @@ SHARED = "shared"
 BUSY_SECONDS = 2  # inside the three that an interaction has
 DAY, HOUR = 86_400, 3_600
 SNAPSHOTS = "[!.]*-v*.sqlite"
+TRASH, TRASH_DAYS = ".trash", 30
+LONGEST_CHAIN = 1000
 
 
-class Moved(QuestionError):
-    """The live version is another than the one that a change was prepared against."""
+class FactsMoved(QuestionError):
+    """Another version is served than the one that a change was prepared against."""
 
 
 class Published(Struct, frozen=True):
-    """A version that was live in its scope at least once; ``counts`` are rows by table."""
+    """A version that was served in its scope at least once; ``counts`` are rows by table."""
 
     id: int
     scope: str
@@ -90,10 +93,12 @@ RECORDED = "select id from versions where scope = :scope and snapshot = :snapsho
 ACTIVATE = """
 insert into activations (scope, version, back_to, at, "by", why) values (:scope, :version, :back_to, :at, :by, :why)
 """
-META = sql("select key, value from meta", reads_all="meta")
+DIGEST = "select digest from files where snapshot = :snapshot"
+NOTE_DIGEST = "insert or replace into files values (:snapshot, :digest)"
 READING = "select snapshot from readings where fingerprint = :fingerprint"
 READ = "insert into readings values (:fingerprint, :snapshot)"
 RENEW = "update or ignore versions set snapshot = :new where snapshot = :old"
+ACTIVATIONS_OF = "select id, back_to from activations where version = :version order by id"
 DUE = "select scope from departures where at <= :until order by at, scope"
 
 
@@ -115,10 +120,10 @@ class Catalog:
             self.close()
             raise
 
-    # what is live, and what was
+    # what is served, and what was
 
     def active(self, scope: str) -> Activation | None:
-        """What ``scope`` serves now; ``None`` where nothing was ever activated."""
+        """What ``scope`` serves now; ``None`` if nothing was ever activated."""
         return next(iter(self.history(scope, 1)), None)
 
     def history(self, scope: str, limit: int = 50) -> list[Activation]:
@@ -126,7 +131,7 @@ class Catalog:
         return [_activation(row) for row in self._connection.execute(HISTORY, {"scope": scope, "limit": limit})]
 
     def versions(self, scope: str) -> list[Published]:
-        """Every version that was ever live in ``scope``, newest first."""
+        """Every version that was ever served in ``scope``, newest first."""
         return [_published(row) for row in self._connection.execute(VERSIONS, {"scope": scope})]
 
     def snapshot_path(self, published: Published) -> Path:
@@ -135,15 +140,28 @@ class Catalog:
 
     # changes
 
-    def publish(self, scope: str, snapshot: Path, *, by: int | None, why: str, at: int, expected: int | None) -> Activation:
-        """Record a snapshot of the catalog's folder and activate it, in one transaction.
+    def publish(
+        self, scope: str, snapshot: Path, *, by: int | None, why: str, at: int, expected: int | None, digest: str = ""
+    ) -> Activation:
+        """Record a snapshot and activate it, in one transaction; one that lies elsewhere is moved into the folder.
 
-        ``expected`` is the id of the activation that the change was prepared against, ``None`` for none.
-        What is published again keeps its number. Raises ``Moved``, or ``QuestionError`` if the snapshot is gone.
+        ``digest`` is the SHA-256 of its file, worked out here if it is not given. ``expected`` is the id of the
+        activation that the change was prepared against, ``None`` for none. A version published again keeps its number.
+        Raises ``FactsMoved``, or ``QuestionError`` if the snapshot is gone.
         """
-        about = self._about(snapshot.name) | {"scope": scope, "snapshot": snapshot.name, "published": at, "by": by, "why": why}
+        about = self._about(snapshot) | {
+            "scope": scope,
+            "snapshot": snapshot.name,
+            "published": at,
+            "by": by,
+            "why": why,
+        }
+        digest = digest or file_digest(snapshot)
         with self._change():
             live = self._live(scope, expected)
+            if snapshot.parent != self._snapshots:
+                move_synced(snapshot, self._snapshots / snapshot.name)
+            self._connection.execute(NOTE_DIGEST, {"snapshot": snapshot.name, "digest": digest})
             self._connection.execute(RECORD, about)
             ((version,),) = self._connection.execute(RECORDED, about)
             return self._activate(scope, version, _way_back(live, version), at=at, by=by, why=why)
@@ -151,11 +169,11 @@ class Catalog:
     def activate(
         self, scope: str, published_id: int, *, by: int | None, at: int, expected: int | None, why: str = "activate"
     ) -> Activation:
-        """Serve a version of ``scope`` again. Raises ``Moved``, or ``QuestionError`` for a number that is not one of its own."""
+        """Serve a version of ``scope`` again. Raises ``FactsMoved``, or ``QuestionError`` for a number of another."""
         with self._change():
             live = self._live(scope, expected)
             if published_id not in (published.id for published in self.versions(scope)):
-                raise QuestionError(f"{published_id} is not one of the versions here", "choose a number from the history")
+                raise QuestionError("no_such_version", number=published_id)
             return self._activate(scope, published_id, _way_back(live, published_id), at=at, by=by, why=why)
 
     def undo(self, scope: str, *, by: int | None, at: int) -> Activation:
@@ -173,19 +191,21 @@ class Catalog:
             return self._row(AT, id=live.back_to)
         if live and live.version is not None and scope != SHARED:
             return None
-        raise QuestionError("there is nothing to take back here", "choose a number from the history, or import a pack")
+        raise QuestionError("nothing_to_undo")
 
     def _live(self, scope: str, expected: int | None) -> _Live | None:
         live = self._row(LIVE, scope=scope)
         if (live.id if live else None) != expected:
-            raise Moved("the facts here were changed meanwhile", "look at what is served now, then try again")
+            raise FactsMoved("facts_moved")
         return live
 
     def _row(self, query: str, **parameters: object) -> _Live | None:
         row = self._connection.execute(query, parameters).fetchone()
         return _Live(*row) if row else None
 
-    def _activate(self, scope: str, version: int | None, back_to: int | None, *, at: int, by: int | None, why: str) -> Activation:
+    def _activate(
+        self, scope: str, version: int | None, back_to: int | None, *, at: int, by: int | None, why: str
+    ) -> Activation:
         values = {"scope": scope, "version": version, "back_to": back_to, "at": at, "by": by, "why": why}
         self._connection.execute(ACTIVATE, values)
         activation = self.history(scope, 1)[0]
@@ -193,35 +213,54 @@ class Catalog:
             raise _gone(activation.published.snapshot)
         return activation
 
-    def _about(self, name: str) -> dict[str, object]:
+    def _about(self, path: Path) -> dict[str, object]:
         """What a snapshot says of itself."""
         try:
-            store = Store(self._snapshots / name)
-        except sqlite3.Error:
-            raise _gone(name) from None
+            snapshot = Snapshot(path)
+        except DamagedSnapshot:
+            raise _gone(path.name) from None
         try:
-            meta = dict(store.values(META))
-            return {"version": meta["version"], "content": meta["content"], "counts": json.dumps(store.rows_by_table)}
+            meta = dict(snapshot.values(META))
+            counts = {table: count for table, count in snapshot.rows_by_table.items() if count}
+            return {"version": meta["version"], "content": meta["content"], "counts": json.dumps(counts)}
         finally:
-            store.close()
+            snapshot.close()
 
-    # what was read before
+    # whether a file is still the one that was written
+
+    def digest(self, name: str) -> str | None:
+        """The SHA-256 that the file of a snapshot was recorded with; ``None`` from a release that recorded none."""
+        row = self._connection.execute(DIGEST, {"snapshot": name}).fetchone()
+        return str(row[0]) if row else None
+
+    def note_digest(self, name: str, digest: str) -> None:
+        """Record the SHA-256 of a snapshot's file."""
+        with self._change():
+            self._connection.execute(NOTE_DIGEST, {"snapshot": name, "digest": digest})
+
+    def set_aside(self, name: str) -> None:
+        """Move a damaged snapshot to the trash, where an operator can look at it."""
+        self._to_trash([name], "damaged")
+
+    # which snapshot a folder was read as
 
     def reading(self, fingerprint: str) -> Path | None:
-        """The snapshot that a pack of these bytes was read as, if it is still kept."""
+        """The snapshot that a pack folder with this fingerprint was read as, if it still exists."""
         found = self._connection.execute(READING, {"fingerprint": fingerprint}).fetchone()
         path = self._snapshots / found[0] if found else None
         return path if path is not None and path.exists() else None
 
     def note_reading(self, fingerprint: str, snapshot: Path) -> None:
-        """A pack of these bytes was read as this snapshot; of earlier readings nothing is kept."""
+        """Record that a pack folder with this fingerprint was read as this snapshot; earlier records are deleted."""
         with self._change():
             self._connection.execute("delete from readings")
             self._connection.execute(READ, {"fingerprint": fingerprint, "snapshot": snapshot.name})
 
     def renew(self, old: str, snapshot: Path) -> None:
-        """The same facts in another layout, wherever the old snapshot was."""
+        """Name the same facts in another layout, wherever the old snapshot was named."""
+        digest = file_digest(snapshot)
         with self._change():
+            self._connection.execute(NOTE_DIGEST, {"snapshot": snapshot.name, "digest": digest})
             self._connection.execute(RENEW, {"old": old, "new": snapshot.name})
 
     # servers that the bot left
@@ -229,7 +268,9 @@ class Catalog:
     def left(self, scope: str, at: int) -> None:
         """The bot was removed from a server at ``at``, the last time counts; see ``erase_due``."""
         with self._change():
-            self._connection.execute("insert or replace into departures values (:scope, :at)", {"scope": scope, "at": at})
+            self._connection.execute(
+                "insert or replace into departures values (:scope, :at)", {"scope": scope, "at": at}
+            )
 
     def scopes(self) -> list[str]:
         """Every scope that has a history."""
@@ -245,35 +286,100 @@ class Catalog:
             self._connection.execute("delete from departures where scope = :scope", {"scope": scope})
 
     def erase_due(self, now: int, days: int = 30) -> list[str]:
-        """Erase every server left ``days`` or more ago: its versions, history, and snapshots only it used. Returns their scopes."""
-        with self._change():
-            scopes = [scope for (scope,) in self._connection.execute(DUE, {"until": now - days * DAY})]
-            snapshots = [published.snapshot for scope in scopes for published in self.versions(scope)]
-            for scope in scopes:
-                for table in ("activations", "versions", "departures"):
-                    self._connection.execute(f"delete from {table} where scope = :scope", {"scope": scope})
-        if scopes:
-            self._unlink(snapshots)  # what a crash before this leaves, `clean` takes
-            self._connection.execute("pragma wal_checkpoint(truncate)")  # else the log still holds what was erased
+        """Erase every server left ``days`` ago: versions, history, snapshots only it used. Returns their scopes."""
+        scopes = [scope for (scope,) in self._connection.execute(DUE, {"until": now - days * DAY})]
+        for scope in scopes:
+            self.erase(scope)
         return scopes
+
+    def erase(self, scope: str) -> None:
+        """Erase all that a server brought: versions, history, and the snapshots that only it used."""
+        with self._change():
+            snapshots = [published.snapshot for published in self.versions(scope)]
+            for table in ("activations", "versions", "departures"):
+                self._connection.execute(f"delete from {table} where scope = :scope", {"scope": scope})
+        self._unlink(snapshots)
+        self._connection.execute("pragma wal_checkpoint(truncate)")  # else the log still holds what was erased
 
     # the files
 
+    def prune(self, scope: str, versions: int, most_bytes: int) -> int:
+        """Drop the oldest versions of a scope beyond a quota, never the one served or the one an undo returns to.
+
+        Their files go to the trash unless another scope uses them. Returns how many were dropped.
+        """
+        kept = {live.version for live in self._chain(scope)[:2]}
+        dropped, total = [], 0
+        for number, published in enumerate(self.versions(scope)):
+            path = self.snapshot_path(published)
+            total += path.stat().st_size if path.exists() else 0
+            if published.id not in kept and (number >= versions or total > most_bytes):
+                dropped.append(published)
+        if dropped:
+            with self._change():
+                for published in dropped:
+                    self._forget_version(published.id)
+            self._to_trash([published.snapshot for published in dropped], "old")
+        return len(dropped)
+
+    def _forget_version(self, version: int) -> None:
+        """Delete a version with its activations; an undo that led there leads further back."""
+        for id, back_to in self._connection.execute(ACTIVATIONS_OF, {"version": version}).fetchall():
+            self._connection.execute("update activations set back_to = ? where back_to = ?", [back_to, id])
+            self._connection.execute("delete from activations where id = ?", [id])
+        self._connection.execute("delete from versions where id = ?", [version])
+
+    def _chain(self, scope: str) -> list[_Live]:
+        """What is served, and what each undo would return to, in turn."""
+        found: list[_Live] = []
+        live = self._row(LIVE, scope=scope)
+        while live is not None and len(found) < LONGEST_CHAIN:
+            found.append(live)
+            live = self._row(AT, id=live.back_to) if live.back_to is not None else None
+        return found
+
     def clean(self) -> None:
-        """Remove what dead builders left, and snapshots older than an hour that no version names."""
+        """Remove what dead builders left; snapshots that no version names go to the trash for 30 days.
+
+        A catalog without versions moves nothing: it may be a new one beside the snapshots of one that was lost.
+        """
         now = time.time()
         for path in self._snapshots.glob(f"{BUILDING}*"):
             if not _is_alive(path) or _age(path, now) > HOUR:
                 path.unlink(missing_ok=True)
         used = self._used()
-        self._unlink(p.name for p in self._snapshots.glob(SNAPSHOTS) if p.name not in used and _age(p, now) > HOUR)
+        if used:
+            unnamed = [p.name for p in self._snapshots.glob(SNAPSHOTS) if p.name not in used and _age(p, now) > HOUR]
+            self._to_trash(unnamed, "unnamed")
+        self.empty_trash(TRASH_DAYS)
+
+    def empty_trash(self, days: float) -> None:
+        """Delete what lies in the trash for so many days."""
+        now = time.time()
+        for path in (self._snapshots / TRASH).glob("*"):
+            if _age(path, now) >= days * DAY:
+                path.unlink(missing_ok=True)
+
+    def _to_trash(self, names: Iterable[str], why: str) -> None:
+        """Move the snapshots that no version names, or that are damaged; none is published meanwhile."""
+        trash = self._snapshots / TRASH
+        with self._change():
+            used = self._used() if why != "damaged" else set()
+            for name in set(names) - used:
+                path = self._snapshots / name
+                if path.exists():
+                    trash.mkdir(mode=0o700, exist_ok=True)
+                    os.utime(path)  # from now on its days in the trash count
+                    path.replace(trash / f"{why}-{name}")
 
     def _unlink(self, names: Iterable[str]) -> None:
-        """Remove the snapshots that no version names; in a transaction, so that none is published meanwhile."""
+        """Delete the snapshots that no version names; in a transaction, so that none is published meanwhile."""
         if found := set(names):
             with self._change():
                 for name in found - self._used():
                     (self._snapshots / name).unlink(missing_ok=True)
+                    for left in (self._snapshots / TRASH).glob(f"*-{name}"):
+                        left.unlink(missing_ok=True)
 
     def _used(self) -> set[str]:
         return {name for (name,) in self._connection.execute("select snapshot from versions")}
@@ -289,7 +395,7 @@ class Catalog:
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise
-            raise Refused("the catalog is busy with another change", "try again in a moment") from None
+            raise Refused("catalog_busy") from None
         try:
             yield
             self._connection.execute("commit")
@@ -311,7 +417,7 @@ class Catalog:
     def _layout(self) -> int:
         layout: int = self._connection.execute("pragma user_version").fetchone()[0]
         if layout > len(MIGRATIONS):
-            raise ConfigError(f"the catalog {self._path} is of a newer release", "run that release, or restore the backup from before it")
+            raise ConfigError("catalog_newer", path=str(self._path))
         return layout
 
 
@@ -325,7 +431,17 @@ PRAGMAS = ("synchronous = full", "foreign_keys = on", "secure_delete = on", "tru
 def _tables(database: Database) -> None:
     """Layout 1."""
     database["versions"].create(  # type: ignore[union-attr]
-        {"id": int, "scope": str, "snapshot": str, "version": str, "content": str, "counts": str, "published": int, "by": int, "why": str},
+        {
+            "id": int,
+            "scope": str,
+            "snapshot": str,
+            "version": str,
+            "content": str,
+            "counts": str,
+            "published": int,
+            "by": int,
+            "why": str,
+        },
         pk="id",
         not_null={"scope", "snapshot", "version", "content", "counts", "published", "why"},
     )
@@ -346,7 +462,12 @@ def _readings(database: Database) -> None:
     database["readings"].create({"fingerprint": str, "snapshot": str}, pk="fingerprint", not_null={"snapshot"})  # type: ignore[union-attr]
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings)
+def _files(database: Database) -> None:
+    """Layout 3: the SHA-256 of every snapshot's file."""
+    database["files"].create({"snapshot": str, "digest": str}, pk="snapshot", not_null={"digest"})  # type: ignore[union-attr]
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings, _files)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -358,7 +479,7 @@ def _connected(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     except sqlite3.OperationalError as error:
-        raise ConfigError(f"the catalog {path} cannot be opened: {error}", "see that its folder can be written") from None
+        raise ConfigError("catalog_unusable", path=str(path), error=str(error)) from None
     except sqlite3.DatabaseError as error:
         raise _damaged(path, str(error)) from None
 
@@ -386,7 +507,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _damaged(path: Path, fault: str) -> ConfigError:
-    return ConfigError(f"the catalog {path} is damaged: {fault}", "restore it from a backup, or move it away to start anew")
+    return ConfigError("catalog_damaged", path=str(path), fault=fault)
 
 
 def _way_back(live: _Live | None, version: int) -> int | None:
@@ -406,8 +527,28 @@ def _published(row: Iterable[Any]) -> Published:
     return Published(id, scope, snapshot, version, content, tuple(json.loads(counts).items()), published, by, why)
 
 
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file. Raises ``QuestionError`` if it is gone."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise _gone(path.name) from None
+
+
+def move_synced(path: Path, to: Path) -> None:
+    """Move a synced file, and sync both folders."""
+    path.replace(to)
+    for folder in {path.parent, to.parent}:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def _gone(name: str) -> QuestionError:
-    return QuestionError(f"the snapshot {name} is no longer kept", "import its pack again")
+    return QuestionError("snapshot_gone", name=name)
 
 
 def _is_alive(building: Path) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from salesbot.facts import TABLES
+from msgspec import Struct
+
+from salesbot.facts import TABLES, columns
 
 MOST_LISTED = 500  # of a table's rows added, removed and of its cells changed
-KEYS = {"names": ("kind", "id", "name")}
+KEYS = {"names": ("kind", "id", "name"), "places": ("id", "name"), "identities": ("whole", "part", "other_part")}
 T = TypeVar("T")
 # a table's own rows come first in it; the names that things carry themselves follow them
 ONLY_HERE = """
@@ -27,8 +28,7 @@ CHANGED = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class CellChange:
+class CellChange(Struct, frozen=True):
     """One cell of one row, before and after; blank is empty text."""
 
     row: str
@@ -37,33 +37,30 @@ class CellChange:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listed(Generic[T]):
-    """The first of many, and how many there are."""
+class Excerpt(Struct, Generic[T], frozen=True):
+    """The first of many things, and how many there are."""
 
     first: tuple[T, ...]
     count: int
 
-    @classmethod
-    def of(cls, found: Iterable[T]) -> Listed[T]:
-        """What is found, counted to the end."""
-        rest = iter(found)
-        first = tuple(islice(rest, MOST_LISTED))
-        return cls(first, len(first) + sum(1 for _ in rest))
+
+def excerpt(things: Iterable[T]) -> Excerpt[T]:
+    """The first of the things, which are counted to the end."""
+    rest = iter(things)
+    first = tuple(islice(rest, MOST_LISTED))
+    return Excerpt(first, len(first) + sum(1 for _ in rest))
 
 
-@dataclass(frozen=True, slots=True)
-class TableDifference:
-    """Rows are named by their ids; an alias by what it names and how."""
+class TableDifference(Struct, frozen=True):
+    """What differs in a table. Rows are named by their ids; an alias by what it names and how."""
 
     table: str
-    added: Listed[str]
-    removed: Listed[str]
-    changed: Listed[CellChange]
+    added: Excerpt[str]
+    removed: Excerpt[str]
+    changed: Excerpt[CellChange]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The tables that differ, in pack order."""
 
     tables: tuple[TableDifference, ...]
@@ -74,8 +71,11 @@ class Difference:
 
     def rows(self, table: str) -> frozenset[str]:
         """The rows of a table that are listed as added, removed or changed."""
-        found = next((t for t in self.tables if t.table == table), None)
-        return frozenset((*found.added.first, *found.removed.first, *(c.row for c in found.changed.first))) if found else frozenset()
+        of_table = next((t for t in self.tables if t.table == table), None)
+        if of_table is None:
+            return frozenset()
+        changed = (change.row for change in of_table.changed.first)
+        return frozenset((*of_table.added.first, *of_table.removed.first, *changed))
 
 
 def difference(before: Path, after: Path) -> Difference:
@@ -84,39 +84,43 @@ def difference(before: Path, after: Path) -> Difference:
         counts: dict[str, dict[str, int]] = {}
         for schema, path in (("before", before), ("after", after)):
             connection.execute(f"attach ? as {schema}", (f"{path.resolve().as_uri()}?mode=ro&immutable=1",))
-            connection.execute(f"pragma {schema}.mmap_size = {1 << 31}")
             meta = connection.execute(f"select key, value from {schema}.meta where key like 'rows.%'")
             counts[schema] = {key[5:]: int(value) for key, value in meta}
-        tables = [_of_table(table, connection, {schema: counts[schema][table] for schema in counts}) for table in TABLES]
-    return Difference(tuple(table for table in tables if table.added.count or table.removed.count or table.changed.count))
+        tables = [
+            _of_table(table, connection, {schema: counts[schema][table] for schema in counts}) for table in TABLES
+        ]
+    return Difference(tuple(t for t in tables if t.added.count or t.removed.count or t.changed.count))
 
 
 def _of_table(table: str, connection: sqlite3.Connection, counts: dict[str, int]) -> TableDifference:
-    keys, columns = KEYS.get(table, ("id",)), list(TABLES[table].model_fields)
+    keys, names = KEYS.get(table, ("id",)), list(columns(TABLES[table]))
     parts = {
-        "table": table, "key": _listed("here", keys), "same": " and ".join(f"here.[{name}] = there.[{name}]" for name in keys),
-        "cells": _listed("here", columns), "before": _listed("there", columns),
-    }  # fmt: skip
+        "table": table,
+        "key": _columns_of("here", keys),
+        "same": " and ".join(f"here.[{name}] = there.[{name}]" for name in keys),
+        "cells": _columns_of("here", names),
+        "before": _columns_of("there", names),
+    }
     added = connection.execute(ONLY_HERE.format(here="after", there="before", **parts), counts)
     removed = connection.execute(ONLY_HERE.format(here="before", there="after", **parts), counts)
     changed = connection.execute(CHANGED.format(**parts), counts)
-    cells = Listed.of(_cells(changed, columns, len(keys)))
-    return TableDifference(table, Listed.of(map(_called, added)), Listed.of(map(_called, removed)), cells)
+    cells = excerpt(_cell_changes(changed, names, len(keys)))
+    return TableDifference(table, excerpt(map(_row_name, added)), excerpt(map(_row_name, removed)), cells)
 
 
-def _listed(side: str, names: Iterable[str]) -> str:
+def _columns_of(side: str, names: Iterable[str]) -> str:
     return ", ".join(f"{side}.[{name}]" for name in names)
 
 
-def _called(key: tuple[str, ...]) -> str:
+def _row_name(key: tuple[str, ...]) -> str:
     """What a row is known by: its id; an alias by what it names and how."""
-    return key[0] if len(key) == 1 else f"{key[0]} {key[1]}: {key[2]}"
+    return key[0] if len(key) == 1 else f"{' '.join(key[:-1])}: {key[-1]}"
 
 
-def _cells(changed: Iterable[tuple[str | None, ...]], columns: list[str], width: int) -> Iterator[CellChange]:
+def _cell_changes(changed: Iterable[tuple[str | None, ...]], names: list[str], width: int) -> Iterator[CellChange]:
     for row in changed:
-        called = _called(tuple(text or "" for text in row[:width]))
-        after, before = row[width : width + len(columns)], row[width + len(columns) :]
-        for column, old, new in zip(columns, before, after, strict=True):
+        name = _row_name(tuple(text or "" for text in row[:width]))
+        after, before = row[width : width + len(names)], row[width + len(names) :]
+        for column, old, new in zip(names, before, after, strict=True):
             if old != new:
-                yield CellChange(called, column, old or "", new or "")
+                yield CellChange(name, column, old or "", new or "")

@@ -1,191 +1,210 @@
-"""The facts as questions read them: one immutable SQLite snapshot, opened read-only with mmap, so that
-a look-up costs microseconds on the event loop.
+"""The facts as questions read them: one immutable SQLite file, opened read-only.
 
-Every query is declared with ``sql``: what is not declared is not run, and every plan is looked at when a
-snapshot is built, so that no question reads a large table from end to end.
+Every query is declared with ``sql``: one that is not declared is not run, and every plan is checked when a snapshot
+is built, so that no question scans a large table.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from threading import Lock, local
-from typing import Any, NewType, TypeVar, cast
+from threading import BoundedSemaphore, Lock
+from typing import Any, NewType, TypeVar
 
 from msgspec import Struct
 
-from salesbot.errors import QuestionError
-from salesbot.facts import TABLES, Facts, Row, Source
+from salesbot import deadline
+from salesbot.errors import DamagedSnapshot, QuestionError
+from salesbot.facts import TABLES, Facts, IdentityRow, Metric, MetricRow, Row, Source, Vocabulary, columns
+from salesbot.facts.vocabulary import BUILT_IN, IDENTITIES
+from salesbot.storage.lru_cache import Cache, LruCache
 
-LAYOUT = 2
-BUILDING = ".building-"  # then the builder's process id, so that the leftovers of a dead one can be told
-PRAGMAS = (f"mmap_size = {1 << 31}", "query_only = on", "trusted_schema = off")
-MOST_PAGES, MOST_ANSWERS, MOST_SOURCES = 4000, 64, 1000
-STEPS_A_CALL = 100_000
+LAYOUT = 3
+BUILDING = ".building-"  # then the builder's process id, so that what a dead builder left can be recognised
+MOST_CONNECTIONS = 2  # of a snapshot
+PRAGMAS = ("query_only = on", "trusted_schema = off", "cache_size = -512")
+CACHE_BYTES = 32 << 20  # of a snapshot that shares no cache with others
+STEPS_A_CALL = 100_000  # of SQLite's virtual machine, between two looks at the limits
 MOST_STEPS = 20_000_000
-MOST_CITED = 200  # facts that a source is told to be cited by
-MOST_ROWS = 20_000  # that one question may touch
+MOST_CITED = 200  # facts listed as citing a source
+MOST_ROWS = 20_000  # that one query may return
 R = TypeVar("R", bound=Row)
 V = TypeVar("V")
 Sql = NewType("Sql", str)
 DECLARED: dict[Sql, str] = {}
 
 
-def sql(query: str, *, reads_all: str = "") -> Sql:
-    """A query that questions ask, declared once; ``reads_all`` names a table that it means to read from end to end."""
+def sql(query: str, *, scans: str = "") -> Sql:
+    """Declare a query that questions run; ``scans`` names a table that it means to read from end to end."""
     declared = Sql(query)
-    DECLARED[declared] = reads_all
+    DECLARED[declared] = scans
     return declared
 
 
-class _Anything(dict[str, object]):
+class _AnyParameter(dict[str, object]):
     def __missing__(self, key: str) -> object:
         return None
 
 
-def whole_tables_read(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Each declared query with a table that SQLite would read from end to end for it, without its meaning to."""
-    for query, reads_all in DECLARED.items():
-        for *_, detail in connection.execute(f"explain query plan {query}", _Anything()):
+def full_table_scans(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Each declared query with a table that SQLite would scan for it, without the query meaning to."""
+    for query, scans in DECLARED.items():
+        for *_, detail in connection.execute(f"explain query plan {query}", _AnyParameter()):
             step, _, rest = detail.partition(" ")
             table = rest.partition(" ")[0]
-            if step == "SCAN" and table != reads_all:
+            if step == "SCAN" and table != scans:
                 yield query, table
 
 
 class Version(Struct, frozen=True):
-    """Which facts an answer rests on, and since when they are live (UTC seconds)."""
+    """Which facts an answer rests on, and since when they are served (UTC seconds)."""
 
     text: str
     loaded: int
 
 
-class Latest:
-    """What was asked for last, at most so many; for any thread."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._lock = most, Lock()
-        self._kept: OrderedDict[object, object] = OrderedDict()
-
-    def get(self, key: object) -> object | None:
-        """What is kept under ``key``."""
-        with self._lock:
-            if key not in self._kept:
-                return None
-            self._kept.move_to_end(key)
-            return self._kept[key]
-
-    def once(self, key: object, make: Callable[[], V]) -> V:
-        """What is kept under ``key``, made now if it is not."""
-        found = self.get(key)
-        if found is None:
-            found = make()
-            with self._lock:
-                self._kept[key] = found
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-        return cast(V, found)
-
-    def clear(self) -> None:
-        self._kept.clear()
-
-
-def _too_much() -> QuestionError:
-    return QuestionError("that question touches too many facts", "narrow it, by model, brand or dates")
-
-
-class Reader:
-    """A connection that only reads, and stops a query that runs away."""
+class _Reader:
+    """A connection that only reads, and stops a query that runs away or passes the deadline."""
 
     def __init__(self, path: Path) -> None:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self.connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
         for pragma in PRAGMAS:
             self.connection.execute(f"pragma {pragma}")
-        self.connection.set_progress_handler(self._stepped, STEPS_A_CALL)
-        self.connection.set_authorizer(_reading_only)
+        self.connection.set_progress_handler(self._should_stop, STEPS_A_CALL)
+        self.connection.set_authorizer(_authorize_reading)
         self._steps = 0
 
-    def found(self, query: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        """What a query finds. Raises ``QuestionError`` where it would take too long, or find too much."""
+    def rows(self, query: str, parameters: Mapping[str, object], most: int) -> list[tuple[Any, ...]]:
+        """The rows of a query. Raises ``QuestionError`` where it takes too long or returns more than ``most``."""
         self._steps = 0
         try:
-            found = self.connection.execute(query, parameters).fetchmany(MOST_ROWS + 1)
+            rows = self.connection.execute(query, parameters).fetchmany(most + 1)
         except sqlite3.OperationalError as error:
             if "interrupted" not in str(error):
                 raise
-            raise _too_much() from None
-        if len(found) > MOST_ROWS:
-            raise _too_much()
-        return found
+            deadline.check_deadline()
+            raise QuestionError("too_many_facts") from None
+        if len(rows) > most:
+            raise QuestionError("too_many_facts")
+        return rows
 
-    def _stepped(self) -> int:
+    def _should_stop(self) -> int:
         self._steps += STEPS_A_CALL
-        return int(self._steps > MOST_STEPS)
+        return int(self._steps > MOST_STEPS or deadline.is_over())
 
 
-class Store:
+class Snapshot:
     """A snapshot opened for reading, for any thread. Rows come back as the pack's own row types.
 
-    Each thread reads by a connection of its own: SQLite would hold one while it asks Python whether to go on, and
-    Python would wait for it, each for the other.
+    ``cache`` holds what was made of it, as it never changes. Connections are opened when first needed, at most
+    ``MOST_CONNECTIONS``; a thread that needs one more waits. Every method raises ``DamagedSnapshot`` where the file
+    cannot be read as it was written.
     """
 
-    def __init__(self, path: Path, loaded: int | None = None) -> None:
+    def __init__(self, path: Path, *, loaded: int = 0, cache: LruCache | None = None) -> None:
         self.path = path
-        self._threads, self._readers = local(), list[Reader]()
-        meta = dict(self._reader.found("select key, value from meta", {}))
-        self.pages, self.answers = Latest(MOST_PAGES), Latest(MOST_ANSWERS)  # what follows from this snapshot, which never changes
-        self._sources = Latest(MOST_SOURCES)
-        self.rows_by_table = {key[5:]: int(value) for key, value in meta.items() if key.startswith("rows.")}
-        self.layout = int(meta["layout"])
-        self.longest = {  # how long a row's own span is at the most, so that a window can be looked up by where spans begin
-            key[8:]: timedelta(int(value)) for key, value in meta.items() if key.startswith("longest.")
-        }
-        self.version = Version(f"{meta['version']}+{meta['content'][:8]}", int(path.stat().st_mtime) if loaded is None else loaded)
+        self._lock, self._free = Lock(), BoundedSemaphore(MOST_CONNECTIONS)
+        self._idle: list[_Reader] = []
+        self._is_closed = False
+        meta = dict(self.values(META))
+        if "content" not in meta:
+            raise DamagedSnapshot("snapshot_damaged")
+        self.content: str = meta["content"]
+        self.version = Version(f"{meta['version']}+{self.content[:8]}", loaded or int(path.stat().st_mtime))
+        self.pack_version = meta["version"]
+        self.rows_by_table = {table: int(meta.get(f"rows.{table}", 0)) for table in TABLES}
+        self.longest = {name: timedelta(days=int(meta[f"longest.{name}"])) for name in ("prices", "events")}
+        self.cache = Cache(cache or LruCache(CACHE_BYTES), (path.name, loaded))
 
-    @property
-    def _reader(self) -> Reader:
-        reader: Reader | None = getattr(self._threads, "reader", None)
-        if reader is None:
-            reader = self._threads.reader = Reader(self.path)
-            self._readers.append(reader)
-        return reader
+    @contextmanager
+    def _reader(self) -> Iterator[_Reader]:
+        with self._free:
+            with self._lock:
+                reader = self._idle.pop() if self._idle else None
+            try:
+                reader = reader or _Reader(self.path)
+                yield reader
+            except sqlite3.DatabaseError as error:
+                if reader is not None:
+                    reader.connection.close()
+                    reader = None
+                raise DamagedSnapshot("snapshot_damaged") from error
+            finally:
+                if reader is not None:
+                    with self._lock:
+                        self._idle.append(reader)
+                        self._close_if_closed()
 
-    def select(self, model: type[R], query: Sql, /, **parameters: object) -> list[R]:
-        """Rows of one table by a query that begins ``select *`` or names its columns in order."""
-        decode = _decoder(model)
-        return [decode(row) for row in self.values(query, **parameters)]
-
-    def values(self, query: Sql, /, **parameters: object) -> list[tuple[Any, ...]]:
-        """Plain values. Raises ``QuestionError`` where a query would take too long, or find too much."""
-        return self._reader.found(query, parameters)
-
-    def remembered(self, key: object, make: Callable[[], V]) -> V:
-        """An answer, or what answers are made of, under ``key``; errors are not kept."""
-        return self.answers.once(key, make)
+    def _close_if_closed(self) -> None:
+        while self._is_closed and self._idle:
+            self._idle.pop().connection.close()
 
     def close(self) -> None:
-        """Close it; no thread may be reading."""
-        for reader in self._readers:
-            reader.connection.close()
+        """Close the connections that are idle, and each other one when its query ends.
+
+        A snapshot asked again opens one for each query.
+        """
+        with self._lock:
+            self._is_closed = True
+            self._close_if_closed()
+
+    def select(self, model: type[R], query: Sql, /, most: int = MOST_ROWS, **parameters: object) -> list[R]:
+        """Rows of one table by a query that begins ``select *`` or names the table's columns in order."""
+        load = _loader(model)
+        return [load(row) for row in self.values(query, most, **parameters)]
+
+    def values(self, query: Sql, /, most: int = MOST_ROWS, **parameters: object) -> list[tuple[Any, ...]]:
+        """Plain values. Raises ``QuestionError`` where a query takes too long or returns more than ``most`` rows."""
+        with self._reader() as reader:
+            return reader.rows(query, parameters, most)
+
+    def cached(self, key: Hashable, make: Callable[[], V]) -> V:
+        """An answer, or what answers are made of, cached under ``key``; errors are not cached."""
+        return self.cache.get_or_make(key, make)
 
     def facts(self) -> Facts:
         """The whole pack that the snapshot was built from, row by row in its order."""
-        return Facts(self.version.text.rpartition("+")[0], **{table: tuple(self._rows(model)) for table, model in TABLES.items()})  # type: ignore[arg-type]
+        tables: dict[str, Any] = {table: tuple(self._rows(model)) for table, model in TABLES.items()}
+        return Facts(version=self.pack_version, **tables)
 
-    def _rows(self, model: type[R]) -> Iterator[R]:
-        decode, count = _decoder(model), self.rows_by_table[model.table]
-        return map(decode, self._reader.connection.execute(f"select * from {model.table} order by rowid limit {count}"))
+    def _rows(self, model: type[R]) -> list[R]:
+        load, count = _loader(model), self.rows_by_table[model.table]
+        if not count:
+            return []
+        names = ", ".join(f"[{name}]" for name in columns(model))
+        query = f"select {names} from [{model.table}] order by rowid limit {count}"
+        with self._reader() as reader:
+            return [load(row) for row in reader.connection.execute(query)]
 
     def sources(self, ids: Iterable[str]) -> list[Source]:
         """The sources named, in the order given."""
-        found = (self._sources.once(id, partial(self.select, Source, SOURCE_BY_ID, id=id)) for id in dict.fromkeys(ids))
-        return [row for rows in found for row in rows]
+        rows = (
+            self.cached(("source", id), partial(self.select, Source, SOURCE_BY_ID, id=id)) for id in dict.fromkeys(ids)
+        )
+        return [row for found in rows for row in found]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The metrics and identities of the pack."""
+        return self.cached("vocabulary", self._vocabulary)
+
+    def _vocabulary(self) -> Vocabulary:
+        metrics = dict(BUILT_IN)
+        for row in self.select(MetricRow, METRIC_ROWS):
+            metrics[row.id] = _metric(row)
+        own = tuple((row.whole, (row.part, row.other_part)) for row in self.select(IdentityRow, IDENTITY_ROWS))
+        return Vocabulary(metrics, tuple(dict.fromkeys((*IDENTITIES, *own))))
+
+
+def _metric(row: MetricRow) -> Metric:
+    built_in = BUILT_IN.get(row.id)
+    default = built_in.unit if built_in else "ratio" if row.kind == "rate" else (row.plural or row.name)
+    return Metric(row.id, row.kind, row.unit or default, row.part_of, row.name, row.plural or row.name, row.aliases)
 
 
 def earlier(day: date, by: timedelta) -> date:
@@ -193,28 +212,26 @@ def earlier(day: date, by: timedelta) -> date:
     return day - by if day - date.min >= by else date.min
 
 
+META = sql("select key, value from meta", scans="meta")
 SOURCE_BY_ID = sql("select * from sources where id = :id")
+METRIC_ROWS = sql("select * from metrics order by rowid limit 200", scans="metrics")
+IDENTITY_ROWS = sql("select * from identities order by rowid limit 200", scans="identities")
 
 
-def _reading_only(action: int, *_: object) -> int:
+def _authorize_reading(action: int, *_: object) -> int:
     allowed = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
     return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
 
 
-_DECODERS: dict[type[Row], Callable[[tuple[Any, ...]], Any]] = {}
+@cache
+def _loader(model: type[R]) -> Callable[[tuple[Any, ...]], R]:
+    """A function from the texts of a row in a snapshot to the row."""
+    loads = [(name, info.cell.load, info.default) for name, info in columns(model).items()]
 
+    def load(row: tuple[Any, ...]) -> R:
+        values: dict[str, Any] = {}
+        for (name, read, default), text in zip(loads, row, strict=False):
+            values[name] = default if text is None else text if read is None else read(text)
+        return model(**values)
 
-def _decoder(model: type[R]) -> Callable[[tuple[Any, ...]], R]:
-    if model not in _DECODERS:
-        _DECODERS[model] = _new_decoder(model)
-    return _DECODERS[model]
-
-
-def _new_decoder(model: type[R]) -> Callable[[tuple[Any, ...]], R]:
-    readers = [(name, kind.cell.read, model.model_fields[name].get_default()) for name, kind in model.cells().items()]
-
-    def decode(row: tuple[Any, ...]) -> R:
-        cells = zip(readers, row, strict=False)
-        return model.trusted({name: default if text is None else read(text) for (name, read, default), text in cells})
-
-    return decode
+    return load

@@ -1,7 +1,7 @@
-"""From rows to the snapshot that questions read: built beside its place, synced and renamed, then never written again.
+"""From rows to the snapshot that questions read: built beside its place, synced, renamed, and never written again.
 
-Every column of the pack is kept as the text of its cell (exact numbers stay exact); a few derived columns and
-tables carry the indexes.
+Every column of the pack is kept as the text of its cell, so exact numbers stay exact. Derived columns and tables carry
+the indexes.
 """
 
 from __future__ import annotations
@@ -17,35 +17,60 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from salesbot.facts import TABLES, Claim, ContentHash, Event, Facts, Launch, Name, PriceFact, Row, cell
-from salesbot.storage.snapshot import BUILDING, LAYOUT, MOST_CITED, Store, whole_tables_read
-from salesbot.values.name_keys import LONGEST, name_key
+from salesbot.facts import (
+    TABLES,
+    Claim,
+    ContentHash,
+    Event,
+    Facts,
+    Launch,
+    Name,
+    OrderFact,
+    Place,
+    PriceFact,
+    Row,
+    StoreCount,
+    cell_text,
+    columns,
+)
+from salesbot.facts.places import PlaceNames, names_of_code
+from salesbot.storage.snapshot import BUILDING, LAYOUT, MOST_CITED, Snapshot, full_table_scans
+from salesbot.values.name_keys import LONGEST_NAME, name_key
 from salesbot.values.zones import zone_readings
 
+EVERY = "all"
 DERIVED: dict[str, dict[str, type]] = {
-    "names": {"key": str, "place": int},
-    "prices": {"brand_id": str, "model_id": str, "first_day": str, "last_day": str},
+    "names": {"key": str, "rank": int},
+    "launches": {"brand_id": str, "market_id": str},
+    "stores": {"brand_id": str, "place_id": str},
+    "orders": {"place_id": str},
+    "prices": {"brand_id": str, "model_id": str, "region_id": str, "first_day": str, "last_day": str, "out_day": str},
     "events": {"earliest": int, "latest": int},
 }
-PLAIN = ("sources", "stores", "orders")  # nothing is derived from their rows
 BESIDE: dict[str, dict[str, type]] = {
     "citations": {"source": str, "fact": str, "kind": str},
     "events_who": {"who": str, "event": str, "earliest": int},
     "same_events": {"same_as": str, "event": str},
-    "endings": {"kind": str, "key": str, "id": str, "name": str},
-    "speakers": {"name": str},
+    "name_endings": {"kind": str, "key": str, "id": str, "name": str},
     "meta": {"key": str, "value": str},
 }
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "names": (("kind", "key"), ("kind", "id", "place"), ("kind", "place")),
-    "stores": (("launch",), ("brand", "launch")),
+    "names": (("kind", "key"), ("kind", "id", "rank"), ("kind", "rank")),
+    "stores": (("launch",), ("brand_id", "launch")),
     "orders": (("launch", "metric"),),
-    "prices": (("model_id", "first_day"), ("brand_id", "first_day"), ("first_day",)),
+    "prices": (
+        ("model_id", "first_day"),
+        ("brand_id", "first_day"),
+        ("first_day",),
+        ("out_day",),
+        ("brand_id", "out_day"),
+    ),
     "events": (("earliest",),),
+    "claims": (("speaker",),),
     "citations": (("source",),),
     "events_who": (("who", "earliest"),),
     "same_events": (("same_as",),),
-    "endings": (("kind", "key"),),
+    "name_endings": (("kind", "key"),),
 }
 PRAGMAS = (
     "journal_mode = off",
@@ -53,27 +78,30 @@ PRAGMAS = (
     "locking_mode = exclusive",
     "cache_size = -65536",
     "analysis_limit = 1000",
-)  # of a file no one else reads yet
-AT_ONCE = 1000  # rows
-LARGE = 1000  # rows of a table that no question may read from end to end
+)  # of a file that no one else reads yet
+CHUNK = 1000  # rows inserted at once
+LARGE = 1000  # rows from which on no question may scan a table
 MOST_ENDINGS = 12
 WORD = re.compile(r"\d+|[\u2e80-\u9fff\uac00-\ud7af]|[^\W\d_\u2e80-\u9fff\uac00-\ud7af]+")
 
 
-def build(facts: Facts, folder: Path) -> Path:
-    """The snapshot of ``facts`` in ``folder``."""
-    with Building(folder) as new:
-        new.add_all(facts)
-        return new.publish()
+def write_snapshot(facts: Facts, folder: Path) -> Path:
+    """Write the snapshot of ``facts`` in ``folder``."""
+    with SnapshotWriter(folder) as writer:
+        writer.add_all(facts)
+        return writer.publish()
 
 
-def open_store(facts: Facts, folder: Path) -> Store:
-    """The snapshot of ``facts``, built and opened."""
-    return Store(build(facts, folder))
+def open_facts(facts: Facts, folder: Path) -> Snapshot:
+    """Write the snapshot of ``facts`` and open it."""
+    return Snapshot(write_snapshot(facts, folder))
 
 
-class Building:
-    """A snapshot under construction. Rows come table by table, in pack order; what is not published is gone at the end."""
+class SnapshotWriter:
+    """A snapshot under construction; one that is not published is removed at the end.
+
+    Rows come table by table, in pack order.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -90,17 +118,20 @@ class Building:
         self._content = ContentHash()
         self._counts = dict.fromkeys(TABLES, 0)
         self._ids: dict[tuple[str, str], str] = {}
-        self._places: dict[tuple[str, str], int] = {}
+        self._ranks: dict[tuple[str, str], int] = {}
         self._cited: dict[str, int] = {}
         self._own_names: list[Name] = []
         self._speakers: dict[str, None] = {}
+        self._places = PlaceNames()
+        self._place_names: dict[str, str] = {}
         self._longest = {"prices": 0, "events": 0}
         self._connection.execute("begin")
         for table, model in TABLES.items():
-            is_keyed = model.columns()["id"].primary
-            self._create(table, dict.fromkeys(model.model_fields, str) | DERIVED.get(table, {}), pk="id" if is_keyed else None)
-        for table, columns in BESIDE.items():
-            self._create(table, columns, pk="key" if table == "meta" else None)
+            infos = columns(model)
+            is_keyed = "id" in infos and infos["id"].column.primary
+            self._create(table, dict.fromkeys(infos, str) | DERIVED.get(table, {}), pk="id" if is_keyed else None)
+        for table, kinds in BESIDE.items():
+            self._create(table, kinds, pk="key" if table == "meta" else None)
 
     def __enter__(self) -> Self:
         return self
@@ -109,56 +140,32 @@ class Building:
         self._connection.close()
         self.path.unlink(missing_ok=True)
 
-    def _create(self, table: str, columns: dict[str, type], pk: str | None) -> None:
-        self._database[table].create(columns, pk=pk)  # type: ignore[union-attr]
+    def _create(self, table: str, kinds: dict[str, type], pk: str | None) -> None:
+        self._database[table].create(kinds, pk=pk)  # type: ignore[union-attr]
         self._waiting[table] = []
-        self._inserts[table] = f"insert into [{table}] values ({', '.join('?' * len(columns))})"  # table names are a closed set
+        self._inserts[table] = f"insert into [{table}] values ({', '.join('?' * len(kinds))})"
 
     def add_all(self, facts: Facts) -> None:
-        """All facts, to the end."""
+        """Add all facts, and finish."""
         for table in TABLES:
             for row in facts.rows(table):
                 self.add(table, row)
         self.finish(facts.version)
 
     def add(self, table: str, row: Row, cells: Sequence[str] = ()) -> None:
-        """The next row; ``cells`` are its texts in the model's order, where they are at hand."""
-        cells = cells or [cell(getattr(row, name)) for name in type(row).model_fields]
+        """Add a row; ``cells`` are its texts in column order, where they are at hand."""
+        cells = cells or [cell_text(getattr(row, name)) for name in columns(type(row))]
         self._content.add(table, cells)
         self._counts[table] += 1
-        derived = self._derived(row) if table not in PLAIN else ()
+        derived = self._derived(row) if table in DERIVED or isinstance(row, Claim | Place) else ()
         self._insert(table, (*[text or None for text in cells], *derived))
         for source in getattr(row, "sources", ()):
             self._cite(source, row.id, table)
 
-    def _derived(self, row: Row) -> tuple[object, ...]:
-        """What a row is looked up by; the names that it carries itself are noted."""
-        match row:
-            case Name():
-                self._ids.setdefault((row.kind, name_key(row.name)), row.id)
-                self._ids[row.kind, name_key(row.id)] = row.id
-                return self._name_keys(row)
-            case PriceFact():
-                return self._price_keys(row)
-            case Event():
-                self._own_names.append(Name(id=row.id, kind="event", name=row.name))
-                return self._event_keys(row)
-            case Launch():
-                self._own_names.append(Name(id=row.id, kind="launch", name=f"{row.brand} {row.model}"))
-            case Claim():
-                self._own_names.append(Name(id=row.id, kind="claim", name=row.statement))
-                self._speakers[row.speaker] = None
-        return ()
-
-    def _cite(self, source: str, fact: str, table: str) -> None:
-        cited = self._cited[source] = self._cited.get(source, 0) + 1
-        if cited <= MOST_CITED:
-            self._insert("citations", (source, fact, table))
-
     def _insert(self, table: str, record: tuple[object, ...]) -> None:
         waiting = self._waiting[table]
         waiting.append(record)
-        if len(waiting) >= AT_ONCE:
+        if len(waiting) >= CHUNK:
             self._flush(table)
 
     def _flush(self, table: str) -> None:
@@ -167,22 +174,66 @@ class Building:
 
     # what questions look rows up by
 
-    def _name_keys(self, row: Name) -> tuple[object, ...]:
-        place = self._places[row.kind, row.id] = self._places.get((row.kind, row.id), -1) + 1
-        for ending in endings(row.name):
-            self._insert("endings", (row.kind, ending, row.id, row.name))
-        return name_key(row.name), place
+    def _derived(self, row: Row) -> tuple[object, ...]:
+        """The values of a row's derived columns; the names that it carries itself are noted."""
+        match row:
+            case Name():
+                return self._derived_of_name(row)
+            case Place():
+                self._places.add(row.name, row.id)
+                self._own_names.append(Name(id=row.id, kind="place", name=row.name))
+            case Launch():
+                self._own_names.append(Name(id=row.id, kind="launch", name=f"{row.brand} {row.model}"))
+                return self._brand(row.brand), self._place(row.market)
+            case StoreCount():
+                return self._brand(row.brand), self._place(row.place)
+            case OrderFact():
+                return (self._place(row.place),)
+            case PriceFact():
+                return self._derived_of_price(row)
+            case Event():
+                self._own_names.append(Name(id=row.id, kind="event", name=row.name))
+                return self._derived_of_event(row)
+            case Claim():
+                self._own_names.append(Name(id=row.id, kind="claim", name=row.statement))
+                self._speakers[row.speaker] = None
+        return ()
 
-    def _price_keys(self, row: PriceFact) -> tuple[object, ...]:
-        brand = self._ids.get(("brand", name_key(row.brand)), "all")
-        model = self._ids.get(("model", name_key(row.model)), "all") if row.model else None
+    def _derived_of_name(self, row: Name) -> tuple[object, ...]:
+        self._ids.setdefault((row.kind, name_key(row.name)), row.id)
+        self._ids[row.kind, name_key(row.id)] = row.id
+        if row.kind == "place":
+            self._places.add(row.name, row.id)
+        return self._name_keys(row)
+
+    def _name_keys(self, row: Name) -> tuple[object, ...]:
+        rank = self._ranks[row.kind, row.id] = self._ranks.get((row.kind, row.id), -1) + 1
+        for ending in name_endings(row.name):
+            self._insert("name_endings", (row.kind, ending, row.id, row.name))
+        return name_key(row.name), rank
+
+    def _brand(self, text: str) -> str:
+        return self._ids.get(("brand", name_key(text)), name_key(text))
+
+    def _place(self, text: str | None) -> str | None:
+        if text is None:
+            return None
+        id = self._places.id_of(text)
+        self._place_names.setdefault(id, text)
+        return id
+
+    def _derived_of_price(self, row: PriceFact) -> tuple[object, ...]:
+        brand = self._ids.get(("brand", name_key(row.brand)), EVERY)
+        model = self._ids.get(("model", name_key(row.model)), EVERY) if row.model else None
+        region = self._place(row.region)
+        out = row.valid_to.days[0].isoformat() if row.valid_to else None
         if row.valid_from is None:
-            return brand, model, None, None
+            return brand, model, region, None, None, out
         first, last = row.valid_from.days
         self._note_length("prices", first, last)
-        return brand, model, first.isoformat(), last.isoformat()
+        return brand, model, region, first.isoformat(), last.isoformat(), out
 
-    def _event_keys(self, row: Event) -> tuple[object, ...]:
+    def _derived_of_event(self, row: Event) -> tuple[object, ...]:
         moment = row.at.read(zone_readings(row.zone))
         if row.same_as:
             self._insert("same_events", (row.same_as, row.id))
@@ -196,27 +247,43 @@ class Building:
     def _note_length(self, table: str, first: date, last: date) -> None:
         self._longest[table] = max(self._longest[table], (last - first).days)
 
+    def _cite(self, source: str, fact: str, table: str) -> None:
+        cited = self._cited[source] = self._cited.get(source, 0) + 1
+        if cited <= MOST_CITED:
+            self._insert("citations", (source, fact, table))
+
     # the end
 
     def finish(self, version: str) -> None:
-        """The names that things carry themselves, what the snapshot says of itself, its indexes, and a look at every plan."""
-        self._version, self.content = version, self._content.of(version)
-        for name in self._own_names:
-            if name.kind == "claim" or (name.kind, name.id) not in self._places:
-                self._insert("names", (*[cell(getattr(name, field)) or None for field in Name.model_fields], *self._name_keys(name)))
-        for speaker in self._speakers:
-            self._insert("speakers", (speaker,))
+        """Add the names that things carry themselves, the meta data and the indexes, and check every plan."""
+        self._version, self.content = version, self._content.hexdigest(version)
+        for name in (*self._own_names, *self._names_of_places(), *self._names_of_speakers()):
+            if name.kind in ("claim", "place") or (name.kind, name.id) not in self._ranks:
+                cells = [cell_text(getattr(name, field)) or None for field in columns(Name)]
+                self._insert("names", (*cells, *self._name_keys(name)))
         for record in self._meta():
             self._insert("meta", record)
         for table in self._waiting:
             self._flush(table)
         for table, indexes in INDEXES.items():
-            for columns in indexes:
-                self._database[table].create_index(columns)  # type: ignore[union-attr]
+            for names in indexes:
+                self._database[table].create_index(names)  # type: ignore[union-attr]
         self._connection.execute("commit")
         self._connection.execute("analyze")
         self._check_plans()
         self._connection.close()
+
+    def _names_of_places(self) -> Iterator[Name]:
+        """Every name of each place that a row names: as the row writes it, then those of the CLDR."""
+        for id, text in self._place_names.items():
+            aliases = names_of_code(id.upper()) if len(id) in (2, 3) else ()
+            for name in dict.fromkeys((text, *aliases)):
+                yield Name(id=id, kind="place", name=name)
+
+    def _names_of_speakers(self) -> Iterator[Name]:
+        """Each speaker of a claim under each of its names, so that one is found by any of them."""
+        for speaker in self._speakers:
+            yield Name(id=speaker, kind="speaker", name=speaker)  # type: ignore[arg-type]
 
     def _meta(self) -> Iterator[tuple[str, str]]:
         yield "version", self._version
@@ -227,23 +294,23 @@ class Building:
 
     def _check_plans(self) -> None:
         large = {table for table, count in self._counts.items() if count > LARGE} & TABLES.keys()
-        if found := [f"{query!r} reads all of {table}" for query, table in whole_tables_read(self._connection) if table in large]:
-            raise RuntimeError("; ".join(found))
+        scans = [f"{query!r} scans {table}" for query, table in full_table_scans(self._connection) if table in large]
+        if scans:
+            raise RuntimeError("; ".join(scans))
 
     def publish(self) -> Path:
-        """Its place under its name: ``<version>-<hash>``, what the facts say, in the layout of this release."""
+        """Move the snapshot to its place, named ``<version>-<content hash>-v<layout>``."""
         version = "".join(c if c.isalnum() or c in ".+_" else "_" for c in self._version) or "0"
-        path = self._folder / f"{version}-{self.content[:12]}-v{LAYOUT}.sqlite"
-        if not path.exists():
-            _sync(self.path)
-            self.path.rename(path)
-        _sync(self._folder)  # also where it was there: its builder may have died before it did
+        path = self._folder / f"{version}-{self.content}-v{LAYOUT}.sqlite"
+        _sync(self.path)
+        self.path.replace(path)  # also where one is there: that file was checked by no one
+        _sync(self._folder)
         return path
 
 
-def endings(name: str) -> Iterable[str]:
+def name_endings(name: str) -> Iterable[str]:
     """The keys of a name from its second word on, from its third, and so on: it is found by each of them."""
-    words = [name_key(word) for word in WORD.findall(name[:LONGEST])]
+    words = [name_key(word) for word in WORD.findall(name[:LONGEST_NAME])]
     return ("".join(words[start:]) for start in range(1, min(len(words), MOST_ENDINGS + 1)))
 
 

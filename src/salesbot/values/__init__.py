@@ -1,0 +1,1 @@
+"""Exact values: quantities, moments, zones, and the keys under which names are compared."""

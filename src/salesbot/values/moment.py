@@ -1,8 +1,8 @@
-"""When, if all that is known is a stretch of time, or a clock without its zone.
+"""When, if all that is known is a stretch of time, or a clock time without its zone.
 
-A ``Stated`` time is what a text says (civil dates and clock times, perhaps an offset). Read in a
-zone it becomes a ``Moment``: an instant known to lie between two UTC instants, both included, one
-reading for each zone the text could mean. All instants are whole seconds since 1970 in UTC.
+A ``StatedTime`` is what a text says: dates and clock times, perhaps with an offset. Read in a zone it becomes a
+``Moment``: an instant known to lie between two UTC instants, both included, with one reading for each zone that the
+text could mean. All instants are whole seconds since 1970 in UTC.
 """
 
 from __future__ import annotations
@@ -17,53 +17,72 @@ from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 from msgspec import Struct
-from msgspec.structs import replace
 
-from salesbot.values.zones import ANYWHERE, Zone, zone_readings
+from salesbot.errors import TextError
+from salesbot.values.zones import ANYWHERE, Zone, offset_zone, zone_readings
 
 Order = Literal["before", "after", "same", "cannot tell"]
 Response = Literal["cannot be", "possible", "cannot tell"]
-HALF_HOUR = timedelta(minutes=30)
+HALF_HOUR = 1800  # seconds either way that "about" with a clock time means
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
-class Civil(Struct, frozen=True):
-    """One written date or clock time: its first and last second on the clock it was read from."""
+class CivilTime(Struct, frozen=True):
+    """A written date or clock time: its first and last second on the clock it is read from.
+
+    ``is_about`` widens a clock time by half an hour of elapsed time either way.
+    """
 
     first: datetime
     last: datetime
     zone: Zone | None = None
     is_clock: bool = False
+    is_about: bool = False
 
 
-class Stated(Struct, frozen=True):
-    """A time as a text states it, not yet read in a zone. ``start`` and ``end`` differ in ``a/b``."""
+class StatedTime(Struct, frozen=True):
+    """A time as a text states it, not yet read in a zone. ``start`` and ``end`` differ in ``earliest/latest``.
+
+    ``readings`` are filled where the text says the instant itself, as the id of a post does.
+    """
 
     text: str
-    start: Civil
-    end: Civil
+    start: CivilTime
+    end: CivilTime
     zones: tuple[Zone, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
     @property
     def days(self) -> tuple[date, date]:
-        """First and last date, as stated (no zone applied)."""
+        """First and last date as stated, in no zone."""
         return self.start.first.date(), self.end.last.date()
 
     @property
     def is_clock(self) -> bool:
+        """Whether it names a clock time."""
         return self.start.is_clock or self.end.is_clock
 
     @property
+    def is_day(self) -> bool:
+        """Whether it lies on one date."""
+        return self.start.first.date() == self.end.last.date()
+
+    @property
     def has_zone(self) -> bool:
-        return bool(self.zones) or (self.start.zone is not None and self.end.zone is not None)
+        """Whether the text itself names its zone or offset."""
+        return bool(self.zones or self.readings) or (self.start.zone is not None and self.end.zone is not None)
 
     def read(self, zones: tuple[Zone, ...] = (ANYWHERE,)) -> Moment:
-        """The moment, in the zone the text names, else in each of ``zones``."""
-        readings: list[Reading] = []
-        for zone in self.zones or zones:
+        """The moment, in the zone the text names, else in each of ``zones``.
+
+        Raises ``TextError`` for a clock time that the zone skips.
+        """
+        readings = list(self.readings)
+        for zone in () if readings else self.zones or zones:
             for earliest, latest in _instants(self, zone):
                 readings.append(Reading(_zone_name(self, zone), earliest, latest))
         if not readings:
-            raise ValueError("a clock time that never comes in that zone")
+            raise TextError("time_that_never_comes", zone=" / ".join(zone.name for zone in self.zones or zones))
         return Moment(self, tuple(readings))
 
 
@@ -78,7 +97,7 @@ class Reading(Struct, frozen=True):
 class Moment(Struct, frozen=True):
     """An instant between ``earliest`` and ``latest`` (UTC seconds, both included), and its readings."""
 
-    stated: Stated
+    stated: StatedTime
     readings: tuple[Reading, ...]
 
     @property
@@ -94,6 +113,11 @@ class Moment(Struct, frozen=True):
         return max(reading.latest for reading in self.readings)
 
     @property
+    def span(self) -> tuple[int, int]:
+        """Both ends."""
+        return self.earliest, self.latest
+
+    @property
     def is_instant(self) -> bool:
         return self.earliest == self.latest
 
@@ -103,7 +127,7 @@ class Moment(Struct, frozen=True):
 
 
 class Relation(Struct, frozen=True):
-    """How a first moment stands to a second: the order, and the least and greatest gap in seconds."""
+    """How a first moment relates to a second: the order, and the least and greatest gap in seconds."""
 
     order: Order
     least: int | None
@@ -143,51 +167,50 @@ class CalendarGap(Struct, frozen=True):
 
 
 def calendar_gap(first: date, second: date) -> CalendarGap:
+    """The distance of two dates, whichever comes first."""
     early, late = sorted((first, second))
     delta = relativedelta(late, early)
     return CalendarGap(delta.years, delta.months, delta.days, (late - early).days)
 
 
-_DATE = r"(?P<y>\d{4})(?:-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?)?"
-_CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2}))?"
+# from texts
+
+_DATE = r"(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{1,2})(?:-(?P<d>[0-9]{1,2}))?)?"
+_CLOCK = r"(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2}))?"
 _CELL = re.compile(
-    r"(?P<y>\d{4})(?:-(?P<m>\d{2})(?:-(?P<d>\d{2})(?:T(?P<H>\d{2}):(?P<M>\d{2})(?::(?P<S>\d{2}))?"
-    r"(?P<zone>Z|[+-]\d{2}:\d{2}))?)?)?"
+    r"(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2})"
+    r"(?:T(?P<H>[0-9]{2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2}))?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2}))?)?)?"
 )
-_TYPED = re.compile(
-    rf"(?P<about>about\s+|around\s+|~\s*|大约|约)?{_DATE}(?:(?:\s+|[Tt])(?P<about2>about\s+|大约|约)?{_CLOCK})?\s*(?P<zone>.*)"
-)
-_CHINESE_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号])?)?")
-FIRST_YEAR, LAST_YEAR = 1900, 2199
-CELL_HINT = "an ISO 8601 date, month or year, or a date-time with its offset (2024-03-28T19:00+08:00), or earliest/latest of those"
-TYPED_HINT = "write it as 2024-03-28, 2024-03-28 19:00 Asia/Shanghai or about 2024-03-27 04:00 US time"
+_ABOUT = r"about\s+|around\s+|~\s*|大约|约"
+_TYPED = re.compile(rf"(?P<about>{_ABOUT})?{_DATE}(?:(?:\s+|[Tt])(?P<about2>{_ABOUT})?{_CLOCK})?\s*(?P<zone>.*)")
+_CHINESE_DATE = re.compile(r"([0-9]{4})年(?:([0-9]{1,2})月(?:([0-9]{1,2})[日号])?)?")
 
 
 @lru_cache(maxsize=4096)
-def cell_time(text: str) -> Stated:
-    """A Moment cell of a pack. Raises ``ValueError`` saying what is expected."""
+def cell_time(text: str) -> StatedTime:
+    """The time of a Moment cell of a pack. Raises ``TextError``."""
     parts = text.split("/")
     if len(parts) > 2:
-        raise ValueError(CELL_HINT)
+        raise TextError("cell_time")
     civils = [_cell_part(part) for part in parts]
-    stated = Stated(text, civils[0], civils[-1])
-    if len(parts) == 2 and _loosely_after(stated.start, stated.end):
-        raise ValueError("earliest/latest with the earlier one first")
+    stated = StatedTime(text, civils[0], civils[-1])
+    if len(parts) == 2 and _surely_after(stated.start, stated.end):
+        raise TextError("earlier_time_first")
     return stated
 
 
-def _cell_part(text: str) -> Civil:
+def _cell_part(text: str) -> CivilTime:
     match = _CELL.fullmatch(text)
     if not match:
-        raise ValueError(CELL_HINT)
+        raise TextError("cell_time")
     zone = zone_readings(match["zone"]) if match["zone"] else ()
     if match["zone"] and not zone:
-        raise ValueError("an offset between -14:00 and +14:00")
+        raise TextError("offset")
     return _civil(match, zone[0] if zone else None)
 
 
-def _loosely_after(start: Civil, end: Civil) -> bool:
-    """Whether ``start`` comes after ``end``, whatever zone they are read in."""
+def _surely_after(start: CivilTime, end: CivilTime) -> bool:
+    """Whether ``start`` comes after ``end`` in whatever zone they are read."""
     if start.zone is None and end.zone is None:
         return start.first > end.last
     early = ANYWHERE.clocks[0] if start.zone is None else start.zone.clocks[0]
@@ -195,62 +218,61 @@ def _loosely_after(start: Civil, end: Civil) -> bool:
     return start.first.replace(tzinfo=early) > end.last.replace(tzinfo=late)
 
 
-def typed_time(text: str) -> Stated:
-    """A time as a person types it. Raises ``ValueError`` saying what is wrong."""
+def typed_time(text: str) -> StatedTime:
+    """A time as a person types it. Raises ``TextError``."""
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = _CHINESE_DATE.sub(_iso_of_chinese, plain)
     match = _TYPED.fullmatch(plain)
     if not match:
-        raise ValueError(TYPED_HINT)
+        raise TextError("typed_time")
     zone_text = match["zone"].strip()
     if zone_text and not match["H"] and zone_text[0].isdigit():
-        raise ValueError(TYPED_HINT)
+        raise TextError("typed_time")
     zones = zone_readings(zone_text)
     if zone_text and not zones:
-        raise ValueError(f"'{zone_text}' is no zone known here; write an offset, or Asia/Shanghai, or Beijing time")
-    civil = _civil(match, None)
-    if (match["about"] or match["about2"]) and civil.is_clock:
-        civil = Civil(civil.first - HALF_HOUR, civil.last + HALF_HOUR, None, True)
-    return Stated(text.strip(), civil, civil, zones)
+        raise TextError("zone", text=zone_text)
+    civil = _civil(match, None, is_about=bool(match["about"] or match["about2"]))
+    return StatedTime(text.strip(), civil, civil, zones)
 
 
 def _iso_of_chinese(match: re.Match[str]) -> str:
     return "-".join(part.zfill(2) for part in match.groups() if part) + " "
 
 
-def _civil(match: re.Match[str], zone: Zone | None) -> Civil:
+def _civil(match: re.Match[str], zone: Zone | None, *, is_about: bool = False) -> CivilTime:
     year, month, day = int(match["y"]), match["m"], match["d"]
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+        raise TextError("year", first=FIRST_YEAR, last=LAST_YEAR)
+    if match["H"] and not day:
+        raise TextError("clock_time_needs_a_date")
     try:
         first = datetime(year, int(month or 1), int(day or 1))
-        if match["H"] and not day:
-            raise ValueError("a clock time needs its whole date")
         if match["H"]:
-            return _clock(first, int(match["H"]), int(match["M"]), int(match["S"] or 0), zone)
-    except ValueError as error:
-        raise ValueError(f"a date and time that exist ({error})") from None
+            at = _clock(first, int(match["H"]), int(match["M"]), int(match["S"] or 0))
+            return CivilTime(at, at, zone, True, is_about)
+    except ValueError:
+        raise TextError("date_that_exists") from None
     step = relativedelta(days=1) if day else relativedelta(months=1) if month else relativedelta(years=1)
-    return Civil(first, first + step - timedelta(seconds=1), zone)
+    return CivilTime(first, first + step - timedelta(seconds=1), zone)
 
 
-def _clock(day: datetime, hour: int, minute: int, second: int, zone: Zone | None) -> Civil:
+def _clock(day: datetime, hour: int, minute: int, second: int) -> datetime:
     if (hour, minute, second) == (24, 0, 0):
-        at = day + timedelta(days=1)
-    else:
-        at = datetime.combine(day.date(), time(hour, minute, second))
-    return Civil(at, at, zone, True)
+        return day + timedelta(days=1)
+    return datetime.combine(day.date(), time(hour, minute, second))
 
 
-def _zone_name(stated: Stated, zone: Zone) -> str:
+# into instants
+
+
+def _zone_name(stated: StatedTime, zone: Zone) -> str:
     if stated.start.zone is not None and stated.end.zone is not None:
-        names = dict.fromkeys((stated.start.zone.name, stated.end.zone.name))
-        return " to ".join(names)
+        return " to ".join(dict.fromkeys((stated.start.zone.name, stated.end.zone.name)))
     return zone.name
 
 
-def _instants(stated: Stated, zone: Zone) -> Iterator[tuple[int, int]]:
-    """The bounds under one zone; two pairs where the clock time comes twice, none where it never comes."""
+def _instants(stated: StatedTime, zone: Zone) -> Iterator[tuple[int, int]]:
+    """The bounds under one zone: two pairs where the clock time comes twice, none where it never comes."""
     starts = _bounds(stated.start, zone)
     if stated.start is stated.end:
         yield from starts
@@ -260,7 +282,7 @@ def _instants(stated: Stated, zone: Zone) -> Iterator[tuple[int, int]]:
         yield min(low for low, _ in starts), max(high for _, high in ends)
 
 
-def _bounds(civil: Civil, zone: Zone) -> list[tuple[int, int]]:
+def _bounds(civil: CivilTime, zone: Zone) -> list[tuple[int, int]]:
     clocks = (civil.zone or zone).clocks
     if len(clocks) == 1:
         return _on_one_clock(civil, clocks[0])
@@ -268,13 +290,13 @@ def _bounds(civil: Civil, zone: Zone) -> list[tuple[int, int]]:
     return [(min(low for low, _ in spans), max(high for _, high in spans))] if spans else []
 
 
-def _on_one_clock(civil: Civil, clock: tzinfo) -> list[tuple[int, int]]:
-    if not civil.is_clock or isinstance(clock, timezone):
+def _on_one_clock(civil: CivilTime, clock: tzinfo) -> list[tuple[int, int]]:
+    if not civil.is_clock:
         return [(_epoch(civil.first, clock), _epoch(civil.last, clock, fold=1))]
-    middle = civil.first + (civil.last - civil.first) / 2
-    folds = [fold for fold in (0, 1) if _comes(middle, clock, fold)]
-    spans = [(_epoch(civil.first, clock, fold), _epoch(civil.last, clock, fold)) for fold in folds]
-    return list(dict.fromkeys(spans))
+    slack = HALF_HOUR if civil.is_about else 0
+    folds = [0] if isinstance(clock, timezone) else [fold for fold in (0, 1) if _comes(civil.first, clock, fold)]
+    instants = sorted({_epoch(civil.first, clock, fold) for fold in folds})
+    return [(at - slack, at + slack) for at in instants]
 
 
 def _comes(local: datetime, clock: tzinfo, fold: int) -> bool:
@@ -291,18 +313,40 @@ def utc_text(instant: int) -> str:
     return datetime.fromtimestamp(instant, _UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def instant(epoch: int, zone: Zone) -> Moment:
-    """A known instant, written on a clock of ``zone``."""
-    local = datetime.fromtimestamp(epoch, zone.clocks[0])
-    text = local.isoformat(timespec="seconds" if local.second else "minutes")
-    civil = Civil(local.replace(tzinfo=None), local.replace(tzinfo=None), zone, True)
-    return Moment(Stated(text, civil, civil), (Reading(zone.name, epoch, epoch),))
+def moment_of(instant: int, zone: Zone | None = None, text: str = "") -> Moment:
+    """A known instant, written on a clock of ``zone`` (UTC without one), or as ``text``."""
+    zone = zone or offset_zone(0)
+    local = datetime.fromtimestamp(instant, zone.clocks[0])
+    text = text or local.isoformat(timespec="seconds" if local.second else "minutes")
+    civil = CivilTime(local.replace(tzinfo=None), local.replace(tzinfo=None), zone, True)
+    return Moment(StatedTime(text, civil, civil), (Reading(zone.name, instant, instant),))
 
 
-def beginning(stated: Stated) -> Stated:
-    """The time at which a stated day or month begins; a clock time is itself.
+def beginning(stated: StatedTime) -> StatedTime:
+    """The time at which a stated day, month or year begins; a clock time is itself.
 
     A count "to 2024-05-01" ends as that day begins.
     """
-    start, end = (c if c.is_clock else replace(c, last=c.first) for c in (stated.start, stated.end))
-    return Stated(stated.text, start, start if stated.start is stated.end else end, stated.zones)
+    start = _first_second(stated.start)
+    end = start if stated.start is stated.end else _first_second(stated.end)
+    return StatedTime(stated.text, start, end, stated.zones, stated.readings)
+
+
+def _first_second(civil: CivilTime) -> CivilTime:
+    return civil if civil.is_clock else CivilTime(civil.first, civil.first, civil.zone, False)
+
+
+def ending(stated: StatedTime) -> StatedTime:
+    """The time at which a stated day, month or year is over: the first second after it; a clock time is itself.
+
+    A question "at 2024-04-20" includes the 20th.
+    """
+    end = _second_after(stated.end)
+    return StatedTime(stated.text, end, end, stated.zones, stated.readings)
+
+
+def _second_after(civil: CivilTime) -> CivilTime:
+    if civil.is_clock:
+        return civil
+    after = civil.last + timedelta(seconds=1)
+    return CivilTime(after, after, civil.zone, False)

@@ -1,4 +1,4 @@
-"""How a name is compared: any script, with case, width, accents and spacing ignored."""
+"""How two spellings of one name are recognised: case, width, accents over letters and spacing are ignored."""
 
 from __future__ import annotations
 
@@ -6,26 +6,50 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-LONGEST = 100
-AT_ONCE = 2000  # names compared without letting other threads run: about a millisecond
+LONGEST_NAME = 100
+CHUNK = 2000  # names compared without letting other threads run: about a millisecond
 
 
 @lru_cache(maxsize=16384)
 def name_key(text: str) -> str:
-    """The form under which two spellings of one name are equal ("Ｍodel-Y" and "model y")."""
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text[:LONGEST]).casefold())
-    return "".join(c for c in folded if c.isalnum())
+    """The form under which two spellings of one name are equal ("Ｍodel-Y" and "model y").
+
+    Letters, digits, ``+`` and the combining marks of scripts other than Latin, Greek and Cyrillic count: Pro and Pro+
+    are two names, and so are words that differ by a vowel sign. A text of signs only is its own key.
+    """
+    folded = unicodedata.normalize("NFKC", text[:LONGEST_NAME]).casefold()
+    if folded.isascii():
+        key = "".join(c for c in folded if c.isalnum() or c == "+")
+    else:
+        key = "".join(_significant(unicodedata.normalize("NFKD", folded)))
+    return unicodedata.normalize("NFC", key) or "".join(folded.split())
+
+
+def _significant(text: str) -> list[str]:
+    kept: list[str] = []
+    is_accented = True  # whether a mark after the last letter is an accent, which does not count
+    for c in text:
+        if unicodedata.category(c)[0] == "M":
+            if not is_accented:
+                kept.append(c)
+        elif c.isalnum() or c == "+":
+            kept.append(c)
+            is_accented = unicodedata.name(c, "").startswith(("LATIN", "GREEK", "CYRILLIC"))
+    return kept
 
 
 def nearest(text: str, names: Sequence[str], limit: int = 5) -> list[str]:
     """The names most like ``text``, best first; at least half alike."""
-    parts = (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE))
-    found = [hit for part in parts for hit in _alike(text, part, limit)]
-    found.sort(key=lambda hit: -hit[1])
-    return list(dict.fromkeys(name for name, _, _ in found))[:limit]
+    parts = (names[start : start + CHUNK] for start in range(0, len(names), CHUNK))
+    hits = [hit for part in parts for hit in _alike(text, part, limit)]
+    hits.sort(key=lambda hit: -hit[1])
+    return list(dict.fromkeys(name for name, _, _ in hits))[:limit]
 
 
 def _alike(text: str, names: Sequence[str], limit: int) -> list[tuple[str, float, int]]:
-    from rapidfuzz import fuzz, process, utils  # what is typed rightly does without it
+    from rapidfuzz import fuzz, process, utils  # only a mistyped name needs it
 
-    return process.extract(text[:LONGEST], names, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit * 3, score_cutoff=50)
+    typed = text[:LONGEST_NAME]
+    return process.extract(
+        typed, names, scorer=fuzz.WRatio, processor=utils.default_process, limit=limit * 3, score_cutoff=50
+    )

@@ -1,8 +1,8 @@
-"""How much, when the world says no more than two bounds.
+"""How much, when all that is known is two bounds.
 
-A ``Quantity`` is closed at both ends; an open end is ``None`` (unknown, not zero). Numbers are
-exact: ``Fraction`` inside, decimals only when printed. A product is evaluated once over all its
-inputs, each with its net power, so an input that stands above and below the line cancels.
+A ``Quantity`` is closed at both ends; an open end is ``None`` (unknown, not zero). Numbers are exact: ``Fraction``
+inside, decimals only when printed. A product is evaluated once over all its inputs, each with its net power, so an
+input that stands above and below the line cancels.
 """
 
 from __future__ import annotations
@@ -17,67 +17,87 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 Verdict = Literal["agrees", "partly", "disagrees", "cannot tell", "opinion"]
-How = Literal["exact", "about", "range", "at_least", "at_most"]
+Stated = Literal["exact", "about", "range", "at_least", "at_most"]
+Rounding = Literal["floor", "ceiling", "half-even"]
 
 
 class Quantity(Struct, frozen=True):
-    """Between ``low`` and ``high``, both included; ``None`` is an open end.
+    """A number between ``low`` and ``high``, both included; ``None`` is an open end.
 
-    ``precision`` is the step the number was stated to ("about 45,000": 1,000); half of it
-    widens the quantity in a comparison, never in arithmetic.
+    ``stated`` is how the source words it. ``precision`` is the step it was stated to ("about 45,000": 1,000); half of
+    it widens the quantity in a comparison, never in arithmetic.
     """
 
     low: Fraction | None
     high: Fraction | None
     unit: str = ""
-    how: How = "range"
+    stated: Stated = "range"
     precision: Fraction | None = None
 
     @classmethod
     def exactly(cls, value: int | Fraction, unit: str = "") -> Quantity:
+        """A single known number."""
         return cls(Fraction(value), Fraction(value), unit, "exact")
 
     @property
     def is_point(self) -> bool:
+        """Whether it is a single number."""
         return self.low is not None and self.low == self.high
 
     @property
     def is_open(self) -> bool:
+        """Whether an end is unknown."""
         return self.low is None or self.high is None
 
     @property
     def is_unknown(self) -> bool:
+        """Whether both ends are unknown."""
         return self.low is None and self.high is None
 
-    def compared(self) -> Quantity:
-        """The quantity as a comparison sees it: widened by half its precision if it was "about"."""
-        if self.how != "about" or self.precision is None:
+    def widened(self) -> Quantity:
+        """The quantity as a comparison uses it: half a step wider at both ends if it was stated as "about"."""
+        if self.stated != "about":
             return self
-        half = self.precision / 2
-        return replace(
-            self,
-            low=None if self.low is None else self.low - half,
-            high=None if self.high is None else self.high + half,
-        )
-
-    def within(self, floor_: Fraction | None, ceiling: Fraction | None) -> Quantity:
-        """The part of the quantity that can be: nothing below ``floor_`` or above ``ceiling``."""
-        low, high = self.low, self.high
-        if floor_ is not None and low is not None and low < floor_:
-            low = floor_
-        if ceiling is not None and high is not None and high > ceiling:
-            high = ceiling
-        if ceiling is not None and low is not None and low > ceiling:
-            low = ceiling
+        step = self.precision or (about_step(self.low, self.unit) if self.low is not None else None)
+        if step is None:
+            return self
+        half = step / 2
+        low, high = (None if end is None else end + by for end, by in ((self.low, -half), (self.high, half)))
         return replace(self, low=low, high=high)
+
+    def at_most(self, ceiling: Fraction) -> Quantity:
+        """The quantity with nothing above ``ceiling``; a range wholly above it becomes the ceiling itself."""
+        low = self.low if self.low is None or self.low <= ceiling else ceiling
+        high = ceiling if self.high is None or self.high > ceiling else self.high
+        return replace(self, low=low, high=high)
+
+
+def about_step(value: Fraction, unit: str = "") -> Fraction:
+    """The step of "about ``value``": that of its trailing zeros, but never coarser than its second digit.
+
+    45,000 is stated to the thousand, 100,000 to the ten thousand; a rate (unit ``ratio``) counts in percent, so 0.7 is
+    stated to the percentage point. A whole number is never finer than 1.
+    """
+    if unit == "ratio":
+        return about_step(value * 100) / 100
+    if value == 0:
+        return Fraction(1)
+    size = abs(value)
+    if size.denominator != 1:
+        text = decimal_text(size, places=12)
+        return Fraction(1, 10 ** len(text.partition(".")[2]))
+    digits = str(size.numerator)
+    trailing = 10 ** (len(digits) - len(digits.rstrip("0")))
+    second = 10 ** max(len(digits) - 2, 0)
+    return Fraction(min(trailing, second))
 
 
 def product(factors: Iterable[tuple[Quantity, int]], unit: str = "") -> Quantity:
     """The product of non-negative quantities, each raised to its net power.
 
-    A product of powers is monotone in every input, so its extremes stand at the bounds: exact,
-    and no wider than the truth. An open upper end above the line leaves the result open above;
-    below the line it takes the lower end to 0. Raises ``ZeroDivisionError`` where a divisor is 0.
+    A product of powers is monotone in every input, so its extremes stand at the bounds: exact, and no wider than the
+    truth. An open upper end above the line leaves the result open above; below the line it takes the lower end to 0.
+    Raises ``ZeroDivisionError`` where a divisor is 0.
     """
     low: Fraction = Fraction(1)
     high: Fraction | None = Fraction(1)
@@ -96,6 +116,25 @@ def product(factors: Iterable[tuple[Quantity, int]], unit: str = "") -> Quantity
     return Quantity(low, Fraction(0) if is_zero else high, unit)
 
 
+def quotient(dividend: Quantity, divisor: Quantity, unit: str = "") -> Quantity:
+    """``dividend ÷ divisor``, where the dividend may be negative and the divisor lies above 0.
+
+    Raises ``ZeroDivisionError`` if the divisor may be 0 or less.
+    """
+    if divisor.low is None or divisor.low <= 0:
+        raise ZeroDivisionError
+    low = _end_over(dividend.low, divisor.high, divisor.low)
+    high = _end_over(dividend.high, divisor.low, divisor.high)
+    return Quantity(low, high, unit)
+
+
+def _end_over(end: Fraction | None, if_positive: Fraction | None, if_negative: Fraction | None) -> Fraction | None:
+    if end is None:
+        return None
+    by = if_positive if end >= 0 else if_negative
+    return Fraction(0) if by is None else end / by
+
+
 def difference(later: Quantity, earlier: Quantity, unit: str = "") -> Quantity:
     """``later − earlier`` of two quantities that share no input."""
     low = None if later.low is None or earlier.high is None else later.low - earlier.high
@@ -111,7 +150,8 @@ def total(parts: Iterable[Quantity], unit: str = "") -> Quantity:
     for part in parts:
         low = None if low is None or part.low is None else low + part.low
         high = None if high is None or part.high is None else high + part.high
-        step += part.precision or 0 if part.how == "about" else 0
+        if part.stated == "about":
+            step += part.precision or (about_step(part.low) if part.low is not None else 0)
     return Quantity(low, high, unit, "about" if step else "range", step or None)
 
 
@@ -127,43 +167,39 @@ def whole(quantity: Quantity, unit: str) -> Quantity | None:
 def agreement(one: Quantity, other: Quantity) -> Verdict:
     """Whether two statements of one figure can both hold.
 
-    ``agrees``: one lies inside the other; ``partly``: they overlap without that; ``disagrees``:
-    they do not meet. An open range lies inside no closed one, so an open end can refute but agrees
-    only if the other range lies wholly inside it (read: no more than consistent).
+    ``agrees``: one lies inside the other; ``partly``: they overlap without that; ``disagrees``: they do not meet. An
+    open end can refute; it agrees only if the other range lies wholly inside it, and then reads "no more than
+    consistent".
     """
-    a, b = one.compared(), other.compared()
+    a, b = one.widened(), other.widened()
     if a.is_unknown or b.is_unknown:
         return "cannot tell"
     if _above(a.low, b.high) or _above(b.low, a.high):
         return "disagrees"
-    return "agrees" if _inside(a, b) or _inside(b, a) else "partly"
+    return "agrees" if contains(b, a) or contains(a, b) else "partly"
 
 
 def _above(low: Fraction | None, high: Fraction | None) -> bool:
     return low is not None and high is not None and low > high
 
 
-def _inside(inner: Quantity, outer: Quantity) -> bool:
+def contains(outer: Quantity, inner: Quantity) -> bool:
+    """Whether every number that ``inner`` could be is one that ``outer`` could be."""
     low_fits = outer.low is None or (inner.low is not None and inner.low >= outer.low)
     high_fits = outer.high is None or (inner.high is not None and inner.high <= outer.high)
     return low_fits and high_fits
 
 
-def combined(verdicts: Iterable[Verdict]) -> Verdict | None:
-    """One verdict of several pieces of evidence: all agree, all disagree, or partly."""
-    found = {verdict for verdict in verdicts if verdict not in ("cannot tell", "opinion")}
-    if not found:
+def overall(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """One verdict of several comparisons: all agree, all disagree, or partly; ``None`` if none can be told."""
+    decided = {verdict for verdict in verdicts if verdict not in ("cannot tell", "opinion")}
+    if not decided:
         return None
-    if len(found) == 1:
-        return found.pop()
-    return "partly"
-
-
-Rounding = Literal["floor", "ceiling", "half-even"]
+    return decided.pop() if len(decided) == 1 else "partly"
 
 
 def rounded(value: Fraction, places: int, rounding: Rounding = "half-even") -> Decimal:
-    """``value`` to ``places`` decimals, exactly rounded from the fraction."""
+    """``value`` to ``places`` decimals, rounded exactly from the fraction."""
     scaled = value * 10**places
     below = floor(scaled)
     rest = scaled - below

@@ -1,7 +1,7 @@
-"""Which clocks a zone's name can mean: one reading for most, several for "CST", all for none.
+"""Which clocks a zone's name can mean: one for most names, several for "CST", every clock on Earth for none.
 
-Offsets of abbreviations are those of the tz database's own files; sources for the double meanings:
-the tz database (China/US/Cuba CST, US/Philippines PST, UK/Bangladesh BST, India/Ireland/Israel IST).
+Offsets of abbreviations, and the names with several meanings (China, US and Cuba CST; US and Philippines PST; UK and
+Bangladesh BST; India, Ireland and Israel IST), are those of the tz database's files.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _WORDS: dict[str, tuple[Zone, ...]] = {
     "notstated anywhere 未说明": (ANYWHERE,),
 }
 _BY_WORD = {word: zones for words, zones in _WORDS.items() for word in words.split()}
-_OFFSET = re.compile(r"(?:utc|gmt)?([+-])(\d{1,2})(?::?(\d{2}))?")
+_OFFSET = re.compile(r"(?:utc|gmt)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
 
 
 @cache
@@ -89,10 +89,7 @@ def _tz_keys() -> dict[str, str]:
 
 @lru_cache(maxsize=4096)
 def zone_readings(text: str) -> tuple[Zone, ...]:
-    """Every reading of a zone as typed: an offset, an IANA key, a name or an abbreviation.
-
-    Empty if the text is no zone.
-    """
+    """Every reading of a zone as typed: an offset, an IANA key, a name or an abbreviation; none if it is no zone."""
     key = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
     if match := _OFFSET.fullmatch(key.replace("−", "-")):
         minutes = int(match[2]) * 60 + int(match[3] or 0)
@@ -105,3 +102,8 @@ def zone_readings(text: str) -> tuple[Zone, ...]:
     if (iana := _tz_keys().get(key)) and "/" in iana:
         return (_place(iana),)
     return ()
+
+
+def is_iana_zone(text: str) -> bool:
+    """Whether a text is a zone of the IANA tz database by its own name, such as Asia/Shanghai or UTC."""
+    return text in available_timezones()

@@ -1,11 +1,11 @@
-"""How an answer reads: the rooms where sentences are made, one class a language."""
+"""Words: the only room where sentences are made, one package a language."""
 
 from __future__ import annotations
 
-from salesbot.words.answer_text import FigureLine, Said, SourceLine, Words, clock, plain
+from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, SourceLine, Words, clock, plain
 from salesbot.words.english import English
 
-__all__ = ["FigureLine", "Said", "SourceLine", "Words", "clock", "plain", "words_for"]
+__all__ = ["AnswerText", "ErrorText", "FigureLine", "SourceLine", "Words", "clock", "plain", "words_for"]
 
 _ENGLISH = English()
 

@@ -1,7 +1,7 @@
 """An answer put into words, before any medium lays it out.
 
-Texts are plain; an instant stands in them as a marked number, which Discord shows on the reader's
-own clock and the command line in UTC.
+Texts are plain; an instant stands in them as a marked number, which Discord shows on the reader's own clock and the
+command line in UTC.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from abc import ABC, abstractmethod
 
 from msgspec import Struct
 
-from salesbot.answers.answer import Answer
+from salesbot.answers import Answer
+from salesbot.errors import Message, PackRefused, Problem, SalesbotError, quoted
+from salesbot.facts.rows import ColumnInfo
 from salesbot.values.moment import utc_text
 
 _CLOCK = re.compile("\x02(-?\\d+)\x03")
@@ -22,9 +24,9 @@ def clock(instant: int) -> str:
     return f"\x02{instant}\x03"
 
 
-def with_clocks(text: str, written: str) -> str:
-    """``text`` with each marked instant written as ``written`` says (``{0}`` is the number)."""
-    return _CLOCK.sub(lambda match: written.replace("{0}", match[1]), text)
+def with_clocks(text: str, template: str) -> str:
+    """``text`` with each marked instant written as ``template`` says (``{0}`` is the number)."""
+    return _CLOCK.sub(lambda match: template.replace("{0}", match[1]), text)
 
 
 def plain(text: str) -> str:
@@ -33,7 +35,7 @@ def plain(text: str) -> str:
 
 
 class FigureLine(Struct, frozen=True):
-    """One figure: what it says, of what, and how it stands. ``mark`` is a sign for its verdict."""
+    """One figure: its number, what it is of, details, and a sign for its verdict."""
 
     value: str
     label: str
@@ -51,7 +53,7 @@ class SourceLine(Struct, frozen=True):
     url: str | None
 
 
-class Said(Struct, frozen=True):
+class AnswerText(Struct, frozen=True):
     """Everything to lay out, in this order."""
 
     headline: str
@@ -67,11 +69,18 @@ class Said(Struct, frozen=True):
     as_of: str
 
 
+class ErrorText(Struct, frozen=True):
+    """An error in words: what is wrong, and what to do."""
+
+    message: str
+    hint: str
+
+
 class Words(ABC):
     """What a language must be able to say."""
 
     @abstractmethod
-    def say(self, answer: Answer) -> Said:
+    def answer(self, answer: Answer) -> AnswerText:
         """The whole answer."""
 
     @abstractmethod
@@ -85,3 +94,79 @@ class Words(ABC):
     @abstractmethod
     def notes(self, answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The caveats, and what is missing."""
+
+    @abstractmethod
+    def metric(self, name: str) -> str:
+        """A metric or price type by name: ``locked orders``."""
+
+    @abstractmethod
+    def error(self, error: SalesbotError) -> ErrorText:
+        """An error."""
+
+    @abstractmethod
+    def message(self, message: Message) -> str:
+        """A message that is no error."""
+
+    @abstractmethod
+    def text(self, key: str, /, **values: object) -> str:
+        """A text of the bot's own: a label, a title, a description."""
+
+    @abstractmethod
+    def command(self, path: str) -> str:
+        """What a command does, such as ``/orders total``, or a group of them; at most 100 characters."""
+
+    @abstractmethod
+    def option(self, name: str, command: str = "") -> str:
+        """What an option of a command holds; at most 100 characters."""
+
+    @abstractmethod
+    def setting(self, name: str) -> str:
+        """What a setting holds."""
+
+    @abstractmethod
+    def column(self, table: str, column: str) -> str:
+        """What a column of a pack holds; with an empty column, what the table holds."""
+
+    @abstractmethod
+    def cell(self, info: ColumnInfo) -> str:
+        """What the text of a column's cells looks like."""
+
+    @abstractmethod
+    def template_guide(self) -> tuple[str, ...]:
+        """How to fill in a workbook, line by line."""
+
+    @abstractmethod
+    def template_headings(self) -> tuple[str, ...]:
+        """The headings of a template's first sheet, then "yes"."""
+
+    @abstractmethod
+    def chart_texts(self) -> dict[str, object]:
+        """The words that a chart writes by itself, by the names of ``bot.charts.svg.chart.ChartTexts``."""
+
+    @abstractmethod
+    def glossary(self) -> dict[str, str]:
+        """The words of the trade and what they mean."""
+
+    def problem(self, problem: Problem) -> str:
+        """A problem of a pack, with its place."""
+        place = self.place(problem.table, problem.row, problem.column, problem.letter)
+        expected = self.message(problem.expected)
+        return (
+            self.text("problem_of_cell", place=place, cell=problem.cell, expected=expected)
+            if problem.cell
+            else (self.text("problem", place=place, expected=expected))
+        )
+
+    def place(self, table: str, row: int | None, column: str | None, letter: str | None) -> str:
+        """A place in a pack: ``orders row 2, column C (metric)``. A file may be nameless."""
+        table = table or self.text("the_upload")
+        if row is None:
+            return table
+        if column is None:
+            return self.text("place_of_row", table=table, row=row)
+        key = "place_of_cell" if letter else "place_of_column"
+        return self.text(key, table=table, row=row, letter=letter, column=quoted(column)[1:-1])
+
+    def problems(self, error: PackRefused) -> list[str]:
+        """Every problem of a pack."""
+        return [self.problem(problem) for problem in error.problems]

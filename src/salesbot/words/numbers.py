@@ -1,12 +1,15 @@
-"""How quantities, spans and dates are written for people."""
+"""How quantities and spans of time are written for people."""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from math import floor, log10
 
-from salesbot.values.quantity import Quantity, bounds_text, decimal_text
+from salesbot.values.quantity import Quantity, Rounding, decimal_text
 
 MINUS = "−"
+EXACT_PLACES = 4  # decimals that are always shown where a number ends within them
+PLACES = 2  # decimals of a number that does not end
 
 
 def grouped(text: str) -> str:
@@ -16,40 +19,53 @@ def grouped(text: str) -> str:
     return f"{sign}{int(whole):,}{dot}{rest}"
 
 
-def amount(quantity: Quantity, *, places: int = 2) -> str:
+def number_text(value: Fraction, rounding: Rounding = "half-even") -> str:
+    """A number: exactly where it ends soon, else to two decimals, and never rounded down to 0."""
+    if (value * 10**EXACT_PLACES).denominator == 1:
+        return grouped(decimal_text(value, places=EXACT_PLACES))
+    places = PLACES if abs(value) >= 1 else 1 - floor(log10(abs(value)))
+    return grouped(decimal_text(value, rounding, places))
+
+
+def _money_text(value: Fraction, rounding: Rounding = "half-even") -> str:
+    """An amount of money: with both digits of the minor unit where it has any."""
+    text = number_text(value, rounding)
+    _, dot, rest = text.partition(".")
+    return text + "0" if dot and len(rest) == 1 else text
+
+
+def amount(quantity: Quantity) -> str:
     """A quantity without its unit: ``59``, ``1,800–2,000``, ``at least 10,000``, ``unknown``."""
-    low, high = bounds_text(quantity, places)
-    if low is None and high is None:
-        return "unknown"
-    if high is None and low is not None:
-        return f"at least {grouped(low)}"
-    if low is None and high is not None:
-        return f"at most {grouped(high)}"
-    assert low is not None and high is not None
+    is_money = len(quantity.unit) == 3 and quantity.unit.isupper()
+    write = _money_text if is_money else number_text
+    low, high = quantity.low, quantity.high
+    if low is None or high is None:
+        if low is not None:
+            return f"at least {write(low, 'floor')}"
+        return f"at most {write(high, 'ceiling')}" if high is not None else "unknown"
     if low == high:
-        return ("about " if quantity.how == "about" else "") + grouped(low)
-    return f"{grouped(low)}–{grouped(high)}"
+        return ("about " if quantity.stated == "about" else "") + write(low, "half-even")
+    return f"{write(low, 'floor')}–{write(high, 'ceiling')}"
 
 
-def percent(quantity: Quantity, *, places: int = 1) -> str:
+def percent(quantity: Quantity) -> str:
     """A rate in percent: ``35–40 %``."""
-    scale = Fraction(100)
-    scaled = Quantity(
-        None if quantity.low is None else quantity.low * scale,
-        None if quantity.high is None else quantity.high * scale,
-        "%", quantity.how,
-    )  # fmt: skip
-    return f"{amount(scaled, places=places)} %"
+    low, high = (None if end is None else end * 100 for end in (quantity.low, quantity.high))
+    return f"{amount(Quantity(low, high, '%', quantity.stated))} %"
 
 
-def signed(value: Fraction, places: int = 2) -> str:
+def signed(value: Fraction) -> str:
     """A change with its sign: ``+5,000``, ``−14,000``, ``0``."""
-    text = grouped(decimal_text(value, places=places))
+    text = _money_text(value) if value.denominator != 1 else grouped(decimal_text(value))
     return f"+{text}" if value > 0 else text
 
 
-def change_percent(change: Fraction, previous: Fraction) -> Fraction:
-    return change / previous * 100
+def percent_text(value: Fraction) -> str:
+    """A percentage with its sign, to two decimals: ``+1.93``; one that is not 0 never reads 0."""
+    text = grouped(decimal_text(value, places=2))
+    if value and not text.strip(f"{MINUS}0.,"):
+        text = number_text(value)
+    return f"+{text}" if value > 0 else text
 
 
 def span(seconds: int) -> str:
@@ -59,6 +75,6 @@ def span(seconds: int) -> str:
     minutes, left = divmod(rest, 60)
     parts = [(days, "day" if days == 1 else "days"), (hours, "h"), (minutes, "min"), (left, "s")]
     if 0 < days < 3:
-        parts = [(0, "days"), (days * 24 + hours, "h"), (minutes, "min"), (left, "s")]
-    found = [f"{number} {unit}" for number, unit in parts if number]
-    return " ".join(found[:2]) or "0 s"
+        parts = [(days * 24 + hours, "h"), (minutes, "min"), (left, "s")]
+    texts = [f"{number} {unit}" for number, unit in parts if number]
+    return " ".join(texts[:2]) or "0 s"

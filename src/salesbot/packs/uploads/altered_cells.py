@@ -1,148 +1,143 @@
-"""What to make of cells that a spreadsheet changed: taken with a notice, or a problem with what to do about it."""
+"""Cells that a spreadsheet altered: taken with a notice, or reported as a problem with the remedy."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from salesbot import packs as pack
-from salesbot.errors import shown
-from salesbot.facts import TABLES, CellKind, Facts, Row, cell, number
-from salesbot.packs.uploads.spreadsheet_changes import DIGITS, is_scientific, is_turned
-from salesbot.packs.uploads.uploaded_table import Arrival, Kind, Odd
+from msgspec import Struct
+
+from salesbot.errors import Message, message
+from salesbot.facts import TABLES, Facts, Row, cell_text, columns
+from salesbot.facts.cells import number_cell
+from salesbot.facts.rows import ColumnInfo
+from salesbot.packs.cell_text import column_letter
+from salesbot.packs.uploads.spreadsheet_changes import DIGITS, is_altered, is_scientific
+from salesbot.packs.uploads.uploaded_table import Kind, TypedCell, UploadedTable
 from salesbot.values.moment import cell_time
 
 Read = Callable[[str], object]
-
-AS_TEXT = "format the column as text and type"
-DATED = "text, but a spreadsheet made a date of it"
 REMEDIES: dict[Kind, str] = {
-    "formula": "a value, not a formula; copy the cell and paste its value only",
-    "error": "a value, not an error; mend the cell or clear it",
-    "yes or no": f"text or a number, not what a spreadsheet takes for true or false; {AS_TEXT} it again",
-    "clock": f"text, but a spreadsheet made a time of it; {AS_TEXT} it again",
-    "date": f"{DATED}; {AS_TEXT} it again",
-    "part of a date": f"{DATED}; {AS_TEXT} it again",
+    "formula": "formula",
+    "error": "error_value",
+    "yes or no": "yes_or_no",
+    "clock": "made_a_time",
+    "date": "made_a_date",
+    "part of a date": "made_a_date",
 }
-NO_NUMBER = "a plain number, but a spreadsheet made a date of it; format the column as text and type the number again"
-NO_OFFSET = f"a time with its offset, as text; {AS_TEXT} it again, such as 2024-03-28T19:00+08:00"
 
 
-@dataclass(frozen=True)
-class Notice:
-    """Something in an upload that a spreadsheet may have changed, and how it was taken."""
+class Notice(Struct, frozen=True):
+    """Something in an upload that a spreadsheet may have altered, and how it was read."""
 
     table: str
     row: int | None
     column: str | None
     letter: str | None
-    found: str
-    taken: str
-
-    def __str__(self) -> str:
-        place = self.table if self.row is None else f"{self.table} row {self.row}, column {self.letter} ({self.column})"
-        return f"{place}: {self.found}, taken as {self.taken}"
+    message: Message
 
 
-class Standing:
-    """The texts that stand in the facts now, by the row and the column they are in."""
+Group = tuple[str, str, str]
 
-    def __init__(self, live: Facts, arrival: Arrival) -> None:
-        self._is_names = arrival.table == "names"
-        self._rows: dict[str, Row] = {} if self._is_names else {getattr(row, "id", ""): row for row in live.rows(arrival.table)}
+
+class LiveTexts:
+    """The texts that the served facts hold, by row and column."""
+
+    def __init__(self, live: Facts, table: UploadedTable) -> None:
+        self._is_names = table.table == "names"
+        self._rows: dict[str, Row] = {} if self._is_names else {row.id: row for row in live.rows(table.table)}
         self._names: dict[Group, set[str]] = defaultdict(set)
-        came: dict[Group, set[str]] = defaultdict(set)
+        uploaded: dict[Group, set[str]] = defaultdict(set)
         if self._is_names:
             for name in live.names:
                 self._names[name.id, name.kind, name.language or ""].add(name.name)
-            for values in (arrival.cells(row) for _, row in arrival.rows):
-                came[_group(values)].add(values.get("name", ""))
-        self._gone = {group: frozenset(names - came[group]) for group, names in self._names.items()}
+            for values in (table.cells(row) for _, row in table.rows):
+                uploaded[_group(values)].add(values.get("name", ""))
+        self._gone = {group: frozenset(names - uploaded[group]) for group, names in self._names.items()}
 
     def before(self, column: str, text: str, values: dict[str, str]) -> frozenset[str]:
-        """What a cell may have said: of a row with an id one text, of a name each one of its group that is gone."""
+        """What a cell may have said before: of a row with an id one text, of a name each of its group that is gone."""
         if not self._is_names:
             row = self._rows.get(values.get("id", ""))
-            return frozenset() if row is None else frozenset((cell(getattr(row, column)),))
+            return frozenset() if row is None else frozenset((cell_text(getattr(row, column)),))
         if column != "name":
             return frozenset()
         group = _group(values)
         return frozenset((text,)) if text in self._names.get(group, ()) else self._gone.get(group, frozenset())
 
 
-Group = tuple[str, str, str]
-
-
 def _group(values: dict[str, str]) -> Group:
     return values.get("id", ""), values.get("kind", ""), values.get("language", "")
 
 
-def judged(arrival: Arrival, live: Facts) -> list[Notice]:
-    """The notices of a table; its problems are noted in it."""
-    kinds, standing = TABLES[arrival.table].cells(), Standing(live, arrival)
-    if arrival.typed:
-        return list(_judge_odd(arrival, kinds, standing))
-    for row, index, odd in arrival.odd:
-        arrival.report(row, index, odd.text, REMEDIES[odd.kind])
-    _judge_text(arrival, kinds, standing)
+def altered_cells(table: UploadedTable, live: Facts) -> list[Notice]:
+    """The notices of a table; its problems are reported in it."""
+    infos, texts = columns(TABLES[table.table]), LiveTexts(live, table)
+    if table.typed:
+        return list(_typed_cells(table, infos, texts))
+    for row, index, cell in table.typed_cells:
+        table.report(row, index, cell.text, message(REMEDIES[cell.kind]))
+    _check_texts(table, infos, texts)
     return []
 
 
-def _judge_odd(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing) -> Iterator[Notice]:
+def _typed_cells(table: UploadedTable, infos: dict[str, ColumnInfo], texts: LiveTexts) -> Iterator[Notice]:
     """Of a workbook only the cells that are not text are in question."""
-    rows = dict(arrival.rows)
-    for row, index, odd in arrival.odd:
-        column = arrival.header[index] if index < len(arrival.header) else ""
-        if column not in kinds:
+    rows = dict(table.rows)
+    for row, index, cell in table.typed_cells:
+        column = table.header[index] if index < len(table.header) else ""
+        if column not in infos:
             continue
-        read, before = kinds[column].cell.read, standing.before(column, odd.text, arrival.cells(rows[row]))
-        wrong = _wrong(odd, read, before)
-        if wrong:
-            arrival.report(row, index, odd.text, wrong)
-        elif read is not number and odd.text not in before:
-            yield Notice(arrival.table, row, column, pack.letter(index), f"the {odd.kind} {odd.text}", f"the text {shown(odd.text)}")
+        read, before = infos[column].cell.read, texts.before(column, cell.text, table.cells(rows[row]))
+        expected = _expected(cell, read, before)
+        if expected:
+            table.report(row, index, cell.text, expected)
+        elif read is not number_cell and cell.text not in before:
+            read_as = message("read_as_text", kind=cell.kind, text=cell.text)
+            yield Notice(table.table, row, column, column_letter(index), read_as)
 
 
-def _wrong(odd: Odd, read: Read, before: frozenset[str]) -> str | None:
-    """What is expected instead of a cell that is not text; nothing where it can be taken."""
-    if odd.kind in ("formula", "error") or (read is number and odd.kind == "yes or no"):
-        return REMEDIES[odd.kind]
-    if read is number:
-        return None if odd.kind == "number" else NO_NUMBER
-    old = _turned(before, odd.text)
+def _expected(cell: TypedCell, read: Read, before: frozenset[str]) -> Message | None:
+    """What is expected instead of a cell that is not text; ``None`` where it can be taken."""
+    if cell.kind in ("formula", "error") or (read is number_cell and cell.kind == "yes or no"):
+        return message(REMEDIES[cell.kind])
+    if read is number_cell:
+        return None if cell.kind == "number" else message("number_made_a_date")
+    old = _altered(before, cell.text)
     if old is not None:
-        return _changed(old, odd.text, read, "made a date of it" if "date" in odd.kind else "changed it")
-    if odd.kind == "number" or (odd.kind == "date" and read is cell_time):
+        return _back(old, cell.text, read, made_a_date="date" in cell.kind)
+    if cell.kind == "number" or (cell.kind == "date" and read is cell_time):
         return None
-    if odd.kind == "part of a date" and read is cell_time:
-        return f"{DATED}; {AS_TEXT} {odd.text[:7]} again, or {odd.text} if that day is meant"
-    return NO_OFFSET if odd.kind == "clock" and read is cell_time else REMEDIES[odd.kind]
+    if cell.kind == "part of a date" and read is cell_time:
+        return message("part_of_a_date", part=cell.text[:7], day=cell.text)
+    if cell.kind == "clock" and read is cell_time:
+        return message("time_without_offset")
+    return message(REMEDIES[cell.kind])
 
 
-def _judge_text(arrival: Arrival, kinds: dict[str, CellKind], standing: Standing) -> None:
-    """CSV does not tell text from numbers, so each cell is held against what stands there now."""
-    columns = [(index, column, kinds[column].cell.read) for index, column in enumerate(arrival.header) if column in kinds]
-    for row, cells in arrival.rows:
-        values = arrival.cells(cells)
-        for index, column, read in columns:
+def _check_texts(table: UploadedTable, infos: dict[str, ColumnInfo], texts: LiveTexts) -> None:
+    """CSV does not tell text from numbers, so each cell is compared with what the served facts hold."""
+    checked = [(index, name, infos[name].cell.read) for index, name in enumerate(table.header) if name in infos]
+    for row, cells in table.rows:
+        values = table.cells(cells)
+        for index, column, read in checked:
             text = values[column]
-            if not text or (read is number and not is_scientific(text)):
+            if not text or (read is number_cell and not is_scientific(text)):
                 continue
-            before = standing.before(column, text, values)
-            if text not in before and (old := _turned(before, text)) is not None:
-                arrival.report(row, index, text, _changed(old, text, read, "changed it"))
+            before = texts.before(column, text, values)
+            if text not in before and (old := _altered(before, text)) is not None:
+                table.report(row, index, text, _back(old, text, read, made_a_date=False))
 
 
-def _turned(before: frozenset[str], text: str) -> str | None:
-    """The text that stands in the facts now and that a spreadsheet changed into this one."""
-    return next((old for old in sorted(before) if is_turned(old, text)), None)
+def _altered(before: frozenset[str], text: str) -> str | None:
+    """The text of the served facts that a spreadsheet may have altered into this one."""
+    return next((old for old in sorted(before) if is_altered(old, text)), None)
 
 
-def _changed(old: str, text: str, read: Read, did: str) -> str:
-    """Both ways out: what stood there is typed again, or what arrived is meant and sent so that no one can doubt it."""
-    expected = f"{shown(old)}, as it stands now; a spreadsheet {did}; {AS_TEXT} {shown(old)} again"
-    return f"{expected}; if {shown(text)} is meant, send it as text in an .xlsx" if _can_be_meant(text, read) else expected
+def _back(old: str, text: str, read: Read, *, made_a_date: bool) -> Message:
+    """Both remedies: what was there is typed again, or what was uploaded is sent as text."""
+    key = "altered_can_be_meant" if _can_be_meant(text, read) else "altered"
+    return message(key, old=old, text=text, did="made_a_date" if made_a_date else "changed")
 
 
 def _can_be_meant(text: str, read: Read) -> bool:

@@ -6,23 +6,23 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
+from msgspec import Struct
+
+from salesbot.packs.cell_text import line_of_bad_byte
 from salesbot.packs.uploads.limits import MOST_COLUMNS, refused
 from salesbot.packs.uploads.table_names import COLUMN_NAMES
-from salesbot.packs.uploads.uploaded_table import Arrival, Odd, Raw, arrived
+from salesbot.packs.uploads.uploaded_table import Raw, TypedCell, UploadedTable, uploaded_table
 
 SEPARATORS = ",;\t"
 LONGEST_LINE = 1_000_000
 CHINESE = "gb18030"
-AS_UTF8 = "UTF-8 text; save the file again as 'CSV UTF-8'"
 COMMON = 0.75  # the least share of common characters in Chinese text; Western text that passes for it has hardly any
 SAMPLE = 100_000
 
 
-@dataclass(frozen=True)
-class CsvFile:
+class CsvFile(Struct, frozen=True):
     """The bytes of a CSV file and how they are to be read."""
 
     place: str
@@ -46,7 +46,7 @@ class CsvFile:
         except csv.Error:
             return []
 
-    def arrival(self, table: str, room: int) -> Arrival:
+    def read_table(self, table: str, room: int) -> UploadedTable:
         """The file as a table. Raises ``PackRefused``."""
         number = 0
 
@@ -57,27 +57,26 @@ class CsvFile:
                 yield number, [_raw(text) for text in (cells if is_wide else cells[:MOST_COLUMNS])]
 
         try:
-            return arrived(table, numbered(), typed=False, room=room)
+            return uploaded_table(table, numbered(), typed=False, room=room)
         except csv.Error as error:
-            hint = f"well-formed CSV ({error}); close every quotation mark, or export the table again"
-            raise refused(table, hint, row=number + 1) from None
+            raise refused(table, "upload_csv", row=number + 1, error=str(error)) from None
 
 
 def csv_file(place: str, data: bytes) -> CsvFile:
     """A file whose encoding and separator are found out. Raises ``PackRefused`` saying which row cannot be read."""
     if not data.strip():
-        raise refused(place, "a header in row 1, the names of its columns; the file is empty", row=1)
+        raise refused(place, "file_empty", row=1)
     encoding = _encoding(data)
     if encoding is None:
-        raise refused(place, AS_UTF8, row=_row_of_bad_byte(data))
+        raise refused(place, "save_as_utf_8", row=line_of_bad_byte(data))
     if b"\0" in data and encoding != "utf-16":
-        raise refused(place, "text without zero bytes; save the file again as 'CSV UTF-8'", row=data[: data.index(b"\0")].count(b"\n") + 1)
+        raise refused(place, "zero_bytes", row=data[: data.index(b"\0")].count(b"\n") + 1)
     files = [CsvFile(place, data, encoding, separator) for separator in SEPARATORS]
     return max(files, key=lambda file: len(COLUMN_NAMES.intersection(file.header())))
 
 
 def _raw(text: str) -> Raw:
-    return Odd(text.strip(), "formula") if text.lstrip().startswith("=") else text
+    return TypedCell(text.strip(), "formula") if text.lstrip().startswith("=") else text
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
@@ -107,11 +106,3 @@ def _is_chinese(text: str) -> bool:
     """Whether text that can be read as GB18030 was meant so: ``Zürich`` in a Western encoding can be, too."""
     special = [character.encode(CHINESE) for character in islice((c for c in text if not c.isascii()), SAMPLE)]
     return sum(len(code) == 2 and min(code) > 0xA0 for code in special) >= COMMON * len(special)
-
-
-def _row_of_bad_byte(data: bytes) -> int:
-    try:
-        data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return data[: error.start].count(b"\n") + 1
-    return 1

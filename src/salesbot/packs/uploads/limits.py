@@ -1,8 +1,8 @@
-"""How much an upload may hold, and how a file is refused that holds more."""
+"""How much an upload may hold, and how a file is refused that cannot be read."""
 
 from __future__ import annotations
 
-from salesbot.errors import PackRefused, Problem
+from salesbot.errors import PackRefused, Problem, message
 
 MOST_BYTES = 8 << 20
 MOST_UNPACKED = 64 << 20
@@ -18,10 +18,11 @@ MOST_TAGS = 500_000  # of a workbook's XML in one row, or outside of rows
 LAST_ROW = 1_048_576  # of a spreadsheet
 
 
-def refused(place: str, expected: str, *, row: int | None = None, found: str = "") -> PackRefused:
-    """A file or table that cannot be read at all."""
-    return PackRefused([Problem(place, row, None, None, found, expected)], place)
+def refused(place: str, key: str, /, *, row: int | None = None, found: str = "", **values: object) -> PackRefused:
+    """The error for a file or table that cannot be read at all; ``key`` is that of what was expected instead."""
+    return PackRefused([Problem(place, row, None, None, found, message(key, **values))], place)
 
 
-def megabytes(count: int) -> str:
+def mebibytes(count: int) -> str:
+    """A number of bytes in MiB."""
     return f"{count >> 20} MiB"

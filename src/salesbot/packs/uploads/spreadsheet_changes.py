@@ -1,8 +1,8 @@
-"""What a spreadsheet makes of a text that looks like a number, a date or a time to it.
+"""What a spreadsheet makes of a text that it takes for a number, a date or a time.
 
 ``007`` becomes 7, ``2024-03`` the first of March, ``9-3`` the ninth of March or the third of September,
 ``1e5`` 100000, a long row of digits 1.23457E+15. Typed or opened from CSV, no spreadsheet asks first.
-Which of them it turns depends on its language, so every reading counts.
+Which of them it alters depends on its language, so every reading counts.
 """
 
 from __future__ import annotations
@@ -18,9 +18,22 @@ DIGITS = 15  # as many as a spreadsheet keeps
 GREATEST = Decimal("1.79769313486232E+308")  # what LibreOffice makes of 1E400
 FIRST_DAY = date(1899, 12, 30)  # day 0 of a spreadsheet, from March 1900 on
 MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
-_NUMBER = re.compile(r"[$¥€£]?\s?(\(?[+-]?)[$¥€£]?([\d.,'’\s]*\d[.,]?)(?:e([+-]?\d{1,3}))?\s?(%?)([)-]?)", re.IGNORECASE)
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_NUMBER = re.compile(
+    r"[$¥€£]?\s?(\(?[+-]?)[$¥€£]?([\d.,'’\s]*\d[.,]?)(?:e([+-]?\d{1,3}))?\s?(%?)([)-]?)", re.IGNORECASE
+)
 _ENGLISH = re.compile(r"(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d*)?")
 _EUROPEAN = re.compile(r"(?:\d{1,3}(?:[.'’\s]\d{3})+|\d*)(?:,\d*)?")
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?e[+-]?\d{1,3}", re.IGNORECASE | re.ASCII)
@@ -30,7 +43,7 @@ _PART = re.compile(r"\d+|[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s./,'-]{0,3}")
 
 
-def is_turned(old: str, new: str) -> bool:
+def is_altered(old: str, new: str) -> bool:
     """Whether a spreadsheet that was given ``old`` could hand back ``new``, which says something else."""
     if new in ("TRUE", "FALSE"):
         return old != new and old.upper() == new
@@ -78,7 +91,9 @@ def _kept(numbers: list[Decimal], digits: int) -> set[Decimal]:
 def _is_same_number(old: str, new: str) -> bool:
     digits = len(re.sub(r"\D", "", re.split("e", new, flags=re.IGNORECASE)[0])) if is_scientific(new) else DIGITS
     after = _kept(list(_numbers(new)), digits)
-    return bool(after & _kept(list(_numbers(old)), digits)) or any(_day_number(day) in after for day in (_days(old) if after else ()))
+    return bool(after & _kept(list(_numbers(old)), digits)) or any(
+        _day_number(day) in after for day in (_days(old) if after else ())
+    )
 
 
 def _day_number(day: Day) -> int | None:
@@ -149,7 +164,7 @@ def _ordered(parts: dict[str, str], any_word: bool) -> Iterator[Day]:
 
 
 def _months(text: str, any_word: bool) -> list[int]:
-    """The months a part can be: a number, a name, or, of what arrived, any word, as it may be a name in another language."""
+    """The months a part can be: a number, a name, or, with ``any_word``, a name in another language."""
     if text.isdecimal():
         return [int(text)] if len(text) <= 2 and 1 <= int(text) <= 12 else []
     known = [month for month, name in enumerate(MONTHS, 1) if text in (name, name[:3], name[:4])]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from salesbot.facts import TABLES
+from salesbot.facts import TABLES, columns
 
-TABLE_NAMES = ", ".join(TABLES)
-FILE_NAMES = ", ".join(f"{table}.csv" for table in TABLES)
-COLUMN_NAMES = frozenset(name for model in TABLES.values() for name in model.columns())
+TABLE_NAMES = tuple(TABLES)
+FILE_NAMES = tuple(f"{table}.csv" for table in TABLES)
+COLUMN_NAMES = frozenset(name for model in TABLES.values() for name in columns(model))
 LIKE_ENOUGH = 0.7  # of the columns in either header, the share that is in both
 _COPY = re.compile(r"(?:[\s_-]*\(\d+\)|[\s_-]+\d+|[\s_-]+copy|[\s_-]*副本)+$")
 _LAST_WORD = re.compile(rf"(?:^|[^a-z])({'|'.join(TABLES)})$")
@@ -30,8 +30,9 @@ def table_of_sheet(title: str) -> str | None:
 
 
 def _likeness(table: str, header: Iterable[str]) -> float:
-    columns, found = set(TABLES[table].columns()), {name for name in header if name}
-    return len(columns & found) / len(columns | found)
+    given = {name for name in header if name}
+    known = {name for name, info in columns(TABLES[table]).items() if name in given or not info.column.optional}
+    return len(known & given) / len(known | given)
 
 
 def tables_like(header: Iterable[str]) -> list[str]:

@@ -1,120 +1,120 @@
-"""An upload as facts, beside what stands already, or every problem in it."""
+"""An upload as facts, on top of those that are served, or every problem in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from salesbot import packs as pack
-from salesbot.errors import PackRefused, Problem
-from salesbot.facts import TABLES, Facts
-from salesbot.packs.uploads import zip_file as zipped
-from salesbot.packs.uploads.altered_cells import Notice, judged
+from msgspec import Struct, field
+
+from salesbot.errors import PackRefused, Problem, message
+from salesbot.facts import TABLES, Facts, columns
+from salesbot.packs import CheckedFacts, check_upload
+from salesbot.packs.checks import TABLE_OF_KIND
+from salesbot.packs.uploads import zip_file
+from salesbot.packs.uploads.altered_cells import Notice, altered_cells
 from salesbot.packs.uploads.csv_file import CsvFile, csv_file
-from salesbot.packs.uploads.limits import MOST_BYTES, MOST_FILES, MOST_ROWS, megabytes, refused
+from salesbot.packs.uploads.limits import MOST_BYTES, MOST_FILES, MOST_ROWS, mebibytes, refused
 from salesbot.packs.uploads.table_names import FILE_NAMES, TABLE_NAMES, table_of_file, table_of_header, tables_like
-from salesbot.packs.uploads.uploaded_table import Arrival
-from salesbot.packs.uploads.workbook import workbook_arrivals
+from salesbot.packs.uploads.uploaded_table import UploadedTable
+from salesbot.packs.uploads.workbook import workbook_tables
 
-WHAT_IS_TAKEN = "a .zip of CSV tables, an .xlsx workbook, or one table as .csv"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
-LONGEST_NAME = 80
+LONGEST_FILE_NAME = 80
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """The facts after an upload; ``tables`` came with it, the others are as they were."""
 
-    checked: pack.CheckedFacts
+    checked: CheckedFacts
     notices: tuple[Notice, ...]
     tables: tuple[str, ...]
 
 
-@dataclass
-class Opened:
-    """What an upload holds: the tables it names, those of them that can be read, and the problems so far."""
+class OpenedUpload(Struct):
+    """The tables that an upload names, those of them that can be read, and the problems so far."""
 
-    tables: set[str] = field(default_factory=set)
-    arrivals: list[Arrival] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    tables: list[UploadedTable] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
 
     @property
     def room(self) -> int:
         """How many rows may still come."""
-        return MOST_ROWS - sum(len(arrival.rows) for arrival in self.arrivals)
+        return MOST_ROWS - sum(len(table.rows) for table in self.tables)
 
 
 def read_upload(name: str, data: bytes, live: Facts) -> Upload:
     """The facts that an upload makes of the live ones, with the live version.
 
-    A table that is not in the upload stays as it is; one with its header only is emptied. Raises
-    ``PackRefused`` with every problem, each at its place in the upload.
+    A table that is not in the upload stays as it is; one with its header only is emptied. Raises ``PackRefused`` with
+    every problem, each at its place in the upload.
     """
     place = _file_name(name)
     opened = _opened(place, data)
-    notices = [notice for arrival in opened.arrivals for notice in judged(arrival, live)]
-    problems = [*opened.problems, *(problem for arrival in opened.arrivals for problem in arrival.problems)]
+    notices = [notice for table in opened.tables for notice in altered_cells(table, live)]
+    problems = [*opened.problems, *(problem for table in opened.tables for problem in table.problems)]
     try:
-        checked = pack.upload_checked([arrival.sheet() for arrival in opened.arrivals], opened.tables, live, problems, place)
+        checked = check_upload([table.sheet() for table in opened.tables], opened.names, live, problems, place)
     except PackRefused as refusal:
-        raise PackRefused(list(_once(_in_upload(refusal, opened.tables, live))), place) from None
-    return Upload(checked, (*opened.notices, *notices), tuple(table for table in TABLES if table in opened.tables))
+        raise PackRefused(list(_once(_in_upload(refusal, opened.names, live))), place) from None
+    return Upload(checked, (*opened.notices, *notices), tuple(table for table in TABLES if table in opened.names))
 
 
 def _file_name(name: str) -> str:
     """The last part of a name, as it may stand in a message."""
     last = "".join(c if c.isprintable() else "�" for c in name.replace("\\", "/").rpartition("/")[2])
-    return last.strip()[:LONGEST_NAME] or "the upload"
+    return last.strip()[:LONGEST_FILE_NAME]
 
 
-def _opened(place: str, data: bytes) -> Opened:
+def _opened(place: str, data: bytes) -> OpenedUpload:
     if len(data) > MOST_BYTES:
-        raise refused(place, f"{megabytes(MOST_BYTES)} at most, not {len(data) / (1 << 20):.1f} MiB; send fewer tables at a time")
-    if zipped.is_zip(data):
+        raise refused(place, "upload_bytes", most=mebibytes(MOST_BYTES), size=f"{len(data) / (1 << 20):.1f} MiB")
+    if zip_file.is_zip(data):
         return _opened_zip(place, data)
     if data.startswith(OLD_EXCEL):
-        raise refused(place, "an .xlsx workbook without a password; save it again as 'Excel Workbook (.xlsx)'")
+        raise refused(place, "old_excel")
     if not place.casefold().endswith(TEXT_ENDINGS):
-        raise refused(place, f"{WHAT_IS_TAKEN}; export it again as one of those")
-    opened = Opened()
+        raise refused(place, "upload_kind")
+    opened = OpenedUpload()
     file = csv_file(place, data)
     _add_csv(opened, _table_of(file), file)
     return opened
 
 
-def _opened_zip(place: str, data: bytes) -> Opened:
-    names = zipped.names(place, data)
+def _opened_zip(place: str, data: bytes) -> OpenedUpload:
+    names = zip_file.names(place, data)
     if "[Content_Types].xml" in names:
-        arrivals, problems = workbook_arrivals(place, data)
-        return Opened({arrival.table for arrival in arrivals} | {p.table for p in problems if p.table in TABLES}, arrivals, problems)
+        tables, problems = workbook_tables(place, data)
+        in_problems = {problem.table for problem in problems if problem.table in TABLES}
+        return OpenedUpload({table.table for table in tables} | in_problems, tables, problems)
     if "mimetype" in names and "content.xml" in names:
-        raise refused(place, "an .xlsx workbook; in LibreOffice save it as 'Excel 2007-365 (.xlsx)'")
+        raise refused(place, "libre_office")
     return _opened_tables(place, data)
 
 
-def _opened_tables(place: str, data: bytes) -> Opened:
+def _opened_tables(place: str, data: bytes) -> OpenedUpload:
     """The CSV tables of a zip, at its top or in one folder."""
-    files = list(zipped.members(place, data, MOST_FILES))
+    files = list(zip_file.members(place, data, MOST_FILES))
     for member in files:
-        if zipped.is_archive(member):
-            raise refused(place, "no zip or workbook inside a zip; unpack it and send what is in it", found=member.name)
-    opened = Opened()
+        if zip_file.is_archive(member):
+            raise refused(place, "archive_in_zip", found=member.name)
+    opened = OpenedUpload()
     for member in files:
         if table := table_of_file(member.name) if len(member.folders) <= 1 else None:
             _add_file(opened, table, member)
-    if not opened.tables:
+    if not opened.names:
         names = ", ".join("/".join((*member.folders, member.name)) for member in files)
-        raise refused(place, f"at least one of {FILE_NAMES}, at the top of the zip or in one folder", found=names)
+        raise refused(place, "no_table_in_zip", found=names, files=FILE_NAMES)
     return opened
 
 
-def _add_file(opened: Opened, table: str, member: zipped.Member) -> None:
-    if table in opened.tables:
-        opened.problems += refused(table, "only one file of this table; leave one out", found=member.name).problems
+def _add_file(opened: OpenedUpload, table: str, member: zip_file.Member) -> None:
+    if table in opened.names:
+        opened.problems += refused(table, "file_twice", found=member.name).problems
         return
-    opened.tables.add(table)
+    opened.names.add(table)
     try:
         file = csv_file(table, member.data)
     except PackRefused as refusal:
@@ -123,14 +123,14 @@ def _add_file(opened: Opened, table: str, member: zipped.Member) -> None:
         _add_csv(opened, table, file)
 
 
-def _add_csv(opened: Opened, table: str, file: CsvFile) -> None:
-    opened.tables.add(table)
+def _add_csv(opened: OpenedUpload, table: str, file: CsvFile) -> None:
+    opened.names.add(table)
     try:
-        opened.arrivals.append(file.arrival(table, opened.room))
+        opened.tables.append(file.read_table(table, opened.room))
     except PackRefused as refusal:
         opened.problems += refusal.problems
     if file.is_guessed:
-        opened.notices.append(Notice(table, None, None, None, "no UTF-8 text", "Chinese text in GB18030"))
+        opened.notices.append(Notice(table, None, None, None, message("encoding_guessed")))
 
 
 def _table_of(file: CsvFile) -> str:
@@ -138,9 +138,9 @@ def _table_of(file: CsvFile) -> str:
     header = file.header()
     table = table_of_file(file.place) or table_of_header(header)
     if table is None:
-        likely = tables_like(header)[:3]
-        hint = f"its header is most like that of {', '.join(likely)}" if likely else f"the tables are {TABLE_NAMES}"
-        raise refused(file.place, f"a file named after its table, such as orders.csv; {hint}", row=1, found=",".join(header))
+        likely = tuple(tables_like(header)[:3])
+        key = "which_table_like" if likely else "which_table"
+        raise refused(file.place, key, row=1, found=",".join(header), tables=likely or TABLE_NAMES)
     return table
 
 
@@ -151,20 +151,18 @@ def _in_upload(refusal: PackRefused, coming: set[str], live: Facts) -> Iterator[
         if problem.table not in TABLES or problem.table in coming:
             yield problem
         else:
-            for said in _missing(problem, live):
-                missing.setdefault((said.table, said.cell), said)
+            for one in _missing(problem, live):
+                missing.setdefault((one.table, one.cell), one)
     yield from missing.values()
 
 
 def _missing(problem: Problem, live: Facts) -> Iterator[Problem]:
-    """What is missing, each id by itself, as told by the row that names it."""
+    """Each id that is missing, by itself, with the row that names it."""
     column, row = problem.column or "", (problem.row or 2) - 2
-    refers = TABLES[problem.table].columns()[column].refers or "names"
+    refers = columns(TABLES[problem.table])[column].column.refers or "names"
     if problem.table == "names":
-        refers = pack.THINGS[live.names[row].kind]
-    expected = (
-        f"a row for it, as row {problem.row} of {problem.table}, which stays as it is, names it; keep the row, or send {problem.table} too"
-    )
+        refers = TABLE_OF_KIND[live.names[row].kind]
+    expected = message("row_still_named", row=problem.row, table=problem.table)
     for text in problem.cell.split(";") if refers != "names" else [problem.cell]:
         yield Problem(refers, None, None, None, text, expected)
 

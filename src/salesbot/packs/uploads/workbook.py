@@ -17,23 +17,24 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from salesbot.errors import PackRefused, Problem, shown
+from salesbot.errors import PackRefused, Problem, message
 from salesbot.packs.uploads import zip_file as zipped
 from salesbot.packs.uploads.limits import LAST_ROW, MOST_CELLS, MOST_PARTS, MOST_ROWS, MOST_TAGS, refused
 from salesbot.packs.uploads.spreadsheet_changes import plain_number
 from salesbot.packs.uploads.table_names import TABLE_NAMES, table_of_sheet
-from salesbot.packs.uploads.uploaded_table import Arrival, Odd, Raw, arrived
+from salesbot.packs.uploads.uploaded_table import Raw, TypedCell, UploadedTable, uploaded_table
 
-SAVE_AGAIN = "a workbook that opens; save it again as 'Excel Workbook (.xlsx)' and send that"
-EAST_ASIAN_DAYS, EAST_ASIAN_PARTS = (30, 31), (27, 28, 29, *range(32, 37), *range(50, 59))  # built-in formats openpyxl takes for General
+EAST_ASIAN_DAYS, EAST_ASIAN_PARTS = (
+    (30, 31),
+    (27, 28, 29, *range(32, 37), *range(50, 59)),
+)  # built-in formats openpyxl takes for General
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]{1,3}\d{1,7})(:[A-Z]{1,3}\d{1,7})?")
 _UNIT = re.compile(rb"<(?:row|si)")
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
 _ESCAPED = re.compile(r"_x(00[01][0-9a-f]|005f)_", re.IGNORECASE)
-MERGED = "cells that are not merged; unmerge {} and fill each cell"
 
 
-def workbook_arrivals(place: str, data: bytes) -> tuple[list[Arrival], list[Problem]]:
+def workbook_tables(place: str, data: bytes) -> tuple[list[UploadedTable], list[Problem]]:
     """The tables of a workbook, and what is wrong with those that cannot be read. Raises ``PackRefused``."""
     for member in zipped.members(place, data, MOST_PARTS):
         _check_part(place, member)
@@ -42,54 +43,53 @@ def workbook_arrivals(place: str, data: bytes) -> tuple[list[Arrival], list[Prob
         try:
             book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
         except Exception:  # whatever a broken part of a workbook leads to
-            raise refused(place, SAVE_AGAIN) from None
-        return _arrivals(place, book)
+            raise refused(place, "workbook_opens") from None
+        return _tables(place, book)
 
 
 def _check_part(place: str, member: zipped.Member) -> None:
     """Refuse what would cost the XML reader time or memory out of proportion to its size."""
     text = member.data.replace(b"\0", b"")  # UTF-16 hides nothing
     if b"<!DOCTYPE" in text:
-        raise refused(place, SAVE_AGAIN, found=member.name)
+        raise refused(place, "workbook_opens", found=member.name)
     if "pivotCache" not in member.folders and _is_oversized(text):
-        expected = f"sheets of {LAST_ROW:,} rows and {MOST_CELLS:,} cells at most; copy what counts into a new workbook"
-        raise refused(place, expected, found=member.name)
+        raise refused(place, "workbook_size", found=member.name, rows=LAST_ROW, cells=MOST_CELLS)
 
 
 def _is_oversized(text: bytes) -> bool:
-    """Whether there are too many rows, cells or texts, or one of them holds too many tags: only whole ones free their memory."""
+    """Whether there are too many rows, cells or texts, or too many tags in one: only whole ones free memory."""
     if text.count(b"<row") > LAST_ROW or max(text.count(b"<c"), text.count(b"<si")) > MOST_CELLS:
         return True
     begins = [0, *(match.start() for match in _UNIT.finditer(text)), len(text)]
     return any(text.count(b"<", begin, end) > MOST_TAGS for begin, end in pairwise(begins))
 
 
-def _arrivals(place: str, book: Workbook) -> tuple[list[Arrival], list[Problem]]:
-    found: dict[str, Arrival | None] = {}
+def _tables(place: str, book: Workbook) -> tuple[list[UploadedTable], list[Problem]]:
+    found: dict[str, UploadedTable | None] = {}
     problems: list[Problem] = []
     for sheet in book.worksheets:
         table = table_of_sheet(sheet.title)
         if table in found:
-            problems += refused(table, f"only one sheet of this name; delete or rename {shown(sheet.title)}").problems
+            problems += refused(table, "sheet_twice", title=sheet.title).problems
         elif table:
-            room = MOST_ROWS - sum(len(arrival.rows) for arrival in found.values() if arrival)
-            found[table] = _sheet_arrival(table, sheet, room, problems)
+            room = MOST_ROWS - sum(len(one.rows) for one in found.values() if one)
+            found[table] = _sheet_table(table, sheet, room, problems)
     if not found:
-        raise refused(place, f"a sheet named after a table: {TABLE_NAMES}", found=", ".join(book.sheetnames))
-    return [arrival for arrival in found.values() if arrival], problems
+        raise refused(place, "sheet_named_after_table", found=", ".join(book.sheetnames), tables=TABLE_NAMES)
+    return [one for one in found.values() if one], problems
 
 
-def _sheet_arrival(table: str, sheet: ReadOnlyWorksheet, room: int, problems: list[Problem]) -> Arrival | None:
+def _sheet_table(table: str, sheet: ReadOnlyWorksheet, room: int, problems: list[Problem]) -> UploadedTable | None:
     """One sheet, hidden or not; where it cannot be read, a problem instead."""
     try:
         sheet.reset_dimensions()  # some programs write a size that is too small
-        arrival = arrived(table, _rows(sheet), typed=True, room=room)
-        _note_merged(arrival, sheet)
-        return arrival
+        read = uploaded_table(table, _rows(sheet), typed=True, room=room)
+        _note_merged(read, sheet)
+        return read
     except PackRefused as refusal:
         problems += refusal.problems
     except Exception:  # as above
-        problems += refused(table, SAVE_AGAIN).problems
+        problems += refused(table, "workbook_opens").problems
     return None
 
 
@@ -98,13 +98,13 @@ def _rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, Sequence[Raw]]]:
         yield number, [_raw(cell) for cell in cells]
 
 
-def _note_merged(arrival: Arrival, sheet: ReadOnlyWorksheet) -> None:
+def _note_merged(table: UploadedTable, sheet: ReadOnlyWorksheet) -> None:
     # read-only sheets do not tell of merged cells, and others take 50 times the size of their file
     with sheet._get_source() as source:  # type: ignore[attr-defined]  # private, and not in the stubs
         merged = _MERGED.findall(source.read())
     for first, last in merged:
         row, column = coordinate_to_tuple(first.decode())
-        arrival.report(row, column - 1, "", MERGED.format((first + last).decode()))
+        table.report(row, column - 1, "", message("merged_cells", cells=(first + last).decode()))
 
 
 def _raw(cell: Any) -> Raw:
@@ -112,11 +112,11 @@ def _raw(cell: Any) -> Raw:
     if value is None:
         return ""
     if cell.data_type == "f":
-        return Odd(str(getattr(value, "text", value)), "formula")
+        return TypedCell(str(getattr(value, "text", value)), "formula")
     if cell.data_type == "e":
-        return Odd(str(value), "error")
+        return TypedCell(str(value), "error")
     if isinstance(value, bool):
-        return Odd(str(value).upper(), "yes or no")
+        return TypedCell(str(value).upper(), "yes or no")
     if isinstance(value, (int, float)):
         return _number(value, cell)
     if isinstance(value, (date, time, timedelta)):
@@ -128,25 +128,25 @@ def _character(escaped: re.Match[str]) -> str:
     return chr(int(escaped[1], 16))
 
 
-def _number(value: int | float, cell: Any) -> Odd:
+def _number(value: int | float, cell: Any) -> TypedCell:
     if not isfinite(value):
-        return Odd(str(value), "error")
+        return TypedCell(str(value), "error")
     format = cell.style_array.numFmtId
     if format in EAST_ASIAN_DAYS:
         return _day(from_excel(value, cell.parent.parent.epoch), "yyyy-mm-dd")
     if format in EAST_ASIAN_PARTS:
         return _day(from_excel(value, cell.parent.parent.epoch), "yyyy-mm")
-    return Odd(plain_number(value), "number")
+    return TypedCell(plain_number(value), "number")
 
 
-def _day(value: date | time | timedelta, format: str) -> Odd:
+def _day(value: date | time | timedelta, format: str) -> TypedCell:
     """A date as ISO text, if its format shows a whole date and nothing else."""
     letters = set(_NOT_SHOWN.sub("", format.split(";")[0]).casefold())
     if not isinstance(value, date):
-        return Odd(str(value), "clock")
+        return TypedCell(str(value), "clock")
     if isinstance(value, datetime):
         if value.time() != time() or "h" in letters:
-            return Odd(value.isoformat(timespec="seconds" if value.second else "minutes"), "clock")
+            return TypedCell(value.isoformat(timespec="seconds" if value.second else "minutes"), "clock")
         value = value.date()
     is_whole = letters >= {"d", "m"} and letters & {"y", "e"}
-    return Odd(value.isoformat(), "date" if is_whole or not letters & set("dmy") else "part of a date")
+    return TypedCell(value.isoformat(), "date" if is_whole or not letters & set("dmy") else "part of a date")

@@ -1,79 +1,154 @@
-"""The answers in English. No other room holds an English sentence about the facts."""
+"""English. No other room holds an English sentence about the facts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from salesbot.answers import Answer, Figure
 from salesbot.answers import answer as a
-from salesbot.answers.answer import Answer, Figure
+from salesbot.answers import notes as n
+from salesbot.errors import Message, SalesbotError, quoted
+from salesbot.facts.rows import ColumnInfo
 from salesbot.questions.line import written
-from salesbot.words.answer_text import FigureLine, Said, Words, clock
-from salesbot.words.english import claims, notes, orders, prices, timeline, totals
-from salesbot.words.english.sources import source_lead
-from salesbot.words.english.terms import MARKS, METRICS, source_line, term_value, value
-from salesbot.words.numbers import amount
+from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, Words, clock
+from salesbot.words.english import claims, notes, orders, prices, timeline
+from salesbot.words.english import errors as e
+from salesbot.words.english import texts as t
+from salesbot.words.english.terms import MARKS, listed, source_line, term_name, term_value, value
+from salesbot.words.formatting import Template
+from salesbot.words.numbers import amount, grouped
 
 
 class English(Words):
-    """English words for answers."""
+    """English words for answers, errors and the bot's own texts."""
 
-    def say(self, answer: Answer) -> Said:
+    def __init__(self) -> None:
+        self._template = Template(
+            {
+                "n": lambda value: grouped(str(value)),
+                "l": lambda value: listed(map(str, _items(value))),
+                "c": lambda value: ", ".join(map(str, _items(value))),
+                "b": lambda value: f"`{value}`",
+                "k": lambda value: e.KINDS.get(str(value), str(value)),
+                "m": _metrics,
+                "a": lambda value: e.ALTERED[str(value)],
+                "d": lambda value: f" on {value}" if value else "",
+                "p": lambda value: quoted(str(value)) if value else "the pack",
+                "s": _spans,
+                "problems": _plural("problem", "problems"),
+                "rows": _plural("row", "rows"),
+                "cells": _plural("cell", "cells"),
+                "answers": _plural("answer changes", "answers change"),
+            },
+            self.message,
+        )
+
+    # answers
+
+    def answer(self, answer: Answer) -> AnswerText:
         _, missing = self.notes(answer)
-        shown = [figure for figure in answer.figures if not figure.is_operand and not orders.is_whole(figure)]
-        return Said(
-            headline=self.headline(answer), lead=self._lead(answer),
+        shown = [figure for figure in answer.figures if not figure.is_operand and figure.role != "whole"]
+        operands = [figure for figure in answer.figures if figure.is_operand]
+        caveats = (note for note in answer.caveats if not isinstance(note, n.ReadingsDiffer))
+        return AnswerText(
+            headline=self.headline(answer),
+            lead=self._lead(answer),
             figures=(*self._listed(answer), *(self._figure_line(figure, answer) for figure in shown)),
             workings=tuple(self._workings(answer)),
-            operands=tuple(self._figure_line(figure, answer) for figure in answer.figures if figure.is_operand),
-            caveats=tuple(notes.note_text(n, answer) for n in answer.caveats if not isinstance(n, a.ReadingsDiffer)), missing=missing,
+            operands=tuple(self._figure_line(figure, answer) for figure in operands),
+            caveats=tuple(notes.note_text(note, answer, self.message) for note in caveats),
+            missing=missing,
             passed_over=tuple(map(notes.passed_over, answer.passed_over)),
             sources=tuple(map(source_line, answer.sources)),
             asked_as=written(answer.question),
-            as_of=f"Facts as of version {answer.version.text}, loaded {clock(answer.version.loaded)}",
-        )  # fmt: skip
+            as_of=self.text("facts_as_of", version=answer.version.text, loaded=clock(answer.version.loaded)),
+        )
 
     def headline(self, answer: Answer) -> str:
-        match answer.found:
-            case a.TotalFound() as found:
-                return totals.headline(found, answer)
-            case a.PricesFound() as found:
-                return prices.prices_headline(found, answer)
-            case a.ChangesFound() as found:
-                return prices.changes_headline(found, answer)
-            case a.StoresFound() as found:
-                return orders.stores_headline(found, answer)
-            case a.ProgressFound() as found:
-                return orders.progress_headline(found, answer)
-            case a.CompareFound() as found:
-                return orders.compare_headline(found, answer)
-            case a.WhatifFound() as found:
-                return orders.whatif_headline(found, answer)
-            case a.HistoryFound() as found:
-                return prices.history_headline(found, answer)
-            case a.TimelineFound() as found:
-                return timeline.headline(found)
-            case a.WhenFound() as found:
-                return timeline.when_headline(found)
-            case a.EventsFound() as found:
-                return timeline.events_headline(found)
-            case a.ClaimsFound() as found:
-                return claims.headline(found)
-            case a.SourceFound() as found:
-                return f"{found.source.id} is {found.source.title}, by {found.source.publisher}"
+        match answer.result:
+            case a.TotalResult() as result:
+                return orders.total_headline(result, answer)
+            case a.StoresResult() as result:
+                return orders.stores_headline(result, answer)
+            case a.ProgressResult() as result:
+                return orders.progress_headline(result, answer)
+            case a.CompareResult() as result:
+                return orders.compare_headline(result, answer)
+            case a.WhatifResult() as result:
+                return orders.whatif_headline(result, answer)
+            case a.PricesResult() as result:
+                return prices.prices_headline(result, answer)
+            case a.ChangesResult() as result:
+                return prices.changes_headline(result, answer)
+            case a.HistoryResult() as result:
+                return prices.history_headline(result, answer)
+            case a.TimelineResult() as result:
+                return timeline.headline(result)
+            case a.WhenResult() as result:
+                return timeline.when_headline(result)
+            case a.EventsResult() as result:
+                return timeline.events_headline(result)
+            case a.ClaimsResult() as result:
+                return claims.headline(result)
+            case a.SourceResult() as result:
+                return timeline.source_headline(result)
 
     def _lead(self, answer: Answer) -> str:
-        match answer.found:
-            case a.TotalFound() as found:
-                return totals.lead(found, answer)
-            case a.TimelineFound() as found:
-                return timeline.lead(found)
-            case a.WhenFound() as found:
-                return timeline.when_lead(found)
-            case a.ClaimsFound() as found:
-                return claims.lead(found, self._headlines(found))
-            case a.SourceFound() as found:
-                return source_lead(found)
+        match answer.result:
+            case a.TotalResult():
+                return orders.total_lead(answer)
+            case a.TimelineResult() as result:
+                return timeline.lead(result)
+            case a.WhenResult() as result:
+                return timeline.when_lead(result)
+            case a.ClaimsResult() as result:
+                return claims.lead(result, self._headlines(result), self.message)
+            case a.SourceResult() as result:
+                return timeline.source_lead(result)
         return ""
+
+    def _headlines(self, result: a.ClaimsResult) -> dict[str, str]:
+        """The headline of each line that decides a claim."""
+        lines = (line for claim in result.claims for line in claim.lines)
+        return {line.line: self.headline(line.answer) for line in lines if line.answer}
+
+    def _listed(self, answer: Answer) -> tuple[FigureLine, ...]:
+        """What an answer lists that is no figure: events, claims."""
+        match answer.result:
+            case a.EventsResult() as result:
+                return tuple(map(timeline.event_line, result.events))
+            case a.ClaimsResult() as result:
+                return claims.claim_lines(result)
+        return ()
+
+    def _figure_line(self, figure: Figure, answer: Answer) -> FigureLine:
+        match figure.role:
+            case "change" if figure.change is not None:
+                return prices.change_line(figure)
+            case "net":
+                return prices.net_line(figure)
+            case "tally":
+                is_one = figure.quantity.high == 1
+                return FigureLine(amount(figure.quantity), term_name(figure.name).removesuffix("s" if is_one else ""))
+            case "difference":
+                return orders.difference_line(figure)
+            case "pace":
+                return orders.pace_line(figure, answer)
+            case "level" | "offer" | "change":
+                return prices.price_line(figure)
+            case "reading":
+                mark = MARKS.get(figure.verdict or "", "")
+                return FigureLine(
+                    "", f"read as {term_name(figure.name)}", orders.comparison(figure, answer), mark, is_sub=True
+                )
+        mark = "" if figure.name == "unstated" else MARKS.get(figure.verdict or "", "")
+        is_stores = isinstance(answer.result, a.StoresResult)
+        label = orders.implied_label(figure, answer) if is_stores else term_name(figure.name)
+        if isinstance(answer.result, a.CompareResult):
+            label = f"{figure.subject}, {label}"
+        number = value(figure) + orders.whole_words(figure, answer)
+        return FigureLine(number, label, orders.basis(figure, answer), mark)
 
     def _workings(self, answer: Answer) -> Iterator[str]:
         """Each working once, after those it rests on."""
@@ -91,66 +166,114 @@ class English(Words):
         for figure in answer.figures:
             yield from of(figure)
 
-    def _headlines(self, found: a.ClaimsFound) -> dict[str, str]:
-        """The headline of each line that decides a claim."""
-        return {line.line: self.headline(line.answer) for claim in found.claims for line in claim.lines if line.answer}
-
-    def _listed(self, answer: Answer) -> tuple[FigureLine, ...]:
-        """What an answer lists that is no figure: events, claims."""
-        match answer.found:
-            case a.EventsFound() as found:
-                return tuple(map(timeline.event_line, found.events))
-            case a.ClaimsFound() as found:
-                return claims.claim_lines(found, answer)
-        return ()
-
-    def _figure_line(self, figure: Figure, answer: Answer) -> FigureLine:
-        mark = MARKS.get(figure.verdict or "", "")
-        if figure.change is not None and figure.change.kind is not None:
-            return prices.change_line(figure)
-        if figure.name == "net" and figure.change:
-            return prices.net_line(figure)
-        if figure.name in ("cuts", "rises"):
-            is_one = figure.quantity.high == 1
-            return FigureLine(amount(figure.quantity), METRICS[figure.name].removesuffix("s") if is_one else METRICS[figure.name])
-        if figure.name == "difference":
-            return orders.difference_line(figure)
-        if figure.name == "pace":
-            return orders.pace_line(figure, answer)
-        if len(figure.quantity.unit) == 3 and figure.quantity.unit.isupper():
-            return prices.price_line(figure)
-        if figure.reading_of:
-            return FigureLine("", f"read as {METRICS[figure.name]}", totals.standing(figure, answer), mark, is_sub=True)
-        mark = "" if figure.name == "unstated" else mark
-        label = orders.implied_label(figure, answer) if isinstance(answer.found, a.StoresFound) else METRICS[figure.name]
-        if isinstance(answer.found, a.CompareFound):
-            label = f"{figure.subject}, {label}"
-        return FigureLine(value(figure) + orders.whole_words(figure, answer), label, totals.basis(figure, answer), mark)
-
     def working(self, answer: Answer, figure_id: str) -> str:
         figure = answer.figure(figure_id)
         working = figure.working
         if working is None:
             return ""
         terms = [(answer.figure(id), power) for id, power in working.terms]
+        what = term_name(figure.name)
         match working.form:
             case "product":
-                return f"{totals.product(terms)} = {value(figure)} {METRICS[figure.name]}"
+                return f"{orders.product(terms)} = {value(figure)} {what}"
             case "bracket":
-                return f"{value(figure)} {METRICS[figure.name]}, as {totals.bracket(terms)}"
-            case "not yet":
-                return f"0 {METRICS[figure.name]}: their count starts later ({totals.bracket(terms)})"
+                return f"{value(figure)} {what}, as {orders.bounds(terms)}"
+            case "not started":
+                return f"0 {what}: their count starts later ({orders.bounds(terms)})"
             case "sum":
-                parts = " + ".join(term_value(term) for term, _ in terms)
+                parts = " + ".join(term_value(one) for one, _ in terms)
                 return f"{parts.replace('+ −', '− ').replace('+ +', '+ ')} = {term_value(figure)}"
+            case "level after change":
+                before, change = terms[0][0], terms[1][0]
+                return f"{value(before)} changed by {amount(change.quantity)} = {value(figure)}"
             case "difference":
                 return f"{value(terms[0][0])} − {value(terms[1][0])} = {orders.difference_line(figure).value}"
             case "pace":
                 line = orders.pace_line(figure, answer)
-                before = value(terms[1][0]) if len(terms) > 1 else "0"
-                return f"({value(terms[0][0])} − {before}) ÷ the time between = {line.value}"
+                before_text = value(terms[1][0]) if len(terms) > 1 else "0"
+                return f"({value(terms[0][0])} − {before_text}) ÷ the time between = {line.value}"
         return ""
 
     def notes(self, answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        caveats = tuple(notes.note_text(note, answer) for note in answer.caveats)
-        return caveats, tuple(notes.note_text(note, answer) for note in answer.missing)
+        caveats = tuple(notes.note_text(note, answer, self.message) for note in answer.caveats)
+        return caveats, tuple(notes.note_text(note, answer, self.message) for note in answer.missing)
+
+    def metric(self, name: str) -> str:
+        return term_name(name)
+
+    # errors and texts
+
+    def error(self, error: SalesbotError) -> ErrorText:
+        values = self._values(error.message)
+        message, hint = e.ERRORS[error.message.key]
+        return ErrorText(self._template.fill(message, values), self._template.fill(hint, values))
+
+    def message(self, message: Message) -> str:
+        template = e.EXPECTED.get(message.key) or t.CARDS.get(message.key)
+        if template is None:
+            text, hint = e.ERRORS[message.key]
+            template = f"{text}; {hint}" if hint else text
+        return self._template.fill(template, self._values(message))
+
+    def _values(self, message: Message) -> dict[str, object]:
+        """The values of a message, with those that the language adds."""
+        values = message.values
+        if "name" in values and str(values["name"]) in t.OPTIONS:
+            values["about"] = t.OPTIONS[str(values["name"])]
+        if message.key == "value_missing":
+            values["about"] = self.column(str(values["table"]), str(values["column"]))
+        return {"how": e.HOW_TO_SET_IT, **values}
+
+    def text(self, key: str, /, **values: object) -> str:
+        return self._template.fill(t.CARDS[key], values)
+
+    def command(self, path: str) -> str:
+        return t.COMMANDS[path]
+
+    def option(self, name: str, command: str = "") -> str:
+        return t.OPTIONS.get(f"{command}.{name}") or t.OPTIONS[name]
+
+    def column(self, table: str, column: str) -> str:
+        if not column:
+            return t.TABLES[table]
+        return t.COLUMNS.get(f"{table}.{column}") or t.COLUMNS[column]
+
+    def cell(self, info: ColumnInfo) -> str:
+        return f"one of {', '.join(info.words)}" if info.words else t.CELLS[info.cell.name]
+
+    def template_guide(self) -> tuple[str, ...]:
+        return t.TEMPLATE_GUIDE
+
+    def template_headings(self) -> tuple[str, ...]:
+        return t.TEMPLATE_HEADINGS
+
+    def setting(self, name: str) -> str:
+        return t.SETTINGS[name]
+
+    def chart_texts(self) -> dict[str, object]:
+        return dict(t.CHART)
+
+    def glossary(self) -> dict[str, str]:
+        return t.GLOSSARY
+
+
+def _plural(one: str, several: str) -> Callable[[object], str]:
+    return lambda value: one if value == 1 else several
+
+
+def _metrics(value: object) -> str:
+    if value is None:
+        return "counts"
+    names = (value,) if isinstance(value, str) else _items(value)
+    return listed(term_name(name) for name in names) or "nothing yet"
+
+
+def _items(value: object) -> tuple[Any, ...]:
+    """The items of a value that is a tuple."""
+    assert isinstance(value, tuple)
+    return value
+
+
+def _spans(value: object) -> str:
+    spans = (f"from {start} to {end or 'an unknown day'}" for start, end in _items(value))
+    return ", ".join(spans)

@@ -1,89 +1,189 @@
-"""Caveats, what is missing, and why a fact did not count, in English."""
+"""Caveats, what is missing, and why a fact does not count, in English."""
 
 from __future__ import annotations
 
-from salesbot.answers import answer as a
-from salesbot.answers.answer import Answer, Note, PassedOver
-from salesbot.words.english.terms import METRICS, REASONS, days, gap, last_day, listed, quoted, stated_text, value
+from collections.abc import Callable
 
-
-def _has(has: str) -> str:
-    return listed(METRICS.get(part, part) for part in has.split(", ") if part) or "no cumulative count"
+from salesbot.answers import Answer, PassedOver
+from salesbot.answers import notes as n
+from salesbot.errors import Message
+from salesbot.values.moment import utc_text
+from salesbot.words.english.terms import (
+    REASONS,
+    days,
+    gap,
+    in_quotes,
+    last_day,
+    listed,
+    stated_text,
+    term_name,
+    value,
+)
 
 
 def passed_over(passed: PassedOver) -> str:
+    """A fact that does not count, and why."""
     figure = passed.figure
-    said = f" by {', '.join(figure.said_by)}" if figure.said_by else ""
-    return f"{value(figure)} {METRICS[figure.name]}{said} ({figure.id}) did not count: {REASONS[passed.reason]}"
+    by = f" by {', '.join(figure.said_by)}" if figure.said_by else ""
+    return f"{value(figure)} {term_name(figure.name)}{by} ({figure.id}) does not count: {REASONS[passed.reason]}"
 
 
-def note_text(note: Note, answer: Answer) -> str:
+def note_text(note: n.Note, answer: Answer, message: Callable[[Message], str]) -> str:
     """One caveat, or one thing that is missing, as a sentence."""
+    text = _of_counts(note, answer) or _of_prices(note, answer) or _of_times(note) or _of_claims(note, message)
+    if text is None:
+        raise TypeError(type(note).__name__)
+    return text
+
+
+def _of_counts(note: n.Note, answer: Answer) -> str | None:
     match note:
-        case a.StoresOutsideSpan():
+        case n.StoresOutsideSpan():
             held = days(note.valid_from, note.valid_to) or "on an unknown day"
             figure = answer.figure(note.figure)
-            count = f"{value(figure)} {METRICS[figure.name]}"
-            return f"{count}: counted {held}, used as the nearest for {stated_text(note.asked.text)} ({note.figure})"
-        case a.StoresOfBrand():
-            return f"The store count {note.figure} is of the brand as a whole, not counted for this launch"
-        case a.NotGross():
-            return f"Bounds rest on counts that may be net of refunds ({', '.join(note.figures)}), so orders could have fallen between them"
-        case a.CountFell():
-            return f"{METRICS[note.metric]} fell between {note.earlier} and {note.later}, so these bound nothing between them"
-        case a.NoFigure():
-            needs = f"; {listed(METRICS[n] for n in note.needs)} at that moment would give it" if note.needs else ""
-            return f"No figure of {METRICS[note.metric]} at that moment{needs}"
-        case a.ReadingsDiffer():
-            told = listed(f"{verdict} read as {METRICS[name]}" for name, verdict in note.verdicts)
+            count = f"{value(figure)} {term_name(figure.name)}"
+            return f"{count}: counted {held}, used as the nearest for {stated_text(note.asked.stated)} ({note.figure})"
+        case n.StoresOfBrand():
+            return f"The store count {note.figure} is of the brand as a whole, not of this launch"
+        case n.NotGross():
+            rows = ", ".join(note.figures)
+            return (
+                f"Bounds rest on counts that may be net of refunds ({rows}), so orders could have fallen between them"
+            )
+        case n.CountFell():
+            metric = term_name(note.metric)
+            return f"{metric} fell between {note.earlier} and {note.later}, so these bound nothing between them"
+        case n.NoFigure():
+            needs = f"; {listed(map(term_name, note.needs))} at that moment would give it" if note.needs else ""
+            return f"No figure of {term_name(note.metric)} at that moment{needs}"
+        case n.ReadingsDiffer():
+            told = listed(f"{verdict} read as {term_name(name)}" for name, verdict in note.verdicts)
             return f"{note.figure} does not say what it counts: {told}"
-        case a.AnnouncedBefore():
+        case n.PartsNotSummed():
+            unknown = f"; {listed(note.unknown)} not known" if note.unknown else ""
+            why = "as the facts do not say that they make the whole"
+            return f"Parts are shown, not summed, {why}: {listed(note.places)}{unknown}"
+        case n.PlaceNotKnown():
+            return f"{note.known} of {note.count} parts that make the whole are known"
+        case n.OtherSeries():
+            return f"{note.figure} counts only since {stated_text(note.start)}, not since the opening"
+        case n.PastLast():
+            last = answer.figure(note.last)
+            of_last = f"{value(last)}, {note.last}"
+            return f"That is after the last report of {term_name(note.metric)} ({of_last}); there is no bound above"
+        case n.OtherMetrics():
+            return f"The facts also hold {listed(map(term_name, note.metrics))}: add metric to see one"
+        case n.Contradiction():
+            return _contradiction(note, answer)
+        case n.NoOpening():
+            return (
+                f"{note.name}: the instant its order book opened is not known, so no time since opening can be counted"
+            )
+        case n.NothingAlike():
+            return "Only like is compared with like; there is " + _alike(note)
+        case n.MarketsDiffer():
+            return "The markets differ: " + listed(f"{name} in {market}" for name, market in note.markets)
+        case n.YourNumbers():
+            return f"{listed(map(term_name, note.names))}: your own numbers, not facts"
+    return None
+
+
+def _contradiction(note: n.Contradiction, answer: Answer) -> str:
+    figure = answer.figure(note.figure)
+    if note.other is None:
+        return f"A {term_name(figure.name)} of {value(figure)} is more than all: the facts contradict each other"
+    other = answer.figure(note.other)
+    told = f"{value(figure)} {term_name(figure.name)} are more than {value(other)} {term_name(other.name)}"
+    return f"The facts contradict each other: {told}"
+
+
+def _alike(note: n.NothingAlike) -> str:
+    if note.metrics:
+        told = ((name, listed(map(term_name, metrics)) or "no cumulative count") for name, metrics in note.metrics)
+    else:
+        prices = (
+            (name, "; ".join(f"{term_name(kind)} in {region}, {unit}" for kind, region, unit in has))
+            for name, has in note.prices
+        )
+        told = ((name, has or "no price on that day") for name, has in prices)
+    return "; ".join(f"for {name}: {has}" for name, has in told)
+
+
+def _of_prices(note: n.Note, answer: Answer) -> str | None:
+    match note:
+        case n.AnnouncedBefore():
             was = "was" if len(note.subjects) == 1 else "were"
-            return f"{listed(note.subjects)} {was} announced {note.announced}, before {note.before}, so not in response to anything since"
-        case a.DayUnknown():
-            return f"{note.subject}: the day is not known, only {note.stated}, so it may lie outside the dates asked"
-        case a.SameDay():
+            told = f"{listed(note.subjects)} {was} announced {note.announced.text}, before {note.before}"
+            return f"{told}, so not in response to anything since"
+        case n.DayUnknown():
+            return (
+                f"{note.subject}: the day is not known, only {note.stated.text}, so it may lie outside the dates asked"
+            )
+        case n.SameDay():
             return f"{note.subject}: on the day of the event itself, so which came first is not known"
-        case a.EndUnknown():
-            return f"{listed(note.subjects)}: no source gives an end, so it may have changed after {note.since or 'that'}"
-        case a.Ended():
+        case n.EndUnknown():
+            since = note.since.text if note.since else "that"
+            return f"{listed(note.subjects)}: no source gives an end, so it may have changed after {since}"
+        case n.Ended():
             return f"{note.subject}: this price held until {last_day(note.valid_to)}, and the facts hold no later one"
-        case a.SinceUnknown():
-            seen = f" (listed {note.listed})" if note.listed else ""
-            return f"{note.subject}: since when it holds is not known{seen}"
-        case a.Disputed():
-            told = "; ".join(f"{METRICS[kind]} by {', '.join(ids)}" for kind, ids in note.told)
+        case n.SinceUnknown():
+            listed_on = f" (listed {note.listed.text})" if note.listed else ""
+            return f"{note.subject}: since when it holds is not known{listed_on}"
+        case n.LevelUnknown():
+            since = f" from {note.since.text}" if note.since else ""
+            if not note.figure:
+                return f"{note.subject}: changed{since} by an unknown size, so its price is not known"
+            last = answer.figure(note.figure)
+            until = f", {days(last.valid_from, last.valid_to)}" if last.valid_from or last.valid_to else ""
+            told = f"{note.subject}: changed{since} by an unknown size, so its price since is not known"
+            return f"{told}; the last known one is {value(last)}{until}"
+        case n.Disputed():
+            told = "; ".join(f"{term_name(kind)} by {', '.join(ids)}" for kind, ids in note.told)
             return f"{note.subject}: sources tell this move differently: {told}"
-        case a.ZoneAmbiguous():
+        case n.PreviousOnly():
+            told = f"{note.subject}: the first price is known only as the one before a move"
+            return f"{told}; since when it held is not known"
+        case n.ForEvery():
+            return f"{note.figure} holds for every trim"
+        case n.ToldBy():
+            teller = listed(note.said_by) or "a weaker source"
+            return f"{note.subject}: told by {teller}, who counts less than who told the price before it"
+    return None
+
+
+def _of_times(note: n.Note) -> str | None:
+    match note:
+        case n.ZoneAmbiguous():
             return f"'{note.stated}' has several readings: {listed(note.zones)}; each is counted, none chosen"
-        case a.ZoneMissing():
+        case n.ClockTwice():
+            return f"'{note.stated}' comes twice in {note.zone}, as the clocks are put back; both are counted"
+        case n.ZoneMissing():
             return f"'{note.stated}' names no zone, so every zone on Earth is counted (−12:00 to +14:00)"
-        case a.AlsoTimed():
+        case n.PostIdRead():
+            seconds, rest = divmod(note.milliseconds, 1000)
+            return f"'{note.stated}' was made at {_utc(seconds)}.{rest:03} UTC, by its id on {note.site}"
+        case n.AlsoTimed():
             by = f" by {gap(note.relation)}" if note.relation.least is not None else ""
             return f"The same thing by another source, {note.event} (zone {note.zone}): {note.relation.order}{by}"
-        case a.OverlapInTime():
-            return f"The times of {quoted(note.first)} and {quoted(note.second)} overlap; a narrower time or its zone would tell"
-        case a.Parts():
-            return f"Parts are shown, not summed, as not all are known: {listed(note.places)}"
-        case a.PastLast():
-            last = answer.figure(note.last)
-            return f"That is after the last report of {METRICS[note.metric]} ({value(last)}, {note.last}); there is no bound above"
-        case a.OtherMetrics():
-            return f"The facts also hold {listed(METRICS[m] for m in note.metrics)}: add metric to see one"
-        case a.NoOpening():
-            return f"{note.name}: the instant its order book opened is not known, so no time since opening can be counted"
-        case a.NotAlike():
-            return "Only like is compared with like; there is " + "; ".join(f"for {name}: {_has(has)}" for name, has in note.has)
-        case a.MarketsDiffer():
-            return "The markets differ: " + listed(f"{name} in {market}" for name, market in note.markets)
-        case a.YourNumbers():
-            return f"{listed(METRICS[name] for name in note.names)}: your own numbers, not facts"
-        case a.PreviousOnly():
-            return f"{note.subject}: the first price is known only as the one before a move; since when it held is not known"
-        case a.NoLine():
+        case n.OverlapInTime():
+            first, second = in_quotes(note.first), in_quotes(note.second)
+            return f"The times of {first} and {second} overlap; a narrower time or its zone would tell"
+    return None
+
+
+def _utc(seconds: int) -> str:
+    return utc_text(seconds).replace("T", " ").removesuffix("Z")
+
+
+def _of_claims(note: n.Note, message: Callable[[Message], str]) -> str | None:
+    match note:
+        case n.NoLine():
             if note.kind == "unverifiable":
                 return f"{note.claim}: no figure at hand could settle it"
-            return f"{note.claim}: the facts hold no figure that decides it; a row for it and a line in claims.csv would be needed"
-        case a.LineFailed():
-            return f"{note.claim}: {note.line} has no answer ({note.error})"
-    raise TypeError(type(note).__name__)
+            needed = "a row for it and a line in claims.csv would be needed"
+            return f"{note.claim}: the facts hold no figure that decides it; {needed}"
+        case n.LineFailed():
+            return f"{note.claim}: {note.line} has no answer ({message(note.error)})"
+        case n.OnlyFits():
+            return f"{note.line}: the number claimed fits the facts and is not shown by them"
+    return None

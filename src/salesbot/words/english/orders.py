@@ -1,69 +1,224 @@
-"""Stores, progress, comparisons and what-ifs in English."""
+"""Order questions in English."""
 
 from __future__ import annotations
 
-from salesbot.answers.answer import Answer, CompareFound, Figure, ProgressFound, StoresFound, WhatifFound
+from salesbot.answers import Answer, Figure
+from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult, TotalResult, WhatifResult
+from salesbot.questions.typed_values import duration_text
+from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.english.terms import METRICS, ended, listed, stated_text, value, who
-from salesbot.words.english.totals import since_opening
+from salesbot.words.english.terms import briefly, ended, listed, stated_text, term, term_name, value, who
 from salesbot.words.numbers import amount, signed
 
+OPEN_OR_BOUND = ("bracket", "not started")
 
-def stores_headline(found: StoresFound, answer: Answer) -> str:
-    counts = [f"{value(f)} {METRICS[f.name]}" for f in answer.figures if f.basis == "reported" and not f.is_operand]
-    implied = [f for f in answer.figures if f.name == "sales_stores" and f.verdict == "agrees" and f.quantity.unit == "whole stores"]
-    text = f"{found.name}: {', '.join(counts) or 'no store count'}"
+
+def since_opening(within: int) -> str:
+    """A time since the opening: ``72 h after orders opened``."""
+    return f"{duration_text(within).replace('h', ' h').replace('m', ' min')} after orders opened"
+
+
+def at_moment(moment: Moment) -> str:
+    """A moment asked for, inside a headline."""
+    return f"at {stated_text(moment.stated)}"
+
+
+# totals
+
+
+def total_headline(result: TotalResult, answer: Answer) -> str:
+    when = ""
+    if result.within:
+        when = f", {since_opening(result.within)}"
+    elif result.at:
+        when = f", {at_moment(result.at)}"
+    by_metric: dict[str, list[Figure]] = {}
+    for figure in answer.figures:
+        is_of_whole = not (figure.is_operand or figure.reading_of or figure.place or figure.variant)
+        if is_of_whole and figure.name != "unstated" and not figure.quantity.is_unknown:
+            by_metric.setdefault(figure.name, []).append(figure)
+    started = {name: figures for name, figures in by_metric.items() if figures[0].role != "not started"}
+    leading = [_leading(name, figures, result) for name, figures in (started or by_metric).items()]
+    dates = {figures[0].as_of.text for figures in leading if figures[0].as_of is not None}
+    with_date = result.at is None and len(dates) > 1
+    told = [_told(figures, with_date=with_date) for figures in leading] or _unstated(answer) or _parts(answer)
+    return f"{result.name}{when}: {', '.join(told) or 'cannot tell'}"
+
+
+def _leading(name: str, figures: list[Figure], result: TotalResult) -> list[Figure]:
+    """The figures of a metric that lead, ties together: those that count most, of the latest moment."""
+    own = [figure for figure in figures if figure.series_from is None or name == "deliveries"] or figures
+    latest = [figure for figure in own if figure.as_of == own[0].as_of] if result.at is None else own
+    least = min(map(weight, latest))
+    leading = [figure for figure in latest if weight(figure) == least]
+    return [figure for figure in leading if figure.as_of == leading[0].as_of]
+
+
+def _told(leading: list[Figure], *, with_date: bool) -> str:
+    """The numbers of a metric, their start if it is not the opening, and their date where others are of another one."""
+    first = leading[0]
+    numbers = listed(dict.fromkeys(value(figure) for figure in leading))
+    start = f" since {stated_text(first.series_from)}" if first.series_from and first.name != "deliveries" else ""
+    date = f" {ended(first.as_of)}" if with_date and first.as_of is not None else ""
+    return f"{numbers} {term_name(first.name)}{start}{date}"
+
+
+def weight(figure: Figure) -> int:
+    """A key that sorts the figure that counts first: a closed report, a derivation, an open report, a bound."""
+    if figure.role in ("report", "sum"):
+        return 2 if figure.quantity.is_open else 0
+    return 1 if figure.role == "derived" else 3
+
+
+def _unstated(answer: Answer) -> list[str]:
+    return [f"{value(figure)} {term_name('unstated')}" for figure in answer.figures if figure.name == "unstated"]
+
+
+def _parts(answer: Answer) -> list[str]:
+    parts = [figure for figure in answer.figures if figure.place or figure.variant]
+    return [f"{figure.place or figure.variant} {value(figure)}" for figure in parts[:6]]
+
+
+def total_lead(answer: Answer) -> str:
+    """The verdict in one sentence."""
+    readings = [figure for figure in answer.figures if figure.reading_of]
+    if readings:
+        return _reading_lead(readings, answer.figure(readings[0].reading_of or ""))
+    verdicts = {
+        "agrees": "The figures agree.",
+        "partly": "The figures agree in part.",
+        "disagrees": "The figures disagree.",
+    }
+    return verdicts.get(answer.verdict or "", "")
+
+
+def _reading_lead(readings: list[Figure], whole: Figure) -> str:
+    fits = [term_name(figure.name) for figure in readings if figure.verdict == "agrees"]
+    number, teller = amount(whole.quantity).removeprefix("about "), who(whole)
+    if len(fits) == len(readings):
+        return f"The {number} of {teller} fits every reading."
+    return (
+        f"The {number} of {teller} fits as {listed(fits)} only."
+        if fits
+        else f"The {number} of {teller} fits no reading."
+    )
+
+
+def basis(figure: Figure, answer: Answer) -> str:
+    """Where a figure comes from, and how it compares with the others."""
+    parts = []
+    if figure.place or figure.variant:
+        parts.append(figure.place or figure.variant or "")
+    if figure.role == "not started":
+        parts.append("none counted yet")
+    elif figure.basis == "computed":
+        parts.append("computed")
+    elif figure.basis == "asked":
+        parts.append("your number")
+    elif figure.said_by:
+        parts.append(f"said by {who(figure)}")
+    if figure.valid_from:
+        parts.append(f"counted {figure.valid_from.text}")
+    elif figure.as_of and not (isinstance(answer.result, TotalResult) and answer.result.at and not figure.is_operand):
+        parts.append(ended(figure.as_of))
+    if figure.series_from is not None:
+        parts.append(f"since {stated_text(figure.series_from)}")
+    if figure.status not in ("reported", "revised"):
+        parts.append(figure.status)
+    if figure.name != "unstated" and figure.verdict and figure.comparisons:
+        parts.append(comparison(figure, answer))
+    return "; ".join(parts)
+
+
+def comparison(figure: Figure, answer: Answer) -> str:
+    """How a figure compares with those it was held against."""
+    others = [answer.figure(id) for id in figure.against]
+    verbs = {"agrees": "agrees with", "partly": "agrees partly with", "disagrees": "disagrees with"}
+    verb = verbs.get(figure.verdict or "")
+    if verb is None or not others:
+        return "cannot be compared"
+    if figure.verdict == "agrees" and any(other.quantity.is_open for other in (figure, *others)):
+        verb = "is no more than consistent with"
+    return f"{verb} {listed(dict.fromkeys(map(briefly, others)))}"
+
+
+def product(terms: list[tuple[Figure, int]]) -> str:
+    """``1,800–2,000 per store × 59 stores``, divisors after a ÷."""
+    above = [term(figure) for figure, power in terms if power > 0]
+    below = [term(figure) for figure, power in terms if power < 0]
+    text = " × ".join(above) or "1"
+    if not below:
+        return text
+    return f"{text} ÷ {below[0] if len(below) == 1 else '(' + ' × '.join(below) + ')'}"
+
+
+def bounds(terms: list[tuple[Figure, int]]) -> str:
+    """The reports that a bracket rests on."""
+    texts = (f"{value(figure)} {ended(figure.as_of) if figure.as_of else ''} ({figure.id})" for figure, _ in terms)
+    return " and ".join(texts)
+
+
+# stores
+
+
+def stores_headline(result: StoresResult, answer: Answer) -> str:
+    reported = [figure for figure in answer.figures if figure.basis == "reported" and not figure.is_operand]
+    counts = [f"{value(figure)} {term_name(figure.name)}" for figure in reported if not figure.place]
+    counts = counts or [f"{figure.place} {value(figure)} {term_name(figure.name)}" for figure in reported]
+    implied = [figure for figure in answer.figures if figure.role == "whole" and figure.verdict == "agrees"]
+    text = f"{result.name}: {', '.join(counts) or 'no store count'}"
     if implied:
-        text += f"; {amount(implied[0].quantity)} stores would fit {_from_what(implied[0], answer)}"
+        text += f"; {amount(implied[0].quantity)} stores would fit {_total_of(implied[0], answer)}"
     return text
 
 
-def _from_what(figure: Figure, answer: Answer) -> str:
-    """The total that implied a number of stores, as the figure's id names it."""
-    row = figure.id.partition("-from-")[2].partition(":")[0]
-    total = answer.figure(row)
-    return f"the {value(total).removeprefix('about ')}" + (f" read as {METRICS[figure.read_as]}" if figure.read_as else "")
+def _total_of(figure: Figure, answer: Answer) -> str:
+    """The total that implied a number of stores."""
+    total = answer.figure(figure.implied_by or "")
+    reading = f" read as {term_name(figure.read_as)}" if figure.read_as else ""
+    return f"the {value(total).removeprefix('about ')}{reading}"
 
 
 def implied_label(figure: Figure, answer: Answer) -> str:
     """What a computed figure of the stores answer is: implied by a total, or per store at a moment."""
-    what = METRICS[figure.name]
-    row = figure.id.partition("-from-")[2].partition(":")[0]
-    if not row:
+    what = term_name(figure.name)
+    if figure.implied_by is None:
         return what
-    total = answer.figure(row)
-    reading = f" read as {METRICS[figure.read_as]}" if figure.read_as else f" {METRICS[total.name]}"
+    total = answer.figure(figure.implied_by)
+    reading = f" read as {term_name(figure.read_as)}" if figure.read_as else f" {term_name(total.name)}"
     return f"{what}, from the {value(total).removeprefix('about ')} of {who(total)}{reading}"
-
-
-def is_whole(figure: Figure) -> bool:
-    """Whether a figure is the whole stores inside another, which names it."""
-    return figure.quantity.unit == "whole stores"
 
 
 def whole_words(figure: Figure, answer: Answer) -> str:
     """The whole stores inside an implied number of stores: `` (57–71 whole)``."""
-    inside = [other for other in answer.figures if other.id == f"{figure.id}:whole"]
+    inside = [
+        one for one in answer.figures if one.role == "whole" and one.working and figure.id in one.working.operands
+    ]
     return f" ({amount(inside[0].quantity)} whole)" if inside else ""
 
 
-def progress_headline(found: ProgressFound, answer: Answer) -> str:
-    what = METRICS[found.metric]
-    if found.at is not None:
-        bracket = next((f for f in answer.figures if f.id.startswith("bracket-")), None)
+# progress and comparisons
+
+
+def progress_headline(result: ProgressResult, answer: Answer) -> str:
+    what = term_name(result.metric)
+    if result.at is not None:
+        bracket = next((figure for figure in answer.figures if figure.role in OPEN_OR_BOUND), None)
         span = ""
-        if found.opening is not None and found.at.is_instant:
-            span = since_opening(found.at.earliest - found.opening)
-        when = span or f"at {stated_text(found.at.text)}"
+        if result.opening is not None and result.at.is_instant:
+            span = since_opening(result.at.earliest - result.opening) if result.at.earliest > result.opening else ""
         told = between(bracket.quantity) if bracket else "cannot tell"
-        return f"{found.name}, {when}: {told} {what}"
-    points = [figure for figure in answer.figures if figure.name == found.metric]
+        return f"{result.name}, {span or at_moment(result.at)}: {told} {what}"
+    points = [f for f in answer.figures if f.name == result.metric and not (f.place or f.variant or f.is_operand)]
+    points = [point for point in points if points[0].series_from == point.series_from]
     if not points:
-        return f"{found.name}: no {what} in that time"
+        return f"{result.name}: no {what} in that time"
     first, last = points[0], points[-1]
-    ends = [ended(p.as_of) if p.as_of else "" for p in (first, last)]
-    return f"{found.name}: {value(first)} {what} {ends[0]}, {value(last)} {ends[1]}"
+    ends = [ended(point.as_of) if point.as_of else "" for point in (first, last)]
+    if first is last:
+        return f"{result.name}: {value(first)} {what} {ends[0]}"
+    return f"{result.name}: {value(first)} {what} {ends[0]}, {value(last)} {ends[1]}"
 
 
 def between(quantity: Quantity) -> str:
@@ -74,18 +229,22 @@ def between(quantity: Quantity) -> str:
     return amount(quantity)
 
 
-def compare_headline(found: CompareFound, answer: Answer) -> str:
-    names = listed(found.names)
+def compare_headline(result: CompareResult, answer: Answer) -> str:
+    names = listed(result.names)
     if answer.verdict == "cannot tell":
         return f"Cannot compare {names}: they have nothing of one kind"
-    shown = [f"{f.subject} {value(f)}" for f in answer.figures if not f.is_operand and f.name != "difference"]
-    when = f", {since_opening(found.within)}" if found.within else f" on {found.day}" if found.day else ""
-    what = METRICS[found.what] if found.what else "figures"
+    figures = [figure for figure in answer.figures if not figure.is_operand and figure.role != "difference"]
+    several = len({figure.region for figure in figures}) > 1
+    shown = [f"{f.subject} {value(f)}" + (f" in {f.region}" if several and f.region else "") for f in figures]
+    when = f", {since_opening(result.within)}" if result.within else f" on {result.day.text}" if result.day else ""
+    what = term_name(result.what) if result.what else "figures"
     return f"{what[:1].upper()}{what[1:]}{when}: {'; '.join(shown)}"
 
 
 def difference_line(figure: Figure) -> FigureLine:
+    """A difference, with its sign."""
     low, high, unit = figure.quantity.low, figure.quantity.high, figure.quantity.unit
+    ahead = ""
     if low is None or high is None:
         number = "cannot tell"
         if low is not None:
@@ -94,21 +253,22 @@ def difference_line(figure: Figure) -> FigureLine:
             number = f"at most {signed(high)}"
     else:
         number = signed(low) if low == high else f"{signed(low)} to {signed(high)}"
-    ahead = ""
-    if low is not None and high is not None and low < 0 < high:
-        ahead = "which is ahead cannot be told"
+        ahead = "which is ahead cannot be told" if low < 0 < high else ""
     return FigureLine(f"{number} {unit}", f"difference, {figure.subject}", ahead)
 
 
 def pace_line(figure: Figure, answer: Answer) -> FigureLine:
+    """A pace, and from when to when."""
     terms = [answer.figure(id) for id in figure.working.operands] if figure.working else []
-    times = [stated_text(t.as_of.text) if t.as_of else "?" for t in terms]
-    when = f"from {times[1]} to {times[0]}" if len(times) == 2 else f"from the opening to {times[0]}" if times else ""
-    return FigureLine(f"{amount(figure.quantity, places=0)} {figure.quantity.unit}", "pace", when)
+    times = [stated_text(one.as_of.stated) if one.as_of else "?" for one in terms]
+    start = stated_text(figure.series_from) if figure.series_from is not None else "the opening"
+    when = f"from {times[1]} to {times[0]}" if len(times) == 2 else f"from {start} to {times[0]}" if times else ""
+    return FigureLine(f"{amount(figure.quantity)} {figure.quantity.unit}", "pace", when)
 
 
-def whatif_headline(found: WhatifFound, answer: Answer) -> str:
-    asked = listed(f"{value(f)} {METRICS[f.name]}" for f in answer.figures if f.basis == "asked")
-    got = [f"{value(f)} {METRICS[f.name]}" for f in answer.figures if f.basis == "computed" and not f.is_operand]
-    about = f"{found.name}, with" if found.name else "With"
-    return f"{about} your {asked}: {listed(got) or 'cannot tell'}"
+def whatif_headline(result: WhatifResult, answer: Answer) -> str:
+    asked = listed(f"{value(figure)} {term_name(figure.name)}" for figure in answer.figures if figure.basis == "asked")
+    computed = [figure for figure in answer.figures if figure.basis == "computed" and not figure.is_operand]
+    told = listed(f"{value(figure)} {term_name(figure.name)}" for figure in computed)
+    about = f"{result.name}, with" if result.name else "With"
+    return f"{about} your {asked}: {told or 'cannot tell'}"

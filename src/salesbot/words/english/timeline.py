@@ -1,73 +1,109 @@
-"""Timeline questions in English."""
+"""Timeline and source questions in English."""
 
 from __future__ import annotations
 
-from salesbot.answers.answer import EventFound, EventsFound, TimelineFound, WhenFound
+from salesbot.answers.answer import EventsResult, SourceResult, TimelineResult, WhenResult
+from salesbot.answers.results import ListedEvent
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.english.terms import gap, quoted, stated_text, three_clocks, utc
+from salesbot.words.english.terms import GRADES, counted, gap, in_quotes, stated_text, three_clocks, utc
 
 
-def headline(found: TimelineFound) -> str:
-    if found.is_gap:
-        return gap_headline(found)
-    first, second = quoted(found.first.name), quoted(found.second.name)
-    match found.relation.order:
+def headline(result: TimelineResult) -> str:
+    if result.is_gap:
+        return gap_headline(result)
+    first, second = in_quotes(result.first.name), in_quotes(result.second.name)
+    match result.relation.order:
         case "before":
-            return f"Before, by {gap(found.relation)}: {first} came first, so it cannot be a response to {second}"
+            return f"Before, by {gap(result.relation)}: {first} came first, so it cannot be a response to {second}"
         case "after":
-            return f"After, by {gap(found.relation)}: {first} came later, so it could be a response to {second}; that proves no more"
+            distance = gap(result.relation)
+            return (
+                f"After, by {distance}: {first} came later, so it could be a response to {second}; that proves no more"
+            )
         case "same":
             return f"At the same instant: {first} and {second}, so neither can be a response to the other"
     return f"Cannot tell which came first: {first} or {second}"
 
 
-def gap_headline(found: TimelineFound) -> str:
-    first, second, order = quoted(found.first.name), quoted(found.second.name), found.relation.order
-    if found.calendar is not None:
-        days = f"{found.calendar.total_days} day{'' if found.calendar.total_days == 1 else 's'}"
-        parts = [(found.calendar.years, "year"), (found.calendar.months, "month"), (found.calendar.days, "day")]
-        named = " ".join(f"{n} {unit}{'' if n == 1 else 's'}" for n, unit in parts if n)
-        distance = f"{days} ({named})" if found.calendar.total_days > 27 else days
-        if order == "cannot tell" or found.calendar.total_days == 0:
+def gap_headline(result: TimelineResult) -> str:
+    first, second, order = in_quotes(result.first.name), in_quotes(result.second.name), result.relation.order
+    calendar = result.calendar
+    if calendar is not None:
+        parts = [(calendar.years, "year"), (calendar.months, "month"), (calendar.days, "day")]
+        named = " ".join(counted(number, unit) for number, unit in parts if number)
+        days = counted(calendar.total_days, "day")
+        distance = f"{days} ({named})" if calendar.total_days > 27 else days
+        if order == "cannot tell" or calendar.total_days == 0:
             return f"{distance} by the dates as stated; which came first cannot be told: {first} or {second}"
         return f"{first} came {distance} {order} {second}, by the dates as stated"
     if order == "cannot tell":
         return f"Cannot tell how far {first} and {second} lie apart: their times overlap"
-    return f"{first} came {gap(found.relation)} {order} {second}"
+    if order == "same":
+        return f"{first} and {second} came at the same instant"
+    return f"{first} came {gap(result.relation)} {order} {second}"
 
 
-def when_headline(found: WhenFound) -> str:
-    side = found.side
-    return f"{quoted(side.name)}: {stated_text(side.moment.text)} ({side.zone})" if side.id else three_clocks(side)
-
-
-def when_lead(found: WhenFound) -> str:
-    lines = [] if found.side.id is None else [three_clocks(found.side)]
-    readings = found.side.moment.readings
-    if len(readings) > 1:
-        lines += [f"Read in {r.zone}: {utc(r.earliest)}" + (f" to {utc(r.latest)}" if r.latest != r.earliest else "") for r in readings]
-    return "\n".join(lines)
-
-
-def events_headline(found: EventsFound) -> str:
-    n = len(found.events)
-    by = f" by {found.who}" if found.who else ""
-    span = "".join([f" since {found.since}" if found.since else "", f" until {found.until}" if found.until else ""])
-    return f"{n} event{'' if n == 1 else 's'}{by}{span}" if n else f"No event{by}{span} is in the facts"
-
-
-def event_line(event: EventFound) -> FigureLine:
-    who = ", ".join(event.who)
-    when = stated_text(event.placed.moment.text)
-    return FigureLine(when, event.placed.name, "; ".join(filter(None, (who, event.placed.zone, event.placed.id))))
-
-
-def lead(found: TimelineFound) -> str:
+def lead(result: TimelineResult) -> str:
     """Both times on three clocks, then each reading of an ambiguous one."""
-    lines = [f"{quoted(side.name)}: {three_clocks(side)}" for side in (found.first, found.second)]
-    several = len({reading.first.zone for reading in found.readings}) > 1
-    for reading in found.readings:
+    lines = [f"{in_quotes(side.name)}: {three_clocks(side)}" for side in (result.first, result.second)]
+    several = len({reading.first.zone for reading in result.readings}) > 1
+    for reading in result.readings:
         zone = reading.first.zone if several else reading.second.zone
         order = reading.relation.order
         lines.append(f"Read in {zone}: {order}" + (f", by {gap(reading.relation)}" if order != "cannot tell" else ""))
     return "\n".join(lines)
+
+
+def when_headline(result: WhenResult) -> str:
+    side = result.side
+    if not side.id:
+        return three_clocks(side)
+    return f"{in_quotes(side.name)}: {stated_text(side.moment.stated)} ({side.zone})"
+
+
+def when_lead(result: WhenResult) -> str:
+    """The moment on three clocks, and each reading of an ambiguous one."""
+    lines = [] if result.side.id is None else [three_clocks(result.side)]
+    readings = result.side.moment.readings
+    if len(readings) > 1:
+        for reading in readings:
+            until = f" to {utc(reading.latest)}" if reading.latest != reading.earliest else ""
+            lines.append(f"Read in {reading.zone}: {utc(reading.earliest)}{until}")
+    return "\n".join(lines)
+
+
+def events_headline(result: EventsResult) -> str:
+    by = f" by {result.who}" if result.who else ""
+    since = f" since {result.since.text}" if result.since else ""
+    until = f" until {result.until.text}" if result.until else ""
+    count = len(result.events)
+    return f"{counted(count, 'event')}{by}{since}{until}" if count else f"No event{by}{since}{until} is in the facts"
+
+
+def event_line(event: ListedEvent) -> FigureLine:
+    """An event of a list."""
+    side = event.side
+    detail = "; ".join(filter(None, (", ".join(event.who), side.zone, side.id)))
+    return FigureLine(stated_text(side.moment.stated), side.name, detail)
+
+
+def source_headline(result: SourceResult) -> str:
+    return f"{result.source.id} is {result.source.title}, by {result.source.publisher}"
+
+
+def source_lead(result: SourceResult) -> str:
+    """What is known of the source, and what rests on it."""
+    source = result.source
+    linked = "linked" if source.link == "yes" else "named, not linked"
+    lines = [f"Grade {source.grade} ({GRADES[source.grade]}), {linked}"]
+    if source.published:
+        lines.append(f"Published {source.published.text}")
+    if source.url and source.link != "yes":
+        lines.append(f"Address: {source.url}")
+    if source.note:
+        lines.append(source.note)
+    kinds: dict[str, list[str]] = {}
+    for kind, fact in result.cited_by:
+        kinds.setdefault(kind, []).append(fact)
+    lines += [f"{len(ids)} in {kind}: {', '.join(ids)}" for kind, ids in kinds.items()]
+    return "\n".join(lines if kinds else [*lines, "No fact rests on it"])

@@ -1,0 +1,158 @@
+"""The plot: a grid, and each line of a chart as points or as steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+
+from bot.charts.svg.axes import Axis
+from bot.charts.svg.chart import Line, Point, known_bounds
+from bot.charts.svg.marks import Style, arrow, marker, polygon, stroke, style_of
+from bot.charts.svg.style import GRID, PAPER, SOFT, TEXT, WIDTH
+from bot.charts.svg.text import text_element
+
+
+class Plot(Struct, frozen=True):
+    x: Axis
+    y: Axis
+
+    def grid(self, nothing_drawn: str) -> list[str]:
+        """The lines across with their labels; without figures, the words that say so."""
+        across = [
+            stroke([(self.x.start, self.y.at(tick.value)), (self.x.end, self.y.at(tick.value))], GRID, 2)
+            + text_element(self.x.start - 18, self.y.at(tick.value) + 12, tick.label, TEXT, anchor="end")
+            for tick in self.y.ticks
+        ]
+        nothing = (
+            ""
+            if self.x.ticks
+            else text_element(WIDTH / 2, (self.y.start + self.y.end) / 2, nothing_drawn, TEXT, SOFT, "middle")
+        )
+        return [*across, nothing]
+
+    def frame(self) -> list[str]:
+        """The ticks across, and the line at 0; where the axis does not reach 0, its foot is dashed."""
+        marks = [
+            stroke([(at := self.x.at(tick.value), self.y.start), (at, self.y.start + 10)], SOFT, 3)
+            for tick in self.x.ticks
+        ]
+        reaches_zero = self.y.first <= 0 <= self.y.last
+        foot = self.y.at(0) if reaches_zero else self.y.start
+        return [
+            stroke([(self.x.start, foot), (self.x.end, foot)], SOFT, 3, dashes="none" if reaches_zero else "4 12"),
+            *marks,
+        ]
+
+    def points(self, lines: tuple[Line, ...]) -> list[str]:
+        most = max((len(line.points) for line in lines), default=0)
+        size = min(max(0.3 * (self.x.end - self.x.start) / max(most, 1), 5), 13)
+        parts: list[str] = []
+        for index, line in enumerate(lines):
+            parts += self._guides(line.points, style_of(index, size))
+        for index, line in enumerate(lines):
+            style = style_of(index, size)
+            parts += [self._arrows(self.x.at(point.x), point, style) for point in line.points]
+            parts += [self._marked_figure(point, style) for point in line.points]
+        return parts
+
+    def _guides(self, points: Sequence[Point], style: Style) -> list[str]:
+        """Faint lines from known bound to known bound, for the eye; dotted where the other bound is open."""
+        parts = []
+        for a, b in pairwise(points):
+            left, right = self.x.at(a.x), self.x.at(b.x)
+            lows = None if a.low is None or b.low is None else ((left, self.y.at(a.low)), (right, self.y.at(b.low)))
+            highs = (
+                None if a.high is None or b.high is None else ((left, self.y.at(a.high)), (right, self.y.at(b.high)))
+            )
+            if lows and highs and lows != highs:
+                parts.append(polygon([*lows, *reversed(highs)], f'fill="{style.colour}" fill-opacity="0.16"'))
+            dashes = "none" if lows and highs else "3 9"
+            parts += [stroke(edge, style.colour, 3, 0.7, dashes) for edge in dict.fromkeys((lows, highs)) if edge]
+        return parts
+
+    def _marked_figure(self, point: Point, style: Style) -> str:
+        ys = [self.y.at(value) for value in known_bounds(point)]
+        return marker(self.x.at(point.x), ys, style, is_computed=point.is_computed) if ys else ""
+
+    def _arrows(self, x: float, point: Point, style: Style) -> str:
+        """An arrow to the open side; it stays inside the plot."""
+        if point.high is None and point.low is not None:
+            y = self.y.at(point.low)
+            return arrow(x, y, True, style, min(5 * style.size, y - self.y.end + 10))
+        if point.low is None and point.high is not None:
+            y = self.y.at(point.high)
+            return arrow(x, y, False, style, max(min(5 * style.size, self.y.start - y), 2.8 * style.size))
+        return "" if known_bounds(point) else self._unknown(x, style)
+
+    def _unknown(self, x: float, style: Style) -> str:
+        """Nothing is known: dashes over the whole height, an arrow head at both ends."""
+        short = 3 * style.size
+        down, up = arrow(x, self.y.start - short, False, style, short), arrow(x, self.y.end + short, True, style, short)
+        dashes = f"{style.size:.1f} {style.size:.1f}"
+        return stroke([(x, self.y.start), (x, self.y.end)], style.colour, 0.4 * style.size, dashes=dashes) + down + up
+
+    def steps(self, lines: tuple[Line, ...]) -> list[str]:
+        most = max((len(line.points) for line in lines), default=0)
+        size = min(max(0.15 * (self.x.end - self.x.start) / max(most, 1), 4), 12)
+        parts: list[str] = []
+        for index, line in enumerate(lines):
+            style = style_of(index, size)
+            for here, after in pairwise((*line.points, None)):
+                if here is not None:
+                    parts += self._level(here, after, style)
+        for index, line in enumerate(lines):
+            parts += [self._marked_figure(point, style_of(index, size)) for point in line.points]
+        return parts
+
+    def _level(self, here: Point, after: Point | None, style: Style) -> list[str]:
+        left = self.x.at(here.x)
+        if here.x_until is not None:
+            right = max(self.x.at(here.x_until), left + 2)
+            pieces = [(left, right, 1.0)]
+        else:
+            right = self.x.at(after.x) if after is not None and after.x > here.x else self.x.end
+            pieces = _fading(left, right - 2 * style.size)
+        parts = [piece for a, b, opacity in pieces for piece in self._held(here, a, b, opacity, style)]
+        if here.x_until is None:
+            parts += [_rightwards(right, self.y.at(value), style) for value in known_bounds(here)]
+        elif after is not None and abs(self.x.at(after.x) - right) < 2.5:
+            parts += self._jump(here, after, right, style)
+        parts.append(self._arrows((left + min(right, self.x.end)) / 2, here, style))
+        return parts
+
+    def _held(self, point: Point, left: float, right: float, opacity: float, style: Style) -> list[str]:
+        """One stretch of a level: a line, a band between two bounds, or a haze over the whole height."""
+        bounds = [self.y.at(value) for value in known_bounds(point)]
+        edges = [stroke([(left, y), (right, y)], style.colour, 0.7 * style.size, opacity) for y in bounds]
+        if point.is_computed:
+            edges += [stroke([(left, y), (right, y)], PAPER, 0.3 * style.size) for y in bounds]
+        if len(bounds) == 1:
+            return edges
+        low, high = bounds or (self.y.start, self.y.end)
+        strength = 0.28 if bounds else 0.1
+        corners = [(left, low), (right, low), (right, high), (left, high)]
+        return [polygon(corners, f'fill="{style.colour}" fill-opacity="{strength * opacity:.2f}"'), *edges]
+
+    def _jump(self, here: Point, after: Point, x: float, style: Style) -> list[str]:
+        """The upright line between two levels that meet, from nearest bound to nearest bound."""
+        ours, theirs = known_bounds(here), known_bounds(after)
+        if not ours or not theirs or (max(ours) >= min(theirs) and max(theirs) >= min(ours)):
+            return []
+        ends = (max(ours), min(theirs)) if max(ours) < min(theirs) else (min(ours), max(theirs))
+        upper, lower = sorted(self.y.at(end) for end in ends)
+        half = 0.35 * style.size  # so that the corner is square
+        return [stroke([(x, upper - half), (x, lower + half)], style.colour, 2 * half)]
+
+
+def _fading(left: float, right: float) -> list[tuple[float, float, float]]:
+    """Dashes from left to right, each fainter than the one before."""
+    count = max(int((right - left) / 30), 1)
+    wide = max(right - left, 2.0) / count
+    return [(left + wide * index, left + wide * (index + 0.6), 1 - 0.7 * index / count) for index in range(count)]
+
+
+def _rightwards(tip: float, y: float, style: Style) -> str:
+    back, half = tip - 1.7 * style.size, 1.15 * style.size
+    return polygon([(tip, y), (back, y - half), (back, y + half)], f'fill="{style.colour}" fill-opacity="0.5"')

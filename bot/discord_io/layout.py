@@ -1,0 +1,139 @@
+"""Texts laid out as a Discord card (Components V2), in pages that keep every limit, and sent."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator, Sequence
+
+import discord
+from discord import ui
+from msgspec import Struct
+
+from bot.discord_io.escape import escape
+from salesbot.words.answer_text import with_clocks
+
+log = logging.getLogger(__name__)
+MOST_TEXT = 3800  # characters of a page; Discord takes 4,000 of a message
+COLOURS = {"agrees": 0x3BA55D, "partly": 0xE0A030, "disagrees": 0xD83C3E, "cannot tell": 0x80848E}
+NEUTRAL = 0x5865F2
+
+
+class Block(Struct, frozen=True):
+    """A run of lines that may be broken between lines only; ``title`` is repeated where it is."""
+
+    lines: tuple[str, ...]
+    title: str = ""
+
+
+class Card(Struct, frozen=True):
+    """A laid-out card, and the file that goes with it: its name and bytes."""
+
+    view: ui.LayoutView
+    file: tuple[str, bytes] | None = None
+
+    def files(self) -> list[discord.File]:
+        """The file as discord.py sends it."""
+        return [discord.File(io.BytesIO(self.file[1]), self.file[0])] if self.file else []
+
+
+class Page(Struct, frozen=True):
+    """One page of a card as plain values, laid out afresh each time it is sent; buttons are custom id and label."""
+
+    texts: tuple[str, ...]
+    small: str = ""
+    verdict: str | None = None
+    buttons: tuple[tuple[str, str], ...] = ()
+
+    def view(self) -> ui.LayoutView:
+        """The page as components."""
+        container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS.get(self.verdict or "", NEUTRAL))
+        for number, text in enumerate(self.texts):
+            if number:
+                container.add_item(ui.Separator(visible=False))
+            container.add_item(ui.TextDisplay(text))
+        if self.small:
+            container.add_item(ui.Separator())
+            container.add_item(ui.TextDisplay(self.small))
+        view = ui.LayoutView(timeout=None)
+        view.add_item(container)
+        if self.buttons:
+            view.add_item(ui.ActionRow(*(ui.Button(label=label, custom_id=id) for id, label in self.buttons)))
+        return view
+
+
+def rich(text: str) -> str:
+    """Our own words with others' text inside, made harmless; instants on the reader's clock."""
+    return with_clocks(escape(text), "<t:{0}:f>")
+
+
+def sentence(text: str) -> str:
+    """A text that stands alone on a card begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def pages(blocks: Sequence[Block], room: int = MOST_TEXT) -> list[list[str]]:
+    """The blocks as texts, page by page; a block breaks between lines, a line never."""
+    laid_out: list[list[str]] = [[]]
+    left = room
+    for block in blocks:
+        text = block.title
+        for line in (piece for whole in block.lines for piece in pieces(whole, room // 2)):
+            longer = f"{text}\n{line}" if text else line
+            if len(longer) > left and (text or laid_out[-1]):
+                if text and text != block.title:
+                    laid_out[-1].append(text)
+                laid_out.append([])
+                left, text = room, f"{block.title}\n{line}" if block.title else line
+            else:
+                text = longer
+        laid_out[-1].append(text)
+        left -= len(text) + 1
+    return laid_out
+
+
+def pieces(line: str, longest: int) -> Iterator[str]:
+    """A line too long for half a page in several, never cut between a backslash and the character it escapes."""
+    while len(line) > longest:
+        at = longest
+        while at > 1 and line[at - 1] == "\\":
+            at -= 1
+        yield line[:at]
+        line = line[at:]
+    yield line
+
+
+def card(blocks: Sequence[Block], *, verdict: str | None = None) -> ui.LayoutView:
+    """A card without buttons that fits one page."""
+    return Page(tuple(pages(blocks)[0]), verdict=verdict).view()
+
+
+async def send(interaction: discord.Interaction, shown: ui.LayoutView | Card, *, is_private: bool) -> None:
+    """Answer an interaction with a card; it can ping no one.
+
+    The view is stopped first: its buttons are dynamic items, and discord.py would keep it for ever.
+    """
+    it = shown if isinstance(shown, Card) else Card(shown)
+    it.view.stop()
+    none = discord.AllowedMentions.none()
+    if not interaction.response.is_done():
+        await interaction.response.send_message(
+            view=it.view, files=it.files(), ephemeral=is_private, allowed_mentions=none
+        )
+        return
+    try:
+        await interaction.edit_original_response(view=it.view, attachments=it.files(), allowed_mentions=none)
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+    ) as error:  # it arrived, but Discord's answer is unreadable
+        log.warning("an edit was answered with what is no message (%s)", type(error).__name__)
+
+
+async def replace_card(interaction: discord.Interaction, view: ui.LayoutView) -> None:
+    """Put a card in the place of the one whose button was pressed."""
+    view.stop()
+    none = discord.AllowedMentions.none()
+    await interaction.response.edit_message(view=view, attachments=[], allowed_mentions=none)

@@ -1,0 +1,195 @@
+"""A question on Discord: from what was typed or pressed to the card that is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import discord
+from msgspec.structs import replace
+
+from bot.charts.chart_cache import has_chart
+from bot.discord_io.layout import Card, Page, replace_card, send
+from bot.questions.cards import answer_page, chart_card
+from bot.questions.reports import ReportForm, reports_channel
+from bot.services import Services, server_of, words_of
+from bot.state.custom_ids import Press
+from salesbot.answers import Answer
+from salesbot.errors import DamagedSnapshot, SalesbotError
+from salesbot.query import ask
+from salesbot.questions.line import parse, question, written
+from salesbot.questions.names import Names
+from salesbot.serving.served_packs import ServedFacts
+from salesbot.storage.catalog import SHARED
+from salesbot.storage.snapshot import Snapshot
+from salesbot.words import Words
+
+if TYPE_CHECKING:
+    from bot.charts.chart_data import Drawable
+
+V = TypeVar("V")
+ACTIONS = ("answer", "working", "share", "chart", "wrong")
+
+
+async def answer_command(
+    services: Services,
+    interaction: discord.Interaction,
+    verb: str,
+    typed: Mapping[str, str | None],
+    *,
+    is_private: bool | None,
+) -> None:
+    """Answer a slash command: what was typed becomes a question, its answer a card."""
+    words = words_of(interaction)
+    given = {name: text for name, text in typed.items() if text is not None}
+    hidden = hides_answers(services, interaction, is_private=is_private)
+
+    typed_key, locale = ("typed", verb, *given.items()), str(interaction.locale)
+
+    def make(facts: ServedFacts) -> Page:
+        asked = question(verb, given, facts.names)
+        line = facts.snapshot.cached(typed_key, lambda: written(asked))
+
+        def page() -> Page:
+            press = Press("answer", line, content_digits(facts.snapshot))
+            return _page(services, ask(asked, facts.snapshot), press, words, is_private=hidden)
+
+        return facts.snapshot.cached(("page", locale, hidden, line), page)
+
+    cache = services.facts(interaction).snapshot.cache
+    known = cache.get(("page", locale, hidden, cache.get(typed_key)))
+    page = (
+        known if isinstance(known, Page) else await work_out(services, interaction, (locale, hidden, typed_key), make)
+    )
+    await send(interaction, page.view(), is_private=hidden)
+
+
+def hides_answers(services: Services, interaction: discord.Interaction, *, is_private: bool | None) -> bool:
+    """Whether an answer is shown to the asker alone: as they asked, or as the channel's moderators set it.
+
+    In a channel set to private answers nobody can ask for a public one; a thread follows its channel.
+    """
+    channel = interaction.channel
+    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
+    is_set = any(services.guild_settings.is_private(id) for id in (interaction.channel_id, parent))
+    return is_set or bool(is_private)
+
+
+async def work_out(
+    services: Services, interaction: discord.Interaction, key: Hashable, make: Callable[[ServedFacts], V]
+) -> V:
+    """What ``make`` makes of the facts that a place sees, in a thread; once more if their file was found damaged."""
+    facts, server = services.facts(interaction), server_of(interaction) or ("user", interaction.user.id)
+    for attempt in (1, 2):
+        work = partial(make, facts)
+        try:
+            return await services.threads.run(server, (facts.snapshot.cache.prefix, facts.scope, key), work)
+        except DamagedSnapshot:
+            if attempt == 2:
+                raise
+            facts = services.packs.recover(facts.scope)
+    raise AssertionError
+
+
+async def answer_press(services: Services, interaction: discord.Interaction, press: Press) -> None:
+    """Answer a button of an answer: the line is asked again; if the facts changed since, both versions are named."""
+    if press.action == "chart":
+        await _send_chart(services, interaction, press)
+    elif press.action == "wrong":
+        await _send_report_form(services, interaction, press)
+    else:
+        await _answer_again(services, interaction, press)
+
+
+async def _answer_again(services: Services, interaction: discord.Interaction, press: Press) -> None:
+    words = words_of(interaction)
+    was_private = interaction.message is not None and interaction.message.flags.ephemeral
+    is_turned = press.page is not None
+    asks_private = was_private if is_turned else press.action != "share"
+    is_private = asks_private if is_turned else hides_answers(services, interaction, is_private=asks_private)
+    earlier = None
+    if content_digits(services.facts(interaction).snapshot) != press.version:  # the catalog is of this thread
+        earlier = services.packs.earlier_version(str(server_of(interaction) or SHARED), press.version)
+
+    def make(facts: ServedFacts) -> Page:
+        def page() -> Page:
+            now = content_digits(facts.snapshot)
+            note = "" if now == press.version else _changed_note(earlier, press, now, words)
+            answer = ask(parse(press.line, facts.names), facts.snapshot)
+            return _page(services, answer, replace(press, version=now), words, is_private=is_private, note=note)
+
+        return facts.snapshot.cached(("pressed", str(interaction.locale), is_private, press), page)
+
+    page = await work_out(services, interaction, ("pressed", str(interaction.locale), is_private, press), make)
+    view = page.view()
+    await (replace_card(interaction, view) if is_turned else send(interaction, view, is_private=is_private))
+
+
+def _page(services: Services, answer: Answer, press: Press, words: Words, *, is_private: bool, note: str = "") -> Page:
+    services.long_lines.store(press.line)
+    text = words.answer(answer)
+    chart = has_chart(answer)
+    return answer_page(text, press, answer.verdict, words, is_private=is_private, note=note, has_chart=chart)
+
+
+def _changed_note(earlier: Path | None, press: Press, now: str, words: Words) -> str:
+    """That the facts changed since a card was made, and what it said then."""
+    headline = _earlier_headline(earlier, press, words)
+    if headline:
+        before = words.text("then", version=press.version, headline=headline)
+    else:
+        before = words.text("then_gone", version=press.version)
+    return words.text("facts_changed", before=before, now=now)
+
+
+def _earlier_headline(path: Path | None, press: Press, words: Words) -> str | None:
+    if path is None:
+        return None
+    snapshot = Snapshot(path)
+    try:
+        return words.headline(ask(parse(press.line, Names(snapshot)), snapshot))
+    except SalesbotError as error:
+        return words.error(error).message
+    finally:
+        snapshot.close()
+
+
+async def _send_chart(services: Services, interaction: discord.Interaction, press: Press) -> None:
+    """Send a chart that is cached at once; for another one, say first that it is coming."""
+    words, locale = words_of(interaction), str(interaction.locale)
+
+    def make(facts: ServedFacts) -> tuple[Drawable, Hashable]:
+        from bot.charts.chart_data import drawable  # loaded when the first chart is asked for
+
+        def shown() -> Drawable:
+            return drawable(ask(parse(press.line, facts.names), facts.snapshot), facts.snapshot, words)
+
+        key = (facts.scope, facts.snapshot.content, locale, press.line)
+        return facts.snapshot.cached(("chart", locale, press.line), shown), key
+
+    shown, key = await work_out(services, interaction, ("chart", locale, press.line), make)
+    png = services.charts.get(key)
+    if png is None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        png = await services.charts.draw(key, shown.chart)
+    await send(interaction, Card(chart_card(shown.text, shown.alt), ("chart.png", png)), is_private=True)
+
+
+async def _send_report_form(services: Services, interaction: discord.Interaction, press: Press) -> None:
+    reports_channel(services, interaction)
+
+    def make(facts: ServedFacts) -> tuple[Answer, Press]:
+        answer = facts.snapshot.cached(
+            ("answer", press.line), lambda: ask(parse(press.line, facts.names), facts.snapshot)
+        )
+        return answer, replace(press, version=content_digits(facts.snapshot))
+
+    answer, now = await work_out(services, interaction, ("answer", press.line), make)
+    await interaction.response.send_modal(ReportForm(services, now, answer, words_of(interaction)))
+
+
+def content_digits(snapshot: Snapshot) -> str:
+    """The eight hex digits that name a snapshot's content on a button."""
+    return snapshot.content[:8]

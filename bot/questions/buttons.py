@@ -1,0 +1,35 @@
+"""The buttons of answers, and those that this release does not know."""
+
+from __future__ import annotations
+
+import re
+
+import discord
+
+from bot.moderation.buttons import TEMPLATE as PROPOSAL_TEMPLATE
+from bot.persistent_button import PersistentButton
+from bot.questions.answering import ACTIONS, answer_press
+from bot.services import Services
+from bot.state.custom_ids import TEMPLATE
+from salesbot.errors import QuestionError
+
+UNKNOWN = re.compile(
+    rf"(?!(?:{TEMPLATE.pattern})$)(?!(?:{PROPOSAL_TEMPLATE.pattern})$).*".replace("?P<", "?P<_"), re.DOTALL
+)
+
+
+class AnswerButton(PersistentButton, template=TEMPLATE):
+    """Any button of an answer."""
+
+    async def on_press(self, services: Services, interaction: discord.Interaction) -> None:
+        press = services.long_lines.read(self.match)
+        if press is None or press.action not in ACTIONS:
+            raise QuestionError("old_button")
+        await answer_press(services, interaction, press)
+
+
+class UnknownButton(PersistentButton, template=UNKNOWN):
+    """A button that this release does not make: answered, not ignored."""
+
+    async def on_press(self, services: Services, interaction: discord.Interaction) -> None:
+        raise QuestionError("old_button")

@@ -1,0 +1,89 @@
+"""What commands, buttons and forms need: facts, settings, caches. They take this value, not the client."""
+
+from __future__ import annotations
+
+from typing import Protocol, cast
+
+import discord
+from msgspec import Struct
+
+from bot.charts.chart_cache import ChartCache
+from bot.state.custom_ids import LongLines
+from bot.state.guild_settings import GuildSettings
+from bot.state.reports_taken import ReportsTaken
+from bot.state.seen_interactions import SeenInteractions
+from bot.state.waiting_proposals import WaitingProposals
+from salesbot.serving.answer_threads import AnswerThreads
+from salesbot.serving.child_processes import ChildQueue, WarmProcess
+from salesbot.serving.served_packs import ServedFacts, ServedPacks
+from salesbot.settings import Settings
+from salesbot.words import Words, words_for
+
+
+class Services(Struct):
+    """One value for the whole bot. ``owners`` are the ids of the application's owners, known after the login."""
+
+    settings: Settings
+    packs: ServedPacks
+    guild_settings: GuildSettings
+    long_lines: LongLines
+    threads: AnswerThreads
+    children: ChildQueue
+    warm_process: WarmProcess
+    charts: ChartCache
+    proposals: WaitingProposals
+    reports: ReportsTaken
+    seen: SeenInteractions
+    owners: frozenset[int] = frozenset()
+
+    @classmethod
+    def create(cls, settings: Settings, packs: ServedPacks) -> Services:
+        """The services of a bot whose files lie in the data folder of ``settings``."""
+        warm_process = WarmProcess()
+        return cls(
+            settings,
+            packs,
+            GuildSettings(settings.data_dir / "choices.sqlite"),
+            LongLines(settings.data_dir / "lines.sqlite"),
+            AnswerThreads(),
+            ChildQueue(),
+            warm_process,
+            ChartCache(warm_process),
+            WaitingProposals(),
+            ReportsTaken(),
+            SeenInteractions(),
+        )
+
+    def facts(self, interaction: discord.Interaction) -> ServedFacts:
+        """The facts that the place of an interaction sees. Raises ``DamagedSnapshot``."""
+        return self.packs.of_server(server_of(interaction))
+
+    def close(self) -> None:
+        """End every child process."""
+        self.children.close()
+        self.warm_process.close()
+
+
+class HasServices(Protocol):
+    """A client that carries the services."""
+
+    services: Services
+
+
+def services_of(interaction: discord.Interaction) -> Services:
+    """The services of the client that an interaction reached."""
+    return cast(HasServices, interaction.client).services
+
+
+def words_of(interaction: discord.Interaction) -> Words:
+    """The words in the reader's language."""
+    return words_for(str(interaction.locale))
+
+
+def server_of(interaction: discord.Interaction) -> int | None:
+    """The server whose own facts a place sees: one that the bot was added to.
+
+    A user install in somebody else's server, or a DM, has none.
+    """
+    guild_id = interaction.guild_id
+    return guild_id if guild_id is not None and interaction.client.get_guild(guild_id) is not None else None

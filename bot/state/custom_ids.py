@@ -1,0 +1,86 @@
+"""What a button carries: the question's own line, so that a press asks again, also after a restart.
+
+A custom id is ``v1:<action><page>@<facts>:<line>`` where that fits Discord's 100 characters, else the line is stored in
+the data folder under its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from pathlib import Path
+from threading import Lock
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesbot.storage.database_file import open_database
+
+LONGEST_ID = 100
+TABLES = {"lines": {"key": str, "line": str, "used": int}}
+STORE = "insert or replace into lines (key, line, used) values (?, ?, ?)"
+SECONDS_KEPT = 400 * 86_400  # after its last answer, a long line is forgotten
+TEMPLATE = re.compile(r"v1:(?P<action>[a-z]+)(?P<page>\d{0,3})@(?P<version>[0-9a-f]{8}):(?P<line>.+)", re.DOTALL)
+STORED = re.compile(r"#[0-9a-f]{24}")
+
+
+class Press(Struct, frozen=True):
+    """What a button means: an action, the line, and the facts (eight hex digits) that its card was made with.
+
+    With a page it turns its own card to that page; without one it opens a new message.
+    """
+
+    action: str
+    line: str
+    version: str
+    page: int | None = None
+
+    def to(self, action: str, page: int | None = None) -> Press:
+        """Another button of the same card."""
+        return replace(self, action=action, page=page)
+
+    def custom_id(self) -> str:
+        """The custom id that carries it."""
+        head = f"v1:{self.action}{self.page or ''}@{self.version}:"
+        return head + self.line if len(head + self.line) <= LONGEST_ID else head + _key(self.line)
+
+
+def _key(line: str) -> str:
+    return "#" + hashlib.sha256(line.encode()).hexdigest()[:24]
+
+
+class LongLines:
+    """The lines too long for a custom id, stored by their hash."""
+
+    def __init__(self, path: Path) -> None:
+        self._reader = open_database(path, TABLES)
+        self._writer, self._lock = open_database(path, TABLES), Lock()
+
+    def store(self, line: str) -> None:
+        """Store a line if a button could not carry it; from any thread."""
+        if len(line) + 30 > LONGEST_ID:
+            with self._lock:
+                self._writer.execute(
+                    "insert or replace into lines values (?, ?, ?)", [_key(line), line, int(time.time())]
+                )
+
+    def read(self, match: re.Match[str]) -> Press | None:
+        """The press of a custom id; ``None`` if its line is not stored."""
+        line: str | None = match["line"]
+        if STORED.fullmatch(match["line"]):
+            row = self._reader.execute("select line from lines where key = ?", [match["line"]]).fetchone()
+            line = row[0] if row else None
+        if line is None:
+            return None
+        return Press(match["action"], line, match["version"], int(match["page"]) if match["page"] else None)
+
+    def remove_unused(self) -> None:
+        """Remove the lines of answers that are long past."""
+        with self._lock:
+            self._writer.execute("delete from lines where used < ?", [int(time.time()) - SECONDS_KEPT])
+
+    def close(self) -> None:
+        """Close both connections."""
+        self._reader.close()
+        self._writer.close()

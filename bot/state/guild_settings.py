@@ -1,0 +1,50 @@
+"""What a server's moderators set for it: where answers are private, where reports go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from salesbot.storage.database_file import open_database
+
+TABLES = {"private_channels": {"channel": int, "guild": int}, "reports": {"guild": int, "channel": int}}
+
+
+class GuildSettings:
+    """Settings of each server, stored in the data folder; none is about a person."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = open_database(path, TABLES)
+
+    def is_private(self, channel: int | None) -> bool:
+        """Whether answers in a channel are shown to the asker alone."""
+        return bool(self._row("select 1 from private_channels where channel = ?", channel or 0))
+
+    def set_private(self, guild: int, channel: int, *, private: bool) -> None:
+        """Set whether answers in a channel are shown to the asker alone."""
+        self._database.execute("delete from private_channels where channel = ?", [channel])
+        if private:
+            self._database.execute("insert into private_channels values (?, ?)", [channel, guild])
+
+    def reports_channel(self, guild: int) -> int | None:
+        """Where reports of wrong numbers go, if the moderators chose a channel."""
+        row = self._row("select channel from reports where guild = ?", guild)
+        return row[0] if row else None
+
+    def set_reports_channel(self, guild: int, channel: int | None) -> None:
+        """Set where reports go; nowhere without a channel."""
+        self._database.execute("delete from reports where guild = ?", [guild])
+        if channel is not None:
+            self._database.execute("insert into reports values (?, ?)", [guild, channel])
+
+    def erase(self, guild: int) -> None:
+        """Erase a server's settings."""
+        self._database.execute("delete from reports where guild = ?", [guild])
+        self._database.execute("delete from private_channels where guild = ?", [guild])
+
+    def _row(self, query: str, value: int) -> tuple[int, ...] | None:
+        row: tuple[int, ...] | None = self._database.execute(query, [value]).fetchone()
+        return row
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()

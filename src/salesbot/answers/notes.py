@@ -1,0 +1,292 @@
+"""What an answer must say beside its figures: one struct a thing to say, without words.
+
+``salesbot.words`` makes a sentence of each. Names of figures are ids.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from salesbot.errors import Message
+from salesbot.values.moment import Moment, Relation, StatedTime
+from salesbot.values.quantity import Verdict
+
+
+class Note(Struct, frozen=True):
+    """Something an answer must say beside its figures."""
+
+
+# counts
+
+
+class StoresOutsideSpan(Note, frozen=True):
+    """The store count in use does not cover the moment asked."""
+
+    figure: str
+    valid_from: StatedTime | None
+    valid_to: StatedTime | None
+    asked: Moment
+
+
+class StoresOfBrand(Note, frozen=True):
+    """The store count in use is of the brand as a whole, not of the launch."""
+
+    figure: str
+
+
+class NotGross(Note, frozen=True):
+    """A bracket rests on counts that may be net of refunds."""
+
+    figures: tuple[str, ...]
+
+
+class CountFell(Note, frozen=True):
+    """An earlier report is above a later one, so they bound nothing between them."""
+
+    metric: str
+    earlier: str
+    later: str
+
+
+class NoFigure(Note, frozen=True):
+    """No figure of a metric at the moment asked, and the metrics that would give one."""
+
+    metric: str
+    needs: tuple[str, ...] = ()
+
+
+class ReadingsDiffer(Note, frozen=True):
+    """A figure whose kind is not stated, read each way."""
+
+    figure: str
+    verdicts: tuple[tuple[str, Verdict], ...]
+
+
+class PartsNotSummed(Note, frozen=True):
+    """Figures of parts of the market are shown but not summed."""
+
+    places: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+
+class PlaceNotKnown(Note, frozen=True):
+    """Parts that should make a whole, without a figure of each."""
+
+    known: int
+    count: int
+
+
+class OtherSeries(Note, frozen=True):
+    """A count that starts at another time than the opening, and so is another figure."""
+
+    figure: str
+    start: StatedTime
+
+
+class PastLast(Note, frozen=True):
+    """A moment after the last report of a count."""
+
+    metric: str
+    last: str
+
+
+class OtherMetrics(Note, frozen=True):
+    """Other counts that the same question could be asked of."""
+
+    metrics: tuple[str, ...]
+
+
+class Contradiction(Note, frozen=True):
+    """A part above its whole: more locked than ordered, a rate above 1."""
+
+    figure: str
+    other: str | None = None
+
+
+class NoOpening(Note, frozen=True):
+    """A launch whose opening instant is not known."""
+
+    name: str
+
+
+class NothingAlike(Note, frozen=True):
+    """Why things cannot be compared: what each of them has."""
+
+    metrics: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    prices: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = ()
+
+
+class MarketsDiffer(Note, frozen=True):
+    """Things compared are of different markets."""
+
+    markets: tuple[tuple[str, str], ...]
+
+
+class YourNumbers(Note, frozen=True):
+    """Operands that are the asker's own, not facts."""
+
+    names: tuple[str, ...]
+
+
+class KnownBad(Note, frozen=True):
+    """Facts whose source is known to be bad are shown as that."""
+
+    figures: tuple[str, ...]
+
+
+# prices
+
+
+class AnnouncedBefore(Note, frozen=True):
+    """Changes told before the window or the event, so they cannot be a response to it."""
+
+    figures: tuple[str, ...]
+    subjects: tuple[str, ...]
+    announced: StatedTime
+    before: str
+
+
+class DayUnknown(Note, frozen=True):
+    """A price or change whose first day is not known, so it may lie outside the dates asked."""
+
+    figure: str
+    subject: str
+    stated: StatedTime
+
+
+class SameDay(Note, frozen=True):
+    """A change on the event's own day: which came first is not known."""
+
+    figure: str
+    subject: str
+
+
+class EndUnknown(Note, frozen=True):
+    """Prices that may have changed since: no source gives their end."""
+
+    subjects: tuple[str, ...]
+    since: StatedTime | None
+
+
+class Ended(Note, frozen=True):
+    """A price that no longer holds, without a later one in the facts."""
+
+    subject: str
+    valid_to: StatedTime
+
+
+class SinceUnknown(Note, frozen=True):
+    """A price that is listed, but since when is not known."""
+
+    subject: str
+    listed: StatedTime | None
+
+
+class LevelUnknown(Note, frozen=True):
+    """A price changed by an unknown size, so its level since is not known; ``figure`` is the last known one."""
+
+    subject: str
+    figure: str
+    since: StatedTime | None
+
+
+class Disputed(Note, frozen=True):
+    """One change that sources tell differently."""
+
+    figure: str
+    subject: str
+    told: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class PreviousOnly(Note, frozen=True):
+    """A price known only as the one before a change."""
+
+    figure: str
+    subject: str
+
+
+class ForEvery(Note, frozen=True):
+    """A figure that holds for every trim, or for every model of the brand."""
+
+    figure: str
+    subject: str
+
+
+class ToldBy(Note, frozen=True):
+    """A newer price is told by someone who counts less than the one before it."""
+
+    figure: str
+    subject: str
+    said_by: tuple[str, ...]
+
+
+# timeline
+
+
+class ZoneAmbiguous(Note, frozen=True):
+    """A time whose zone could be several."""
+
+    stated: str
+    zones: tuple[str, ...]
+
+
+class ClockTwice(Note, frozen=True):
+    """A clock time that comes twice in its zone, as the clocks are put back."""
+
+    stated: str
+    zone: str
+
+
+class ZoneMissing(Note, frozen=True):
+    """A time without a zone: every zone counts."""
+
+    stated: str
+
+
+class PostIdRead(Note, frozen=True):
+    """A time read out of the id of a post."""
+
+    stated: str
+    site: str
+    milliseconds: int
+
+
+class AlsoTimed(Note, frozen=True):
+    """The same thing as another source times it, and its own relation."""
+
+    event: str
+    name: str
+    zone: str
+    relation: Relation
+
+
+class OverlapInTime(Note, frozen=True):
+    """Why an order of two moments cannot be told."""
+
+    first: str
+    second: str
+
+
+# claims
+
+
+class NoLine(Note, frozen=True):
+    """A claim that no question decides."""
+
+    claim: str
+    kind: str
+
+
+class LineFailed(Note, frozen=True):
+    """A line of a claim that has no answer."""
+
+    claim: str
+    line: str
+    error: Message
+
+
+class OnlyFits(Note, frozen=True):
+    """A claim's number that merely fits a bracket, a computed range or an open bound: not shown by it."""
+
+    claim: str
+    line: str

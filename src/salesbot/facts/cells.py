@@ -1,0 +1,148 @@
+"""What the text of a cell must look like, by kind of cell. Blank is unknown; patterns are checked only here.
+
+Each reader takes the text of one cell, without surrounding blanks and never empty, and raises ``TextError``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Struct
+
+from salesbot.errors import TextError
+from salesbot.values.moment import StatedTime, cell_time
+from salesbot.values.zones import is_iana_zone, zone_readings
+
+ID_PATTERN = r"[a-z][a-z0-9-]{0,39}"
+METRIC_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
+LONGEST_TEXT = 1000
+_ID, _METRIC = re.compile(ID_PATTERN), re.compile(METRIC_PATTERN)
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?%?")
+_ADDRESS = re.compile(r"https?://[^\s<>\"|\\^`{}\[\]]{3,1000}")
+
+
+class Cell(Struct, frozen=True):
+    """A kind of cell: its name in the language tables, its type in Table Schema, and how its text is read.
+
+    ``read`` checks a text; ``load`` turns one that was checked before into its value, ``None`` where the text is it.
+    """
+
+    name: str
+    type: str
+    read: Callable[[str], object]
+    load: Callable[[str], object] | None = None
+
+
+def id_cell(text: str) -> str:
+    """An id: a small letter, then up to 39 small letters, digits or hyphens."""
+    if not _ID.fullmatch(text):
+        raise TextError("id")
+    return text
+
+
+def metric_cell(text: str) -> str:
+    """The id of a metric."""
+    if not _METRIC.fullmatch(text):
+        raise TextError("metric_id")
+    return text
+
+
+def several(text: str) -> tuple[str, ...]:
+    """The values of a cell that may hold several, separated by ``;``."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def ids_cell(text: str) -> tuple[str, ...]:
+    """Ids separated by ``;``."""
+    return tuple(id_cell(part) for part in several(text))
+
+
+def metrics_cell(text: str) -> tuple[str, ...]:
+    """Ids of metrics separated by ``;``."""
+    return tuple(metric_cell(part) for part in several(text))
+
+
+@lru_cache(maxsize=4096)
+def number_cell(text: str) -> Fraction:
+    """An exact number; ``35%`` is 0.35."""
+    if not _NUMBER.fullmatch(text):
+        raise TextError("plain_number")
+    if text.endswith("%"):
+        return Fraction(text[:-1]) / 100
+    return Fraction(int(text)) if text.isdecimal() else Fraction(text)
+
+
+def zone_cell(text: str) -> str:
+    """A zone as it is stated: an IANA zone, an offset, an abbreviation, or words such as "not stated"."""
+    if not zone_readings(text):
+        raise TextError("stated_zone")
+    return text
+
+
+def iana_zone_cell(text: str) -> str:
+    """A zone of the IANA tz database by its own name."""
+    if not is_iana_zone(text):
+        raise TextError("iana_zone")
+    return text
+
+
+def address_cell(text: str) -> str:
+    """A web address."""
+    if not _ADDRESS.fullmatch(text):
+        raise TextError("address")
+    return text
+
+
+def currency_cell(text: str) -> str:
+    """A currency code of ISO 4217, also one no longer in use."""
+    if not (text.isascii() and text.isupper() and text in _currencies()):
+        raise TextError("currency")
+    return text
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    from babel.numbers import list_currencies  # only who checks a pack needs it
+
+    return frozenset(list_currencies())
+
+
+def text_cell(text: str) -> str:
+    """Any text of at most 1,000 characters."""
+    if len(text) > LONGEST_TEXT:
+        raise TextError("text_too_long", most=LONGEST_TEXT)
+    return text
+
+
+TEXT = Cell("text", "string", text_cell)
+
+if TYPE_CHECKING:
+    Id = Annotated[str, "id"]
+    Ids = Annotated[tuple[str, ...], "ids"]
+    Texts = Annotated[tuple[str, ...], "texts"]
+    MetricId = Annotated[str, "metric"]
+    MetricIds = Annotated[tuple[str, ...], "metrics"]
+    Number = Annotated[Fraction, "number"]
+    Time = Annotated[StatedTime, "time"]
+    StatedZone = Annotated[str, "zone"]
+    IanaZone = Annotated[str, "zone"]
+    Address = Annotated[str, "address"]
+    Currency = Annotated[str, "currency"]
+    Text = Annotated[str, "text"]
+else:
+    Id = Annotated[str, Cell("id", "string", id_cell)]
+    Ids = Annotated[tuple, Cell("ids", "string", ids_cell, several)]
+    Texts = Annotated[tuple, Cell("texts", "string", several, several)]
+    MetricId = Annotated[str, Cell("metric", "string", metric_cell)]
+    MetricIds = Annotated[tuple, Cell("metrics", "string", metrics_cell, several)]
+    Number = Annotated[Fraction, Cell("number", "number", number_cell, number_cell)]
+    Time = Annotated[StatedTime, Cell("time", "string", cell_time, cell_time)]
+    StatedZone = Annotated[str, Cell("stated_zone", "string", zone_cell)]
+    IanaZone = Annotated[str, Cell("iana_zone", "string", iana_zone_cell)]
+    Address = Annotated[str, Cell("address", "string", address_cell)]
+    Currency = Annotated[str, Cell("currency", "string", currency_cell)]
+    Text = Annotated[str, TEXT]

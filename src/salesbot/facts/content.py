@@ -1,0 +1,105 @@
+"""A whole pack as one value, and the hash of what it says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from salesbot.facts.rows import (
+    TABLES,
+    Claim,
+    Event,
+    IdentityRow,
+    Launch,
+    MetricRow,
+    Name,
+    OrderFact,
+    Place,
+    PriceFact,
+    Row,
+    Source,
+    StoreCount,
+    columns,
+)
+from salesbot.values.moment import StatedTime
+from salesbot.values.quantity import decimal_text
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """A whole pack, checked. ``version`` is what its descriptor calls it."""
+
+    version: str
+    sources: tuple[Source, ...] = ()
+    names: tuple[Name, ...] = ()
+    metrics: tuple[MetricRow, ...] = ()
+    identities: tuple[IdentityRow, ...] = ()
+    places: tuple[Place, ...] = ()
+    launches: tuple[Launch, ...] = ()
+    stores: tuple[StoreCount, ...] = ()
+    orders: tuple[OrderFact, ...] = ()
+    prices: tuple[PriceFact, ...] = ()
+    events: tuple[Event, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        """The rows of a table."""
+        rows: tuple[Row, ...] = getattr(self, table)
+        return rows
+
+
+class ContentHash:
+    """What facts say, row by row, as one SHA-256. The order of rows counts."""
+
+    def __init__(self) -> None:
+        self._digest, self._table, self._width = hashlib.sha256(), "", 0
+
+    def add(self, table: str, cells: Sequence[str]) -> None:
+        """Add a row by the texts of its cells in column order; the rows of a table follow each other.
+
+        Blank cells of columns that came later count as absent, so that a pack without them keeps its hash.
+        """
+        if table != self._table:
+            self._table = table
+            self._digest.update(f"\x1d{table}\x1f".encode())
+            self._width = _first_columns(table)
+        if not any(cells[self._width :]):
+            cells = cells[: self._width]
+        self._digest.update(("\x1e".join(cells) + "\x1f").encode())
+
+    def hexdigest(self, version: str) -> str:
+        """The hash of the rows so far, as facts that call themselves ``version``."""
+        digest = self._digest.copy()
+        digest.update(f"\x1c{version}".encode())
+        return digest.hexdigest()
+
+
+@cache
+def _first_columns(table: str) -> int:
+    """How many columns the first version of the format had; those that came later follow them."""
+    return sum(not info.column.added for info in columns(TABLES[table]).values())
+
+
+def content_hash(facts: Facts) -> str:
+    """What facts say as one SHA-256."""
+    digest = ContentHash()
+    for table, model in TABLES.items():
+        names = list(columns(model))
+        for row in facts.rows(table):
+            digest.add(table, [cell_text(getattr(row, name)) for name in names])
+    return digest.hexdigest(facts.version)
+
+
+def cell_text(value: Any) -> str:
+    """A field's value as the text of its cell."""
+    kind = type(value)
+    if kind is str:
+        return str(value)
+    if value is None:
+        return ""
+    if kind is tuple:
+        return ";".join(value)
+    return str(value.text) if kind is StatedTime else decimal_text(value, places=12)

@@ -1,0 +1,369 @@
+"""The figures of a launch at one moment: reported, derived and bracketed, compared with each other.
+
+``figures_at`` is the pipeline: reports → derivations → brackets → comparisons, each a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesbot.answers import Figure, PassedOver, Working
+from salesbot.answers.notes import (
+    Contradiction,
+    NoFigure,
+    Note,
+    OtherSeries,
+    PartsNotSummed,
+    PlaceNotKnown,
+    ReadingsDiffer,
+)
+from salesbot.query.orders.comparisons import compared, contradictions, side_by_side
+from salesbot.query.orders.identities import Term, derivations, identities_of, missing_for, reported
+from salesbot.query.orders.launch_facts import LaunchFacts, Report
+from salesbot.query.orders.reports import Bracket, counts_of, figure_of, passed_over, sums_of
+from salesbot.query.orders.stores_in_force import StoresInForce, stores_in_force
+from salesbot.values.moment import Moment
+from salesbot.values.quantity import Verdict, agreement, overall, total
+
+
+class Gathered(Struct, frozen=True):
+    """Figures gathered for an answer: those asked for, operands of their workings, and what must be said."""
+
+    figures: tuple[Figure, ...] = ()
+    operands: tuple[Figure, ...] = ()
+    passed: tuple[PassedOver, ...] = ()
+    caveats: tuple[Note, ...] = ()
+    missing: tuple[Note, ...] = ()
+
+    def __add__(self, other: Gathered) -> Gathered:
+        return Gathered(
+            (*self.figures, *other.figures),
+            (*self.operands, *other.operands),
+            (*self.passed, *other.passed),
+            (*self.caveats, *other.caveats),
+            (*self.missing, *other.missing),
+        )
+
+
+class Inputs(Struct, frozen=True):
+    """What is known at a moment: terms by metric, the figures behind them by id, and store counts."""
+
+    terms: dict[str, list[Term]]
+    figures: dict[str, Figure]
+    stores: dict[str, StoresInForce]
+
+    def notes_of(self, id: str) -> StoresInForce | None:
+        """The store counts that a figure is of, if it is one."""
+        figure = self.figures.get(id)
+        stores = self.stores.get(figure.name) if figure is not None else None
+        return stores if stores is not None and any(f.id == id for f in stores.figures) else None
+
+
+def inputs_at(at: Moment | None, facts: LaunchFacts) -> Inputs:
+    """Every figure that the identities can use at a moment."""
+    vocabulary = facts.vocabulary
+    terms: dict[str, list[Term]] = {}
+    figures: dict[str, Figure] = {}
+    stores: dict[str, StoresInForce] = {}
+    for metric in dict.fromkeys(one for whole, parts in vocabulary.identities for one in (whole, *parts)):
+        found: list[Figure] = []
+        if facts.stores_of_launch(metric) or facts.stores_of_brand(metric):
+            stores[metric] = stores_in_force(metric, at, facts)
+            found += stores[metric].figures
+        elif at is not None:
+            found += _reports_at(metric, at, facts).figures
+        usable = [figure for figure in found if not figure.quantity.is_unknown]
+        if usable:
+            terms[metric] = [reported(figure.id, metric, figure.quantity) for figure in usable]
+            figures |= {figure.id: figure for figure in usable}
+    return Inputs(terms, figures, stores)
+
+
+def _reports_at(metric: str, at: Moment, facts: LaunchFacts) -> Gathered:
+    """The reports of the whole that end at a moment: cumulative since the opening, or a sum of periods."""
+    counts = counts_of(facts, metric)
+    direct: list[Figure] = []
+    operands: list[Figure] = []
+    passed: list[PassedOver] = []
+    for series in ([counts.main] if counts.main else []) + counts.net:
+        chosen = series.at(at)
+        passed += passed_over(chosen.passed_over, facts)
+        reports = [figure_of(report, facts) for report in chosen.rows]
+        if series.first.is_net and direct:
+            passed += [PassedOver(figure, "net of cancellations") for figure in reports]
+        else:
+            direct += reports
+    if at.is_instant and facts.vocabulary.is_count(metric):
+        sums = sums_of(facts, metric)
+        if (found := sums.ending(at.earliest)) is not None:
+            figure, parts = found
+            if all(figure.id != one.id for one in direct):
+                direct.append(figure)
+            operands += parts
+            passed += passed_over(sums.passed, facts)
+    return Gathered(tuple(direct), tuple(operands), tuple(passed))
+
+
+def figures_at(at: Moment, wanted: Sequence[str], facts: LaunchFacts, *, with_unstated: bool) -> Gathered:
+    """Reported and derived figures of each metric wanted at a moment, their comparisons, and what must be said."""
+    inputs = inputs_at(at, facts)
+    unstated = _unstated_at(at, wanted, facts) if with_unstated else []
+    readings = tuple(dict.fromkeys(metric for report in unstated for metric in report.row.could_be))
+    asked = tuple(dict.fromkeys((*wanted, *readings)))
+    by_metric = {metric: _metric_at(metric, at, inputs, facts) for metric in asked}
+    gathered = Gathered()
+    for metric in wanted:
+        gathered += _with_missing(
+            metric, by_metric[metric], inputs, facts, is_asked=len(wanted) == 1 or metric in readings
+        )
+    for report in unstated:
+        gathered = _with_readings(report, gathered, by_metric, facts)
+    return _with_contradictions(gathered, asked, by_metric, facts)
+
+
+def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> Gathered:
+    """The figures of one metric: reports, derivations, and a bracket if it is all there is or refutes them."""
+    if metric in inputs.stores or facts.stores_of_launch(metric) or facts.stores_of_brand(metric):
+        stores = inputs.stores.get(metric) or stores_in_force(metric, at, facts)
+        direct = Gathered(stores.figures, (), stores.passed_over, stores.notes)
+        parts = Gathered(stores.parts)
+    else:
+        direct = _reports_at(metric, at, facts)
+        parts = _parts_at(metric, at, facts)
+    derived, workings = _derived_at(metric, at, inputs, facts)
+    known = [figure for figure in direct.figures if not figure.quantity.is_unknown]
+    bracket = _bracket_at(metric, at, facts)
+    extra = Gathered()
+    if (bracket is not None and not derived and not direct.figures) or (
+        bracket is not None and bracket.figure is not None and _refutes(bracket.figure, [*derived, *known])
+    ):
+        extra = _gathered_bracket(bracket)
+    figures = side_by_side(derived, [*direct.figures, *extra.figures])
+    others = _other_series_at(metric, at, facts)
+    return Gathered(
+        (*figures, *others, *parts.figures),
+        (*direct.operands, *workings.operands, *extra.operands, *parts.operands),
+        (*direct.passed, *workings.passed, *parts.passed),
+        (*direct.caveats, *workings.caveats, *extra.caveats, *parts.caveats, *other_starts(others)),
+        extra.missing,
+    )
+
+
+def _refutes(bound: Figure, others: Iterable[Figure]) -> bool:
+    return any(agreement(bound.quantity, other.quantity) == "disagrees" for other in others)
+
+
+def _gathered_bracket(bracket: Bracket) -> Gathered:
+    if bracket.figure is None:
+        return Gathered(operands=bracket.operands, missing=bracket.notes)
+    return Gathered((bracket.figure,), bracket.operands, caveats=bracket.notes)
+
+
+def _bracket_at(metric: str, at: Moment, facts: LaunchFacts) -> Bracket | None:
+    """The bounds of a count at a moment; deliveries alone are 0 before their first start."""
+    if not facts.vocabulary.is_count(metric):
+        return None
+    main = counts_of(facts, metric).main
+    if main is None:
+        return None
+    zero = main.zero_before(at)
+    if zero is not None or main.starts_after(at):
+        return zero if metric == "deliveries" else None
+    return main.bracket(at)
+
+
+def _other_series_at(metric: str, at: Moment, facts: LaunchFacts) -> list[Figure]:
+    """The counts with another start, or of a variant, that end at the moment: other figures than the launch's own."""
+    counts = counts_of(facts, metric)
+    return [figure_of(report, facts) for series in (*counts.others, *counts.variants) for report in series.at(at).rows]
+
+
+# parts of the market
+
+
+def _parts_at(metric: str, at: Moment, facts: LaunchFacts) -> Gathered:
+    """The counts of parts that end at the moment, summed where the pack says which places make the whole."""
+    return gathered_parts([(series.at(at).rows) for series in counts_of(facts, metric).parts], metric, facts)
+
+
+def gathered_parts(rows: Iterable[Sequence[Report]], metric: str, facts: LaunchFacts) -> Gathered:
+    """The reports of parts as figures, with their sum if they make the whole."""
+    reports = [report for of_series in rows for report in of_series]
+    if not reports:
+        return Gathered()
+    figures = [figure_of(report, facts) for report in reports]
+    summed = _sum_of_parts(reports, figures, metric, facts)
+    if summed is not None:
+        return Gathered((summed, *figures))
+    known = {report.part for report in reports if not report.quantity.is_unknown}
+    unknown = tuple(f.place or "" for f in figures if f.quantity.is_unknown)
+    places = tuple(dict.fromkeys(figure.place or "" for figure in figures))
+    notes: list[Note] = [PartsNotSummed(places, unknown)]
+    if facts.parts_of_market is not None:
+        notes.append(PlaceNotKnown(len(known & facts.parts_of_market), len(facts.parts_of_market)))
+    return Gathered(tuple(figures), caveats=tuple(notes))
+
+
+def _sum_of_parts(reports: list[Report], figures: list[Figure], metric: str, facts: LaunchFacts) -> Figure | None:
+    by_part = {report.part: figure for report, figure in zip(reports, figures, strict=True)}
+    if facts.parts_of_market is None or len(by_part) != len(figures) or not facts.vocabulary.is_count(metric):
+        return None
+    if not facts.parts_of_market <= by_part.keys() or any(f.quantity.is_unknown for f in figures):
+        return None
+    parts = [by_part[part] for part in sorted(facts.parts_of_market)]
+    return Figure(
+        id=f"summed-{metric.replace('_', '-')}-parts",
+        name=metric,
+        subject=facts.name,
+        quantity=total((figure.quantity for figure in parts), parts[0].quantity.unit),
+        basis="computed",
+        role="sum",
+        as_of=parts[0].as_of,
+        working=Working("sum", tuple((figure.id, 1) for figure in parts)),
+        sources=tuple(dict.fromkeys(id for figure in parts for id in figure.sources)),
+    )
+
+
+# derivations
+
+
+def _derived_at(metric: str, at: Moment | None, inputs: Inputs, facts: LaunchFacts) -> tuple[list[Figure], Gathered]:
+    terms = derivations(metric, inputs.terms, facts.vocabulary)
+    return computed_figures(terms, at, inputs, facts)
+
+
+def computed_figures(
+    terms: Sequence[Term], at: Moment | None, inputs: Inputs, facts: LaunchFacts, beside: Iterable[Figure] = ()
+) -> tuple[list[Figure], Gathered]:
+    """Derived terms as figures, with the figures that their workings name; none takes the id of one ``beside`` it."""
+    made = {figure.id: figure for figure in beside if figure.role == "derived"}
+    figures = [_computed(term, at, inputs, facts, made) for term in terms]
+    inner = [figure for figure in made.values() if figure not in figures]
+    inputs_used = dict.fromkeys(id for term in terms for id in term.inputs)
+    used = [inputs.figures[id] for id in inputs_used]
+    stores = [one for id in inputs_used if (one := inputs.notes_of(id)) is not None]
+    return figures, Gathered(
+        operands=(*inner, *used),
+        passed=tuple(passed for one in stores for passed in one.passed_over),
+        caveats=tuple(note for one in stores for note in one.notes),
+    )
+
+
+def _computed(term: Term, at: Moment | None, inputs: Inputs, facts: LaunchFacts, made: dict[str, Figure]) -> Figure:
+    """A derived term as a figure; the terms it rests on become figures before it."""
+    working: list[tuple[str, int]] = []
+    for operand, power in term.operands:
+        id = _computed(operand, at, inputs, facts, made).id if operand.operands else operand.id
+        working.append((id, power))
+    figure = Figure(
+        id=term.id,
+        name=term.metric,
+        subject=facts.name or "",
+        quantity=term.quantity,
+        basis="computed",
+        role="derived",
+        as_of=at,
+        working=Working("product", tuple(working)),
+        sources=tuple(dict.fromkeys(id for row in term.inputs for id in inputs.figures[row].sources)),
+    )
+    number = 1
+    while (known := made.get(figure.id)) is not None and (known.quantity, known.working) != (
+        figure.quantity,
+        figure.working,
+    ):
+        number += 1
+        figure = replace(figure, id=f"{term.id}-{number}")
+    made[figure.id] = figure
+    return figure
+
+
+# what is missing, unstated figures, contradictions
+
+
+def _with_missing(metric: str, gathered: Gathered, inputs: Inputs, facts: LaunchFacts, *, is_asked: bool) -> Gathered:
+    if gathered.figures or not is_asked or metric == "unstated":
+        return gathered
+    note = NoFigure(metric, missing_for(metric, inputs.terms, facts.vocabulary))
+    return replace(gathered, missing=(*gathered.missing, note))
+
+
+def _unstated_at(at: Moment, wanted: Sequence[str], facts: LaunchFacts) -> list[Report]:
+    """The figures of unstated kind at a moment that could be a metric wanted."""
+    main = counts_of(facts, "unstated").main
+    reports = main.at(at).rows if main is not None else ()
+    return [report for report in reports if set(report.row.could_be) & set(wanted)]
+
+
+def _with_readings(report: Report, gathered: Gathered, by_metric: dict[str, Gathered], facts: LaunchFacts) -> Gathered:
+    """A figure of unstated kind compared under each reading; none is chosen."""
+    whole = figure_of(report, facts)
+    figures = list(gathered.figures)
+    readings: list[Figure] = []
+    for metric in report.row.could_be:
+        of_metric = [
+            figure for figure in by_metric[metric].figures if not figure.place and not figure.quantity.is_unknown
+        ]
+        computed = [figure for figure in of_metric if figure.basis == "computed"]
+        reading = replace(whole, id=f"{report.id}:{metric}", name=metric, role="reading", reading_of=report.id)
+        reading = compared(reading, computed or of_metric)
+        readings.append(reading)
+        for index, figure in enumerate(figures):
+            if figure in of_metric and figure.basis == "reported":
+                figures[index] = compared(figure, [reading])
+    verdicts: tuple[tuple[str, Verdict], ...] = tuple((one.name, one.verdict or "cannot tell") for one in readings)
+    comparisons = tuple(comparison for reading in readings for comparison in reading.comparisons)
+    verdict = overall(verdict for _, verdict in verdicts)
+    whole = replace(whole, verdict=verdict, comparisons=comparisons)
+    extra = [
+        replace(figure, is_operand=True, comparisons=(), verdict=None)  # what it was compared with is of its own metric
+        for reading in readings
+        for figure in by_metric[reading.name].figures
+        if figure.id in reading.against and all(figure.id != known.id for known in figures)
+    ]
+    return Gathered(
+        (*figures, whole, *readings),
+        (
+            *gathered.operands,
+            *extra,
+            *(operand for one in readings for operand in by_metric[one.name].operands if extra),
+        ),
+        gathered.passed,
+        (*gathered.caveats, ReadingsDiffer(report.id, verdicts)),
+        gathered.missing,
+    )
+
+
+def _with_contradictions(
+    gathered: Gathered, asked: Sequence[str], by_metric: dict[str, Gathered], facts: LaunchFacts
+) -> Gathered:
+    """Contradictions among the figures, and with the wholes that a part asked for alone belongs to."""
+    figures = list(gathered.figures)
+    beside: list[Figure] = []
+    for metric in dict.fromkeys(figure.name for figure in figures):
+        part_of = facts.vocabulary.metrics[metric].part_of if metric in facts.vocabulary.metrics else None
+        if part_of and part_of not in asked:
+            at = next((figure.as_of for figure in figures if figure.name == metric and figure.as_of), None)
+            beside += _reports_at(part_of, at, facts).figures if at is not None else ()
+    marked, notes = contradictions([*figures, *beside], facts.vocabulary)
+    shown = {note.other for note in notes if isinstance(note, Contradiction)}
+    kept = [figure for figure in marked[len(figures) :] if figure.id in shown]
+    return replace(
+        gathered,
+        figures=tuple(marked[: len(figures)]),
+        operands=(*gathered.operands, *(replace(figure, is_operand=True) for figure in kept)),
+        caveats=(*gathered.caveats, *notes),
+    )
+
+
+def leads_to(metric: str, facts: LaunchFacts) -> bool:
+    """Whether an identity could give a metric from others that the facts hold."""
+    held = {*facts.metrics, *facts.store_metrics}
+    return any(held.intersection(others) for others in identities_of(metric, facts.vocabulary))
+
+
+def other_starts(figures: Iterable[Figure]) -> list[Note]:
+    """A note for each count that starts at another time than the opening."""
+    return [OtherSeries(figure.id, figure.series_from) for figure in figures if figure.series_from is not None]

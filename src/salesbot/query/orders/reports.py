@@ -1,0 +1,335 @@
+"""The reports of a launch that count: at a moment, lately, and series by series."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesbot.answers import Figure, PassedOver, Reason, Working
+from salesbot.answers.notes import CountFell, Note, NotGross
+from salesbot.query.orders.launch_facts import LaunchFacts, Report, StoreReport
+from salesbot.query.precedence import Chosen
+from salesbot.values.moment import Moment, moment_of
+from salesbot.values.quantity import Quantity, total
+
+
+def figure_of(report: Report, facts: LaunchFacts, *, is_operand: bool = False) -> Figure:
+    """A row of counts as a figure of an answer."""
+    place = None if report.part is None else (report.row.place or facts.place_name(report.part))
+    return Figure(
+        id=report.id,
+        name=report.metric,
+        subject=facts.name if place is None else f"{facts.name}, {place}",
+        quantity=report.quantity,
+        basis="reported",
+        role="report",
+        as_of=report.end,
+        status=report.row.status,
+        sources=report.row.sources,
+        said_by=report.row.said_by,
+        is_operand=is_operand,
+        place=place,
+        variant=report.row.variant,
+        series_from=report.row.period_from if report.start is not None and report.is_cumulative else None,
+        note=report.row.note,
+    )
+
+
+def store_figure(report: StoreReport, facts: LaunchFacts, at: Moment | None, *, is_operand: bool = False) -> Figure:
+    """A store count as a figure of an answer."""
+    row = report.row
+    place = None if report.part is None else (row.place or facts.place_name(report.part))
+    return Figure(
+        id=row.id,
+        name=row.metric,
+        subject=facts.name if place is None else f"{facts.name}, {place}",
+        quantity=report.quantity,
+        basis="reported",
+        role="report",
+        as_of=facts.moment(row.valid_from) if row.valid_from else at,
+        status=row.status,
+        sources=row.sources,
+        said_by=row.said_by,
+        is_operand=is_operand,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        place=place,
+        variant=row.variant,
+        channel=row.channel,
+        note=row.note,
+    )
+
+
+def passed_over(rows: Iterable[tuple[Report, Reason]], facts: LaunchFacts) -> list[PassedOver]:
+    """The rows that do not count, as figures with the reason."""
+    return [PassedOver(figure_of(row, facts), reason) for row, reason in rows]
+
+
+class Bracket(Struct, frozen=True):
+    """The bounds that reports put on a count: the figure if there is one, the reports it rests on, and what to say."""
+
+    figure: Figure | None
+    operands: tuple[Figure, ...]
+    notes: tuple[Note, ...]
+
+
+class Series:
+    """Cumulative reports that belong together: one metric, place, variant and start, gross or net.
+
+    Reports stand in the order of their ends; of those that end at one moment only the ones that count are kept.
+    """
+
+    def __init__(self, reports: list[Report], facts: LaunchFacts) -> None:
+        self._facts = facts
+        by_end: dict[tuple[int, int], list[Report]] = {}
+        for report in reports:
+            by_end.setdefault(report.ended.span, []).append(report)
+        ends = sorted(by_end, key=lambda span: (span[1], span[0]))
+        self._chosen = {span: facts.precedence.choose(by_end[span]) for span in ends}
+        self.points = [report for span in ends for report in self._chosen[span].rows]
+        self.first = reports[0]
+
+    @property
+    def start(self) -> Moment | None:
+        """When it starts; ``None`` for the opening."""
+        return self.first.start
+
+    @property
+    def metric(self) -> str:
+        return self.first.metric
+
+    def at(self, moment: Moment) -> Chosen[Report]:
+        """The reports that end exactly at a moment, by the written order."""
+        return self._chosen.get(moment.span, Chosen())
+
+    def latest(self) -> Chosen[Report]:
+        """The reports with the latest end that has one which counts."""
+        if not self.points:
+            return Chosen()
+        return self._chosen[self.points[-1].ended.span]
+
+    @property
+    def passed(self) -> list[tuple[Report, Reason]]:
+        """Every report passed over at its own moment."""
+        return [passed for chosen in self._chosen.values() for passed in chosen.passed_over]
+
+    # bounds: the greatest low end so far, and the least high end from there on
+
+    @cached_property
+    def _bounds_below(self) -> tuple[list[int], list[Report | None]]:
+        """The latest ends in order, and for each the report with the greatest low end up to it."""
+        ends: list[int] = []
+        best: list[Report | None] = []
+        top: Report | None = None
+        for report in self.points:
+            low = report.quantity.low
+            if low is not None and (top is None or low >= (top.quantity.low or 0)):
+                top = report
+            ends.append(report.ended.latest)
+            best.append(top)
+        return ends, best
+
+    @cached_property
+    def _bounds_above(self) -> tuple[list[int], list[Report | None]]:
+        """The earliest ends in order, and for each the report with the least high end from it on."""
+        ordered = sorted(self.points, key=lambda report: report.ended.earliest)
+        ends = [report.ended.earliest for report in ordered]
+        best: list[Report | None] = [None] * len(ordered)
+        least: Report | None = None
+        for index in range(len(ordered) - 1, -1, -1):
+            high = ordered[index].quantity.high
+            if high is not None and (least is None or least.quantity.high is None or high <= least.quantity.high):
+                least = ordered[index]
+            best[index] = least
+        return ends, best
+
+    def bracket(self, at: Moment) -> Bracket | None:
+        """The tightest bounds that earlier and later reports put on the count at a moment.
+
+        From 0 before the first report, open above after the last. Where an earlier report is above a later one, the
+        count fell, and they bound nothing.
+        """
+        if not self.points or self.first.is_net:
+            return None
+        ends, best = self._bounds_below
+        index = bisect_right(ends, at.earliest)
+        below = best[index - 1] if index else None
+        ends, best = self._bounds_above
+        index = bisect_left(ends, at.latest)
+        above = best[index] if index < len(ends) else None
+        rows = list({row.id: row for row in (below, above) if row is not None}.values())
+        if not rows:
+            return None
+        operands = tuple(figure_of(row, self._facts, is_operand=True) for row in rows)
+        low = below.quantity.low if below and below.quantity.low is not None else Fraction(0)
+        high = above.quantity.high if above else None
+        if high is not None and low > high:
+            return Bracket(None, operands, (CountFell(self.metric, rows[0].id, rows[-1].id),))
+        loose = tuple(row.id for row in rows if row.row.gross != "yes")
+        figure = self._bound(at, Quantity(low, high, self.first.quantity.unit), rows, "bracket")
+        return Bracket(figure, operands, (NotGross(loose),) if loose else ())
+
+    def starts_after(self, at: Moment) -> bool:
+        """Whether the series starts only after a moment, so that it says nothing of the count then."""
+        opening = self._facts.opening
+        start = self.start.earliest if self.start is not None else opening
+        return start is not None and start > at.latest
+
+    def zero_before(self, at: Moment) -> Bracket | None:
+        """0, if the series starts only after a moment."""
+        if not self.starts_after(at) or not self.points:
+            return None
+        unit = self.first.quantity.unit
+        figure = self._bound(at, Quantity.exactly(0, unit), [self.points[0]], "not started")
+        return Bracket(figure, (figure_of(self.points[0], self._facts, is_operand=True),), ())
+
+    def _bound(self, at: Moment, quantity: Quantity, rows: list[Report], form: str) -> Figure:
+        return Figure(
+            id=f"bracket-{self.metric.replace('_', '-')}",
+            name=self.metric,
+            subject=self._facts.name,
+            quantity=quantity,
+            basis="computed",
+            role="bracket" if form == "bracket" else "not started",
+            as_of=at,
+            sources=tuple(dict.fromkeys(id for row in rows for id in row.sources)),
+            working=Working(form, tuple((row.id, 1) for row in rows)),  # type: ignore[arg-type]
+            series_from=self.first.row.period_from if self.start is not None else None,
+        )
+
+
+class Counts:
+    """The series of one metric: the launch's own, those with another start, and those of parts of the market."""
+
+    def __init__(self, facts: LaunchFacts, metric: str) -> None:
+        self.facts, self.metric = facts, metric
+        self.reports = facts.by_metric.get(metric, [])
+        groups: dict[tuple[object, ...], list[Report]] = {}
+        for report in self.reports:
+            if report.is_cumulative and report.end is not None:
+                start = None if report.start is None else report.start.span
+                groups.setdefault((report.part, report.row.variant, start, report.is_net), []).append(report)
+        self.all = [Series(reports, facts) for reports in groups.values()]
+        whole = [series for series in self.all if series.first.part is None and series.first.row.variant is None]
+        self.main = self._main([series for series in whole if not series.first.is_net])
+        self.net = [series for series in whole if series.first.is_net]
+        self.others = [s for s in whole if s is not self.main and not s.first.is_net]
+        self.variants = [s for s in self.all if s.first.part is None and s.first.row.variant is not None]
+        self.parts = [series for series in self.all if series.first.part is not None]
+
+    def _main(self, whole: list[Series]) -> Series | None:
+        """The series since the opening; else the earliest, if it can be the launch's whole count."""
+        by_start = sorted(whole, key=lambda series: -1 << 62 if series.start is None else series.start.earliest)
+        if not by_start:
+            return None
+        first = by_start[0]
+        opened_by = self.facts.opened_by
+        if first.start is None or opened_by is None or self.metric == "deliveries":
+            return first
+        before = [series for series in by_start if series.start is not None and series.start.earliest <= opened_by]
+        return before[-1] if before else None
+
+    @cached_property
+    def begins_by(self) -> int | None:
+        """An instant up to which nothing was counted, so that a count from then on is a count from the start.
+
+        The opening; for deliveries, which are 0 before their first start, that start if it is later.
+        """
+        opened_by = self.facts.opened_by
+        if self.metric == "deliveries" and self.main is not None and self.main.start is not None:
+            return max(opened_by or 0, self.main.start.earliest)
+        return opened_by
+
+    @property
+    def untimed(self) -> list[Report]:
+        """The reports of the whole whose moment is not known."""
+        return [report for report in self.reports if report.end is None and report.part is None]
+
+
+class Sums:
+    """Sums of new counts whose periods follow each other from before the opening on."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts, self._facts = counts, counts.facts
+        self.passed: list[tuple[Report, Reason]] = []
+        self._from: dict[int, tuple[int, Report, int]] = {}  # by end: how many rows, the last, and where it starts
+        for report in sorted(self._periods(), key=lambda report: report.ended.latest):
+            assert report.start is not None
+            start, end = report.start.earliest, report.ended.earliest
+            base = counts.begins_by
+            head = 0 if base is not None and start <= base else self._from[start][0] if start in self._from else None
+            if head is not None and (end not in self._from or head + 1 < self._from[end][0]):
+                self._from[end] = (head + 1, report, start)
+
+    def _periods(self) -> list[Report]:
+        """The report that counts of each period, with the instants of its start and end."""
+        periods: dict[tuple[int, int], list[Report]] = {}
+        for report in self._counts.reports:
+            start = self._start(report)
+            is_new = not (report.is_cumulative or report.is_net or report.part or report.row.variant)
+            if is_new and start is not None and report.end is not None and report.end.is_instant:
+                periods.setdefault((start, report.end.earliest), []).append(report)
+        chosen = [(start, self._facts.precedence.choose(rows)) for (start, _), rows in periods.items()]
+        self.passed = [passed for _, choice in chosen for passed in choice.passed_over]
+        known = ((start, choice.rows[0]) for start, choice in chosen if choice.rows)
+        return [
+            report if report.start is not None else replace(report, start=moment_of(start))
+            for start, report in known
+            if not report.quantity.is_unknown
+        ]
+
+    def _start(self, report: Report) -> int | None:
+        """The instant at which the period of a report starts; ``None`` if it is not known."""
+        if report.row.period_from is None:
+            return None
+        if report.start is None:
+            return self._facts.opening
+        return report.start.earliest if report.start.is_instant else None
+
+    @property
+    def last_end(self) -> int | None:
+        """The instant at which the longest sum ends."""
+        return max(self._from, default=None)
+
+    def ending(self, end: int) -> tuple[Figure, list[Figure]] | None:
+        """The sum that ends at an instant with the fewest rows, and its operands; one row alone is that row."""
+        chain: list[Report] = []
+        while end in self._from:
+            count, report, start = self._from[end]
+            chain.append(report)
+            if count == 1:
+                break
+            end = start
+        if not chain:
+            return None
+        chain.reverse()
+        if len(chain) == 1:
+            return figure_of(chain[0], self._facts), []
+        parts = [figure_of(report, self._facts, is_operand=True) for report in chain]
+        figure = Figure(
+            id=f"summed-{self._counts.metric.replace('_', '-')}",
+            name=self._counts.metric,
+            subject=self._facts.name,
+            quantity=total((report.quantity for report in chain), chain[0].quantity.unit),
+            basis="computed",
+            role="sum",
+            as_of=chain[-1].end,
+            working=Working("sum", tuple((report.id, 1) for report in chain)),
+            sources=tuple(dict.fromkeys(id for report in chain for id in report.sources)),
+        )
+        return figure, parts
+
+
+def counts_of(facts: LaunchFacts, metric: str) -> Counts:
+    """The series of a metric, made once for a launch."""
+    return facts.snapshot.cached(("counts", facts.launch.id, metric), lambda: Counts(facts, metric))
+
+
+def sums_of(facts: LaunchFacts, metric: str) -> Sums:
+    """The sums of a metric's new counts, made once for a launch."""
+    return facts.snapshot.cached(("sums", facts.launch.id, metric), lambda: Sums(counts_of(facts, metric)))

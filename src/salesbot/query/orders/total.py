@@ -1,0 +1,39 @@
+"""How many orders, locked orders and deliveries a launch had: ``/orders total``."""
+
+from __future__ import annotations
+
+from salesbot.answers import Answer
+from salesbot.answers.answer import TotalResult
+from salesbot.errors import NotInFacts
+from salesbot.query.orders.answering import answer_of
+from salesbot.query.orders.at_moment import figures_at, leads_to
+from salesbot.query.orders.latest import latest_figures
+from salesbot.query.orders.launch_facts import LaunchFacts
+from salesbot.questions.question import OrdersTotal
+from salesbot.storage.snapshot import Snapshot
+
+
+def total(question: OrdersTotal, snapshot: Snapshot) -> Answer:
+    """The totals at the moment asked, else the latest of each metric."""
+    facts = LaunchFacts.load(question.launch, snapshot)
+    at = facts.moment_asked(question.within, question.at)
+    wanted = (question.metric,) if question.metric else facts.vocabulary.of_kind("count")
+    if at is None:
+        gathered = latest_figures(wanted, facts)
+    else:
+        gathered = figures_at(at, wanted, facts, with_unstated=True)
+    if not gathered.figures and not _can_be_told(question.metric, facts):
+        raise _nothing(question.metric, facts)
+    return answer_of(gathered, question, TotalResult(facts.launch.id, facts.name, at, question.within), snapshot)
+
+
+def _can_be_told(metric: str | None, facts: LaunchFacts) -> bool:
+    """Whether the facts hold the metric asked for at all, or others from which it would follow."""
+    held = {report.metric for report in facts.reports} | {*facts.metrics, *facts.store_metrics}
+    if metric is None:
+        return bool(held & set(facts.vocabulary.of_kind("count")))
+    return metric in held or leads_to(metric, facts)
+
+
+def _nothing(metric: str | None, facts: LaunchFacts) -> NotInFacts:
+    return NotInFacts("metric_not_in_facts", metric=metric, name=facts.name, metrics=facts.metrics)

@@ -1,0 +1,160 @@
+"""The same computation with the asker's own numbers, each marked as theirs: ``/orders whatif``."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from salesbot.answers import Answer, Figure
+from salesbot.answers.answer import WhatifResult
+from salesbot.answers.notes import NoFigure, YourNumbers
+from salesbot.errors import QuestionError
+from salesbot.facts import Vocabulary
+from salesbot.query.orders.answering import answer_of
+from salesbot.query.orders.at_moment import Gathered, Inputs, computed_figures, inputs_at
+from salesbot.query.orders.identities import Term, derivations, missing_for, reported
+from salesbot.query.orders.launch_facts import LaunchFacts
+from salesbot.query.orders.reports import counts_of
+from salesbot.questions.question import OrdersWhatif
+from salesbot.questions.typed_values import quantity_text
+from salesbot.storage.snapshot import Snapshot
+from salesbot.values.moment import Moment, moment_of
+from salesbot.values.quantity import Quantity, agreement, product
+
+OPTIONS = {
+    "orders_per_store": "orders_per_store",
+    "sales_stores": "stores",
+    "lock_in_rate": "lock_in_rate",
+    "orders": "orders",
+}
+
+
+def whatif(question: OrdersWhatif, snapshot: Snapshot) -> Answer:
+    """Every figure that the asker's numbers, and the facts for the rest, determine.
+
+    An asker's number replaces every fact of its metric, and so does each figure that follows from one.
+    """
+    vocabulary = snapshot.vocabulary
+    asked = {
+        metric: _asked(question, metric, option, vocabulary)
+        for metric, option in OPTIONS.items()
+        if getattr(question, option) is not None
+    }
+    if not asked:
+        raise QuestionError("whatif_needs_a_number")
+    _check_consistent(asked, vocabulary)
+    facts = LaunchFacts.load(question.launch, snapshot) if question.launch else LaunchFacts.empty(snapshot)
+    at = _moment(question, facts)
+    inputs = _inputs(asked, at, facts)
+    gathered = Gathered(tuple(asked.values()))
+    metrics = dict.fromkeys(one for whole, parts in vocabulary.identities for one in (whole, *parts))
+    for metric in metrics:
+        if metric not in asked:
+            gathered += _computed(metric, asked, inputs, at, facts)
+    gathered += Gathered(caveats=(YourNumbers(tuple(asked)),))
+    is_told = any(figure.basis == "computed" for figure in gathered.figures)
+    if not is_told:
+        zero = next((name for name, figure in asked.items() if figure.quantity.high == 0), None)
+        if zero is not None:
+            raise QuestionError("zero_divisor", name=OPTIONS[zero])
+        wanted = next((metric for metric in metrics if metric not in inputs.terms), None)
+        needs = (NoFigure(wanted, missing_for(wanted, inputs.terms, vocabulary)),) if wanted else ()
+        gathered += Gathered(missing=needs)
+    answer = answer_of(gathered, question, WhatifResult(facts.name or None, at), snapshot)
+    return answer if is_told else replace(answer, verdict="cannot tell")
+
+
+def _asked(question: OrdersWhatif, metric: str, option: str, vocabulary: Vocabulary) -> Figure:
+    quantity: Quantity = getattr(question, option)
+    if vocabulary.is_rate(metric):
+        if any(end is not None and end > 1 for end in (quantity.low, quantity.high)):
+            raise QuestionError("rate_above_all", name=option, text=quantity_text(quantity))
+        if quantity.high is None:
+            quantity = replace(quantity, high=Fraction(1))
+    quantity = replace(quantity, unit=vocabulary.unit(metric))
+    id = f"asked-{option.replace('_', '-')}"
+    return Figure(id=id, name=metric, subject="", quantity=quantity, basis="asked", role="asked")
+
+
+def _check_consistent(asked: dict[str, Figure], vocabulary: Vocabulary) -> None:
+    """Raise ``QuestionError`` where the asker's numbers contradict each other, or one is divided by 0."""
+    for whole, parts in vocabulary.identities:
+        given = [asked[part] for part in parts if part in asked]
+        if whole not in asked or not given:
+            continue
+        if len(given) == len(parts):
+            computed = product((part.quantity, 1) for part in given)
+            if agreement(computed, asked[whole].quantity) == "disagrees":
+                texts = {name: quantity_text(asked[name].quantity) for name in (whole, *parts)}
+                raise QuestionError(
+                    "numbers_contradict",
+                    whole=OPTIONS[whole],
+                    whole_text=texts[whole],
+                    parts=tuple(f"{OPTIONS[part]}:{texts[part]}" for part in parts),
+                    product=quantity_text(computed),
+                )
+        elif given[0].quantity.high == 0:
+            raise QuestionError("zero_divisor", name=OPTIONS[given[0].name])
+
+
+def _moment(question: OrdersWhatif, facts: LaunchFacts) -> Moment | None:
+    """The moment asked for, else the last one with an average or a rate."""
+    if not facts.launch.id:
+        if question.within is not None or question.at is not None:
+            raise QuestionError("moment_needs_launch")
+        return None
+    at = facts.moment_asked(question.within, question.at)
+    if at is not None:
+        return at
+    series = [counts_of(facts, metric).main for metric in ("orders_per_store", "lock_in_rate")]
+    ends = [point.ended.earliest for one in series if one for point in one.points if point.ended.is_instant]
+    return moment_of(max(ends), facts.zones[0]) if ends else None
+
+
+def _inputs(asked: dict[str, Figure], at: Moment | None, facts: LaunchFacts) -> Inputs:
+    """The facts at the moment, with the asker's numbers and what follows from them in the place of theirs."""
+    known = inputs_at(at, facts) if facts.launch.id else Inputs({}, {}, {})
+    terms = dict(known.terms)
+    terms |= {metric: [reported(figure.id, metric, figure.quantity)] for metric, figure in asked.items()}
+    changed = set(asked)
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for metric in _following(changed, terms, facts.vocabulary):
+            terms.pop(metric, None)
+            changed.add(metric)
+            is_growing = True
+    figures = {**known.figures, **{figure.id: figure for figure in asked.values()}}
+    return Inputs(terms, figures, known.stores)
+
+
+def _following(changed: set[str], terms: dict[str, list[Term]], vocabulary: Vocabulary) -> list[str]:
+    """The metrics that follow from changed ones: a whole of its parts, or the other part of a whole and a part."""
+    found = []
+    for whole, parts in vocabulary.identities:
+        if (
+            whole not in changed
+            and changed.intersection(parts)
+            and all(part in terms or part in changed for part in parts)
+        ):
+            found.append(whole)
+        if whole in changed and whole in terms:
+            free = [part for part in parts if part not in changed]
+            if len(free) == 1 and len(parts) == 2 and changed.intersection(parts):
+                found.append(free[0])
+    return found
+
+
+def _computed(metric: str, asked: dict[str, Figure], inputs: Inputs, at: Moment | None, facts: LaunchFacts) -> Gathered:
+    """The derivations of a metric that use a number of the asker's, with the facts of it beside them."""
+    ids = {figure.id for figure in asked.values()}
+    terms = [
+        t for t in derivations(metric, inputs.terms, facts.vocabulary) if ids.intersection(id for id, _ in t.powers)
+    ]
+    if not terms:
+        return Gathered()
+    figures, workings = computed_figures(terms, at, inputs, facts)
+    beside = tuple(figure for figure in inputs.figures.values() if figure.name == metric and figure.basis == "reported")
+    operands = tuple(figure for figure in workings.operands if figure.id not in ids)
+    return replace(workings, figures=tuple(figures), operands=(*operands, *beside))

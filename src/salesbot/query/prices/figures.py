@@ -1,0 +1,105 @@
+"""Levels of prices as figures of an answer, with what must be said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from msgspec.structs import replace
+
+from salesbot.answers import Figure, Working
+from salesbot.answers.notes import (
+    DayUnknown,
+    Ended,
+    EndUnknown,
+    ForEvery,
+    LevelUnknown,
+    Note,
+    PreviousOnly,
+    SinceUnknown,
+    ToldBy,
+)
+from salesbot.query.precedence import Precedence
+from salesbot.query.prices.levels import Level
+from salesbot.query.prices.model_prices import PriceRow, price_figure
+from salesbot.storage.snapshot import Snapshot
+from salesbot.values.moment import StatedTime
+from salesbot.values.quantity import Quantity
+
+
+def level_figure(level: Level, name: str | None = None) -> Figure | None:
+    """A level as a figure, ``None`` if a change of unknown size left it unknown."""
+    if level.quantity is None:
+        return None
+    figure = replace(price_figure(level.row, name), valid_from=level.since, valid_to=level.until)
+    if level.is_previous:
+        return replace(figure, id=f"{level.row.id}:previous", quantity=level.quantity, note=None)
+    if level.is_returned:
+        figure = replace(figure, id=f"{level.row.id}:returned")
+    if level.row.has_level:
+        return replace(figure, quantity=level.quantity)
+    before = level.changed_from
+    working = Working("level after change", ((before.row.id, 1), (level.row.id, 1))) if before is not None else None
+    return replace(figure, quantity=level.quantity, basis="computed", working=working)
+
+
+def operands_of(level: Level, name: str | None = None) -> list[Figure]:
+    """The figures that the working of a computed level names: the level before, and the change."""
+    before = level.changed_from
+    if before is None or level.row.has_level or level.quantity is None:
+        return []
+    change = replace(
+        price_figure(level.row, name), quantity=level.row.stated_change or Quantity(None, None), role="change"
+    )
+    first = level_figure(before, name)
+    figures = [first, *operands_of(before, name)] if first is not None else []
+    return [replace(one, is_operand=True) for one in (*figures, replace(change, id=f"{change.id}:change"))]
+
+
+def level_notes(level: Level, figure: Figure, day: date | None) -> list[Note]:
+    """What must be said of a level that is shown for a day, or as the last one known."""
+    notes: list[Note] = []
+    if level.row.is_for_every_trim:
+        notes.append(ForEvery(figure.id, figure.subject))
+    if level.since is not None and not level.since.is_day and day is not None and day <= level.sure_day:
+        notes.append(DayUnknown(figure.id, figure.subject, level.since))
+    if level.is_previous:
+        notes.append(PreviousOnly(figure.id, figure.subject))
+    if day is None and level.until is not None:
+        notes.append(Ended(figure.subject, level.until))
+    return notes
+
+
+def ends_unknown(shown: Iterable[tuple[Level, Figure]]) -> list[Note]:
+    """One note for each first day: prices without an end may have changed since."""
+    since: dict[StatedTime | None, list[str]] = {}
+    for level, figure in shown:
+        if level.until is None and level.since is not None:
+            since.setdefault(level.since, []).append(figure.subject)
+    return [EndUnknown(tuple(dict.fromkeys(subjects)), start) for start, subjects in since.items()]
+
+
+def told_by(level: Level, before: Level | None, figure: Figure, precedence: Precedence) -> list[Note]:
+    """A note where a newer price is told by someone who counts less than the one before it."""
+    if before is None or before.row is level.row or level.is_returned:
+        return []
+    if precedence.rank(level.row) <= precedence.rank(before.row):
+        return []
+    return [ToldBy(figure.id, figure.subject, figure.said_by)]
+
+
+def unknown_level(level: Level, before: Figure | None) -> LevelUnknown:
+    """A note that a price changed by an unknown size; ``before`` is the last known one."""
+    figure = price_figure(level.row)
+    return LevelUnknown(figure.subject, before.id if before is not None else "", level.since)
+
+
+def listed_on(row: PriceRow, snapshot: Snapshot) -> StatedTime | None:
+    """When a price without a first day was listed: when its sources were published."""
+    published = [source.published for source in snapshot.sources(row.sources) if source.published]
+    return min(published, key=lambda time: time.days[0], default=None)
+
+
+def since_unknown(row: PriceRow, figure: Figure, snapshot: Snapshot) -> SinceUnknown:
+    """A note that a price is listed without a first day."""
+    return SinceUnknown(figure.subject, listed_on(row, snapshot))

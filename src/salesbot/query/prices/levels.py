@@ -1,0 +1,240 @@
+"""The prices of one series in time: which level holds from when to when, and each step from one to the next.
+
+A change without a level changes the level that held; of unknown size it leaves the level unknown. After a price with an
+end the price that stood before it returns. A price of which only the month or year is known is sure from its last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesbot.answers import Reason
+from salesbot.query.precedence import Precedence
+from salesbot.query.prices.model_prices import FAR, PriceRow, SeriesKey
+from salesbot.values.moment import StatedTime
+from salesbot.values.quantity import Quantity, total
+
+StepKind = Literal["first", "stated", "against level", "returned"]
+
+
+class Level(Struct, frozen=True):
+    """A price of a series, and while it holds.
+
+    ``quantity`` is ``None`` where a change of unknown size left it unknown. ``since`` and ``until`` are as stated
+    (``until`` is out); ``is_limited`` says that its row itself gives the end. ``row`` is the row that tells of it;
+    ``changed_from`` the level that a change without one was added to.
+    """
+
+    quantity: Quantity | None
+    row: PriceRow
+    since: StatedTime | None
+    until: StatedTime | None = None
+    is_limited: bool = False
+    is_previous: bool = False
+    is_returned: bool = False
+    changed_from: Level | None = None
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which it may hold."""
+        return self.since.days[0] if self.since else date.min
+
+    @property
+    def sure_day(self) -> date:
+        """The day from which it surely holds."""
+        return self.since.days[1] if self.since else date.min
+
+    @property
+    def out_day(self) -> date:
+        """The first day on which it no longer holds; of an end known only to the month, that month's last day."""
+        if self.until is None:
+            return FAR
+        return self.until.days[0] if self.until.is_day else self.until.days[1]
+
+
+class Step(Struct, frozen=True):
+    """A move of a series: from the level before, if known, to the level after."""
+
+    row: PriceRow
+    kind: StepKind
+    before: Level | None
+    after: Level
+    at: StatedTime
+
+
+class PriceSeries(Struct, frozen=True):
+    """One series: its levels in order, its steps, and the rows passed over."""
+
+    key: SeriesKey
+    levels: tuple[Level, ...]
+    steps: tuple[Step, ...]
+    undated: tuple[PriceRow, ...]
+    passed: tuple[tuple[PriceRow, Reason], ...]
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether any price of it is known."""
+        return bool(self.undated) or any(level.quantity is not None for level in self.levels)
+
+
+def series_of(rows: Iterable[PriceRow], precedence: Precedence) -> list[PriceSeries]:
+    """The series of the level rows of one model, in the order of their first row.
+
+    A pre-sale price ends where a list price of the same trim, region and currency begins.
+    """
+    groups: dict[SeriesKey, list[PriceRow]] = {}
+    for row in rows:
+        if row.is_level and (row.has_level or row.stated_change is not None):
+            groups.setdefault(row.key, []).append(row)
+    found = [_series(key, group, precedence) for key, group in groups.items()]
+    return _with_pre_sales_ended(found)
+
+
+def _series(key: SeriesKey, rows: list[PriceRow], precedence: Precedence) -> PriceSeries:
+    days: dict[tuple[date, date], list[PriceRow]] = {}
+    undated: list[PriceRow] = []
+    for row in rows:
+        if row.fact.valid_from is None:
+            undated.append(row)
+        else:
+            days.setdefault(row.fact.valid_from.days, []).append(row)
+    passed: list[tuple[PriceRow, Reason]] = []
+    chosen: list[PriceRow] = []
+    for day in sorted(days, key=lambda span: (span[1], span[0])):
+        choice = precedence.choose(_unrevised(days[day]))
+        chosen += _one_level(choice.rows)
+        passed += choice.passed_over
+    choice = precedence.choose(undated)
+    passed += choice.passed_over
+    levels, steps = _levels(chosen)
+    return PriceSeries(key, tuple(levels), tuple(steps), choice.rows, tuple(passed))
+
+
+def _unrevised(rows: list[PriceRow]) -> list[PriceRow]:
+    """The rows of one series and day; a revised one replaces the others."""
+    revised = [row for row in rows if row.status == "revised" and row.why_not is None]
+    return [row for row in rows if row.why_not is not None or row in revised] if revised else rows
+
+
+def _one_level(rows: tuple[PriceRow, ...]) -> list[PriceRow]:
+    """Rows that tie on one day: those with a level before changes without one, equal ones once."""
+    with_level = [row for row in rows if row.has_level]
+    kept: dict[object, PriceRow] = {}
+    for row in with_level or rows:
+        key = (row.fact.low, row.fact.high) if row.has_level else (row.fact.change_low, row.fact.change_high)
+        kept.setdefault(key, row)
+    return list(kept.values())
+
+
+def _levels(rows: list[PriceRow]) -> tuple[list[Level], list[Step]]:
+    """The levels in order, each ending where the next begins, and the steps between them."""
+    levels: list[Level] = []
+    steps: list[Step] = []
+    standing: Level | None = None  # the last level without an end of its own
+    for row in rows:
+        since = row.fact.valid_from
+        assert since is not None
+        _return(levels, steps, standing, before=row)
+        if not levels and row.has_level and row.fact.previous is not None:
+            levels.append(_previous(row, since))
+        before = levels[-1] if levels else None
+        is_holding = before is not None and before.out_day >= level_begins(row)
+        level = _next(row, since, before if is_holding else None)
+        if before is not None and before.out_day > level.first_day:
+            levels[-1] = before = replace(before, until=since)
+        steps.append(Step(row, _kind(row, before), before, level, since))
+        levels.append(level)
+        if not level.is_limited:
+            standing = level
+    _return(levels, steps, standing, before=None)
+    return levels, steps
+
+
+def level_begins(row: PriceRow) -> date:
+    """The first day on which a row's price may hold."""
+    return row.first_day or date.min
+
+
+def _return(levels: list[Level], steps: list[Step], standing: Level | None, *, before: PriceRow | None) -> None:
+    """After a price with an end, the price that stood before it holds again, until the next begins."""
+    last = levels[-1] if levels else None
+    if last is None or not last.is_limited or standing is None or last.until is None:
+        return
+    if before is not None and before.first_day is not None and before.first_day <= last.out_day:
+        return
+    returned = replace(standing, since=last.until, until=None, is_returned=True)
+    levels.append(returned)
+    steps.append(Step(last.row, "returned", last, returned, last.until))
+
+
+def _next(row: PriceRow, since: StatedTime, current: Level | None) -> Level:
+    is_limited = row.fact.valid_to is not None
+    if row.has_level:
+        return Level(row.fact.quantity, row, since, row.fact.valid_to, is_limited)
+    change, quantity = row.stated_change, None
+    if change is not None and not change.is_open and current is not None and current.quantity is not None:
+        quantity = total((current.quantity, change), row.fact.currency)
+    return Level(quantity, row, since, row.fact.valid_to, is_limited, changed_from=current)
+
+
+def _previous(row: PriceRow, since: StatedTime) -> Level:
+    """The level that a first known move started from; since when it held is not known."""
+    assert row.fact.previous is not None
+    return Level(Quantity.exactly(row.fact.previous, row.fact.currency), row, None, since, is_previous=True)
+
+
+def _kind(row: PriceRow, before: Level | None) -> StepKind:
+    if row.stated_change is not None:
+        return "stated"
+    return "against level" if before is not None and before.quantity is not None else "first"
+
+
+def _with_pre_sales_ended(found: list[PriceSeries]) -> list[PriceSeries]:
+    begins: dict[tuple[str, str, str, str, str], StatedTime] = {}
+    for series in found:
+        first = next((level.since for level in series.levels if level.since is not None), None)
+        if series.key.price_type != "pre_sale_price" and first is not None:
+            key = _without_type(series.key)
+            if key not in begins or first.days[0] < begins[key].days[0]:
+                begins[key] = first
+    return [_ended(series, begins.get(_without_type(series.key))) for series in found]
+
+
+def _without_type(key: SeriesKey) -> tuple[str, str, str, str, str]:
+    return key.trim, key.region, key.currency, key.variant, key.channel
+
+
+def _ended(series: PriceSeries, listed: StatedTime | None) -> PriceSeries:
+    if series.key.price_type != "pre_sale_price" or listed is None or not series.levels:
+        return series
+    kept = [level for level in series.levels if level.first_day < listed.days[0]]
+    if kept and kept[-1].out_day > listed.days[0]:
+        kept[-1] = replace(kept[-1], until=listed)
+    steps = tuple(step for step in series.steps if step.at.days[0] < listed.days[0])
+    return replace(series, levels=tuple(kept), steps=steps)
+
+
+def joined(levels: Iterable[Level]) -> list[Level]:
+    """Equal neighbours as one level; a gap between them keeps them apart."""
+    found: list[Level] = []
+    for level in levels:
+        last = found[-1] if found else None
+        is_same = last is not None and last.quantity is not None and last.quantity == level.quantity
+        if is_same and last is not None and last.until is not None and last.until == level.since:
+            found[-1] = replace(last, until=level.until)
+        else:
+            found.append(level)
+    return found
+
+
+def on_day(series: PriceSeries, day: date) -> tuple[Level | None, list[Level]]:
+    """The level that surely holds on a day, and those that may hold instead as only their month or year is known."""
+    levels = [level for level in series.levels if not level.is_previous]  # since when that held is not known
+    sure = [level for level in levels if level.sure_day <= day < level.out_day]
+    may = [level for level in levels if level.first_day <= day < level.sure_day]
+    return (sure[-1] if sure else None), may

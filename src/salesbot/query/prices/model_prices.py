@@ -1,0 +1,257 @@
+"""The price rows of one model, read once, sorted into series: trim, region, currency, price type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from salesbot.answers import Figure, PassedOver, Reason
+from salesbot.errors import QuestionError
+from salesbot.facts import LEVELS, PriceFact
+from salesbot.query.precedence import Grades, Precedence
+from salesbot.questions.names import Names
+from salesbot.storage.snapshot import Snapshot, sql
+from salesbot.values.name_keys import name_key, nearest
+from salesbot.values.quantity import Quantity
+
+OF_MODEL = sql("select * from prices where model_id = :model order by first_day, rowid")
+IDS_OF_MODEL = sql("select id, region_id, brand_id from prices where model_id = :model order by first_day, rowid")
+OF_BRAND = sql("select * from prices where brand_id = :brand and model_id = 'all' order by first_day, rowid")
+IDS_OF_BRAND = sql("""
+    select id, region_id, brand_id from prices where brand_id = :brand and model_id = 'all' order by first_day, rowid
+""")
+HOME_MARKETS = sql("select market_id, brand_id, brand, model from launches order by rowid limit 2000", scans="launches")
+EVERY = "all"
+FAR = date(9999, 12, 31)
+OFFER_TYPES = ("limited_time_offer", "discount", "subsidy", "trade_in", "benefit")
+
+
+class SeriesKey(NamedTuple):
+    """What may be compared: a price is compared with its like only."""
+
+    trim: str
+    region: str
+    currency: str
+    price_type: str
+    variant: str
+    channel: str
+
+
+class PriceRow(Struct, frozen=True):
+    """A row of prices with the ids it is looked up by. ``why_not`` says why it never counts, if so."""
+
+    fact: PriceFact
+    region: str
+    why_not: Reason | None
+
+    @property
+    def id(self) -> str:
+        return self.fact.id
+
+    @property
+    def status(self) -> str:
+        return self.fact.status
+
+    @property
+    def said_by(self) -> tuple[str, ...]:
+        return self.fact.said_by
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return self.fact.sources
+
+    @property
+    def key(self) -> SeriesKey:
+        """The series it belongs to."""
+        fact = self.fact
+        trim = trim_key(fact)
+        return SeriesKey(
+            trim, self.region, fact.currency, fact.price_type, name_key(fact.variant or ""), fact.channel or ""
+        )
+
+    @property
+    def is_level(self) -> bool:
+        """Whether it is a price to pay, or a change of one."""
+        return self.fact.price_type in LEVELS
+
+    @property
+    def has_level(self) -> bool:
+        """Whether it gives a price, if only from above or below."""
+        return self.is_level and (self.fact.low is not None or self.fact.high is not None)
+
+    @property
+    def is_for_every_trim(self) -> bool:
+        return self.fact.trim is None or name_key(self.fact.trim) == EVERY
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day on which it may hold."""
+        return self.fact.valid_from.days[0] if self.fact.valid_from else None
+
+    @property
+    def sure_day(self) -> date | None:
+        """The day from which it surely holds: the last one that ``valid_from`` could mean."""
+        return self.fact.valid_from.days[1] if self.fact.valid_from else None
+
+    @property
+    def out_day(self) -> date | None:
+        """The first day on which it no longer holds."""
+        return self.fact.valid_to.days[0] if self.fact.valid_to else None
+
+    @property
+    def stated_change(self) -> Quantity | None:
+        """The change that the row itself states, or that follows from its own previous price."""
+        fact = self.fact
+        if fact.change_low is not None or fact.change_high is not None:
+            return Quantity(fact.change_low, fact.change_high, fact.currency)
+        if fact.previous is not None and fact.low is not None and fact.high is not None:
+            return Quantity(fact.low - fact.previous, fact.high - fact.previous, fact.currency)
+        return None
+
+    @property
+    def contradicts_itself(self) -> bool:
+        """Whether its change is not the price less the previous one."""
+        fact = self.fact
+        step = (fact.low, fact.previous, fact.change_low, fact.change_high)
+        if None in step or fact.low != fact.high or fact.change_low != fact.change_high:
+            return False
+        assert fact.low is not None and fact.previous is not None
+        return fact.low - fact.previous != fact.change_low
+
+
+def trim_key(fact: PriceFact) -> str:
+    """The key of a row's trim; empty where it names none or every one."""
+    key = name_key(fact.trim or "")
+    return "" if key == EVERY else key
+
+
+class ModelPrices:
+    """Every price row of one model, and the rows of its brand that hold for every model."""
+
+    def __init__(self, model: str, snapshot: Snapshot) -> None:
+        self.model, self.snapshot = model, snapshot
+        self.name = Names(snapshot).shown("model", model)
+        ids = {id: (region, brand) for id, region, brand in snapshot.values(IDS_OF_MODEL, model=model)}
+        self.brand = next((brand for _, brand in ids.values()), "")
+        facts = snapshot.select(PriceFact, OF_MODEL, model=model)
+        self.rows = [self._row(fact, ids[fact.id][0]) for fact in facts]
+
+    @classmethod
+    def load(cls, model: str, snapshot: Snapshot) -> ModelPrices:
+        """The prices of a model, read once."""
+        return snapshot.cached(("model prices", model), lambda: cls(model, snapshot))
+
+    def _row(self, fact: PriceFact, region: str) -> PriceRow:
+        return PriceRow(fact, region, self.precedence.why_not(fact))
+
+    @cached_property
+    def precedence(self) -> Precedence:
+        """The written order for this model's maker."""
+        return precedence_of(self.brand, self.snapshot)
+
+    @cached_property
+    def brand_rows(self) -> list[PriceRow]:
+        """The rows of the brand that hold for every model."""
+        return brand_rows(self.brand, self.snapshot) if self.brand and self.brand != EVERY else []
+
+    @cached_property
+    def home(self) -> str | None:
+        """The home market: that of the model's launch, else of another launch of the brand."""
+        keys = Names(self.snapshot).keys("model", self.model)
+        rows = self.snapshot.values(HOME_MARKETS)
+        own = (market for market, brand, _, model in rows if brand == self.brand and name_key(model) in keys)
+        of_brand = (market for market, brand, *_ in rows if brand == self.brand)
+        return next(own, next(of_brand, None))
+
+    def region_order(self, region: str) -> int:
+        """A key that sorts the home market first; other regions keep the order of their rows."""
+        return 0 if region == self.home else 1
+
+    def region_name(self, region: str) -> str:
+        """The name of a region."""
+        return Names(self.snapshot).shown("place", region)
+
+    def trim_asked(self, trim: str) -> str:
+        """The key of the trim that a text names: exactly, else as the only one that holds the text.
+
+        Raises ``QuestionError`` with the trims there are.
+        """
+        key = name_key(trim)
+        trims = {trim_key(row.fact): row.fact.trim or "" for row in self.rows if trim_key(row.fact)}
+        fitting = [key] if key in trims else [known for known in trims if key and key in known]
+        if not fitting:
+            names = list(trims.values())
+            raise QuestionError("unknown_trim", nearest(trim, names) or names, text=trim, name=self.name)
+        if len(fitting) > 1:
+            raise QuestionError("ambiguous_trim", [trims[one] for one in fitting], text=trim, name=self.name)
+        return fitting[0]
+
+    def asked(self, trim: str | None, region: str | None) -> list[PriceRow]:
+        """The rows of a trim and region asked for, with those that hold for every trim."""
+        rows = self.rows
+        if region is not None:
+            rows = [row for row in rows if row.region == region]
+            if not rows:
+                names = list(dict.fromkeys(self.region_name(row.region) for row in self.rows))
+                raise QuestionError("no_price_in_region", names, region=self.region_name(region), name=self.name)
+        if trim is not None:
+            key = self.trim_asked(trim)
+            rows = [row for row in rows if trim_key(row.fact) in (key, "")]
+        return rows
+
+
+def precedence_of(brand: str, snapshot: Snapshot) -> Precedence:
+    """The written order for the rows of a brand."""
+
+    def make() -> Precedence:
+        return Precedence(Grades.of_snapshot(snapshot), Names(snapshot).keys("brand", brand))
+
+    return snapshot.cached(("precedence", brand), make)
+
+
+def brand_rows(brand: str, snapshot: Snapshot) -> list[PriceRow]:
+    """The rows of a brand that hold for every one of its models."""
+    regions = {id: region for id, region, _ in snapshot.values(IDS_OF_BRAND, brand=brand)}
+    precedence = precedence_of(brand, snapshot)
+    facts = snapshot.select(PriceFact, OF_BRAND, brand=brand)
+    return [PriceRow(fact, regions[fact.id], precedence.why_not(fact)) for fact in facts]
+
+
+def subject_of(row: PriceRow, name: str | None = None) -> str:
+    """``Model Y RWD``; the brand where no model is named."""
+    fact = row.fact
+    model = fact.brand if fact.model in (None, EVERY) else name or fact.model or ""
+    trim = "" if row.is_for_every_trim else f" {fact.trim}"
+    variant = f" {fact.variant}" if fact.variant else ""
+    return f"{model}{trim}{variant}"
+
+
+def price_figure(row: PriceRow, name: str | None = None) -> Figure:
+    """A row as a figure: a price, or the size of an offer."""
+    fact = row.fact
+    return Figure(
+        id=row.id,
+        name=fact.price_type,
+        subject=subject_of(row, name),
+        quantity=fact.quantity,
+        basis="reported",
+        role="level" if row.is_level else "offer",
+        status=fact.status,
+        sources=fact.sources,
+        said_by=fact.said_by,
+        valid_from=fact.valid_from,
+        valid_to=fact.valid_to,
+        region=fact.region,
+        variant=fact.variant,
+        channel=fact.channel,
+        note=fact.note,
+    )
+
+
+def passed_over(rows: Iterable[tuple[PriceRow, Reason]]) -> list[PassedOver]:
+    """The rows that do not count, with the reason."""
+    return [PassedOver(price_figure(row), reason) for row, reason in rows]

@@ -1,0 +1,96 @@
+"""The snapshots open for reading: those asked last, each checked against its recorded hash before it is used."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+
+from salesbot.errors import DamagedSnapshot, QuestionError
+from salesbot.facts import content_hash
+from salesbot.questions.names import Names
+from salesbot.storage.catalog import Activation, Catalog, Published, file_digest
+from salesbot.storage.lru_cache import LruCache
+from salesbot.storage.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+CACHE_BYTES = 64 << 20  # of all answers of all servers
+SECONDS_VERIFIED = 3600.0  # after which a file is read again to see whether it is still the one that was written
+
+FileState = tuple[int, int, int]  # inode, size in bytes, modification time in nanoseconds
+
+
+class OpenSnapshots:
+    """Opens the versions of a catalog; all share one budget of cached bytes."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self.cache = LruCache(CACHE_BYTES)
+        self._verified: OrderedDict[str, tuple[FileState, float]] = OrderedDict()
+
+    def open(self, activation: Activation) -> tuple[Snapshot, Names]:
+        """The snapshot of an activation, verified. Raises ``DamagedSnapshot``."""
+        assert activation.published is not None
+        published = activation.published
+        if not self.is_sound(published):
+            raise DamagedSnapshot("snapshot_damaged")
+        snapshot = Snapshot(self._catalog.snapshot_path(published), loaded=activation.at, cache=self.cache)
+        return snapshot, Names(snapshot)
+
+    def is_sound(self, published: Published, *, again: bool = False) -> bool:
+        """Whether the file of a version is the one that was written; one that is not is set aside.
+
+        A file that was verified within the hour is not read ``again`` unless that is asked for.
+        """
+        path, now = self._catalog.snapshot_path(published), time.monotonic()
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            return False
+        state = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+        known = self._verified.get(published.snapshot)
+        if known and known[0] == state and now - known[1] < SECONDS_VERIFIED and not again:
+            return True
+        if not self._is_as_written(published):
+            self._verified.pop(published.snapshot, None)
+            log.error("the snapshot %s is damaged, and is set aside", published.snapshot)
+            self._catalog.set_aside(published.snapshot)
+            return False
+        self._verified[published.snapshot] = (state, now)
+        while len(self._verified) > 20_000:
+            self._verified.popitem(last=False)
+        return True
+
+    def _is_as_written(self, published: Published) -> bool:
+        path = self._catalog.snapshot_path(published)
+        recorded = self._catalog.digest(published.snapshot)
+        try:
+            digest = file_digest(path)
+        except (OSError, QuestionError):
+            return False
+        if recorded is not None:
+            return digest == recorded
+        if not _says(path, published.content):  # of a release that recorded no hash
+            return False
+        self._catalog.note_digest(published.snapshot, digest)
+        return True
+
+    def first_sound(self, activations: Iterable[Activation]) -> Activation | None:
+        """The first activation whose file is sound."""
+        return next((one for one in activations if one.published is not None and self.is_sound(one.published)), None)
+
+
+def _says(path: Path, content: str) -> bool:
+    """Whether the rows of a snapshot are the facts of this hash."""
+    try:
+        snapshot = Snapshot(path)
+    except DamagedSnapshot:
+        return False
+    try:
+        return content_hash(snapshot.facts()) == content
+    except (DamagedSnapshot, ValueError):
+        return False
+    finally:
+        snapshot.close()

@@ -1,0 +1,279 @@
+"""Errors in English: what is wrong, and what to do instead; and what belongs in a cell, an option or a file.
+
+Conversions in the templates are explained in ``salesbot.words.formatting``. Texts are lowercase without a full stop
+where they are a part of a sentence; a medium that shows one alone begins it with a capital.
+"""
+
+from __future__ import annotations
+
+ERRORS: dict[str, tuple[str, str]] = {
+    # the line
+    "line_too_long": ("the line is too long", "write at most {most!n} characters"),
+    "option_twice": ("the option {name!q} is given twice", "write each option once"),
+    "stray_word": ("{word!q} is not an option with a value", 'write options as name:value or name:"a value"'),
+    "stray_word_after_value": ("{word!q} stands alone", "put a value with spaces in double quotes, as in {example}"),
+    "unknown_command": ("there is no command {verb!q}", "use one of these"),
+    "unknown_option": ("{verb} has no option {name!q}", "use one of these"),
+    "option_missing": ("{verb} needs {name}", "add {name}: {about}"),
+    "option_empty": ("the option {name} is empty", "it takes {about}"),
+    "bad_value": ("{text!q} does not fit {name}", "{expected}"),
+    "two_to_ten": ("{name} holds {count} different {kind}s", "give from two to ten, separated by commas"),
+    "unknown_choice": ("{text!q} does not fit {name}", "use one of these"),
+    "two_moments": ("within and at both name a moment", "use one of them"),
+    # names
+    "name_too_long": ("{text!q} is longer than any name", "write at most {most} characters"),
+    "ambiguous_name": ("{text!q} names several things", "pick one, or write its id"),
+    "unknown_name": ("no {kind!k} is called {text!q}", "pick a name while you type, or one of these"),
+    "unknown_source": ("no source has the id {text!q}", "every answer names the ids of its sources"),
+    "unknown_metric": ("the facts have no metric {text!q}", "use one of these"),
+    "unknown_trim": ("{name} has no trim called {text!q}", "use one of these"),
+    "ambiguous_trim": ("{text!q} could be several trims of {name}", "use one of these"),
+    "no_price_in_region": ("the facts hold no price of {name} in {region}", "they hold prices in these regions"),
+    # questions
+    "question_too_slow": (
+        "this question takes too long on these facts",
+        "ask about less: one model, one region or fewer days",
+    ),
+    "server_busy": ("many questions of this server are being worked out", "ask again in a few seconds"),
+    "queue_full": ("{count} uploads or exports of this server wait already", "try again when one of them is done"),
+    "too_many_rows": (
+        "the upload makes {rows!n} rows, and a server may have {most!n}",
+        "leave rows out, or ask the bot's operator for more",
+    ),
+    "snapshot_damaged": ("the file of these facts is damaged", "ask again in a moment"),
+    "facts_damaged": (
+        "the file of this server's facts is damaged, and no earlier version is whole",
+        "a moderator can import the pack again with /data import",
+    ),
+    "too_many_facts": ("this question touches too many facts", "ask about less: one model, one brand or fewer days"),
+    "too_many_claims": (
+        "{count!n} claims are too many for one list",
+        "name a speaker or a launch; at most {most!n} fit",
+    ),
+    "compare_at_a_date": ("each launch opened at its own time", "write at as a time since opening, as in at:1h"),
+    "whatif_needs_a_number": (
+        "whatif needs a number of your own",
+        "add stores, orders_per_store, lock_in_rate or orders, as in stores:60",
+    ),
+    "rate_above_all": ("{name}:{text} is more than all orders", "a rate never exceeds 1: write {text}% or 0.{text}"),
+    "numbers_contradict": (
+        "your numbers contradict each other: {whole}:{whole_text} is not {product}, which {parts!l} give",
+        "leave one of them out",
+    ),
+    "zero_divisor": ("{name} is 0, and nothing can be divided by it", "write {name} above 0"),
+    "moment_needs_launch": ("within and at need a launch", "add launch, as in launch:su7"),
+    "since_after_until": ("since lies after until", "write the earlier day as since"),
+    "trim_needs_model": ("a trim needs its model", 'add model, as in model:"Model Y" trim:RWD'),
+    # what the facts do not hold
+    "launch_not_in_facts": ("the facts hold no launch of {name}", "its prices and events may be known: ask /prices"),
+    "opening_unknown": (
+        "the facts do not say at what time the order book of {name} opened",
+        "ask without within and at, or fill in opened for {id} in launches.csv",
+    ),
+    "metric_not_in_facts": ("the facts hold no {metric!m} of {name}", "they hold {metrics!m}"),
+    "no_cumulative_count": ("the facts hold no cumulative {metric!m} of {name}", "they hold {metrics!m}"),
+    "stores_not_in_facts": ("the facts hold no stores of {name}", "a row in stores.csv would be needed"),
+    "no_list_price": ("the facts hold no list price of {what}", "its offers and price moves may be in /prices changes"),
+    "no_price": ("the facts hold no price of {what}", "a row in prices.csv would be needed"),
+    "no_price_on_day": ("the facts hold no price of {what}{day!d}", "they hold prices {spans!s}"),
+    "event_not_in_facts": ("the facts hold no time of {id!q}", "a row in events.csv would be needed"),
+    "claim_not_in_facts": ("the facts hold no claim {id!q}", "a row in claims.csv would be needed"),
+    # packs and versions
+    "pack_refused": ("{name!p} has {count!n} {count!problems}", "correct each cell named here, then check again"),
+    "facts_moved": ("the facts here were changed meanwhile", "look at what is served now, then try again"),
+    "no_such_version": ("version {number} is not one of the versions here", "choose a number from /data history"),
+    "nothing_to_undo": ("there is nothing to undo here", "choose a number from /data history, or import a pack"),
+    "snapshot_gone": ("the snapshot {name} no longer exists", "import its pack again"),
+    "catalog_busy": ("another change is being saved", "try again in a moment"),
+    "catalog_newer": (
+        "the catalog {path} is of a newer release",
+        "run that release, or restore the backup from before it",
+    ),
+    "catalog_unusable": ("the catalog {path} cannot be opened: {error}", "check that its folder can be written"),
+    "catalog_damaged": (
+        "the catalog {path} is damaged: {fault}",
+        "restore it from a backup; without one, move it away: the snapshots beside it stay where they are",
+    ),
+    "data_dir_in_use": ("another salesbot uses {path}", "stop it, or set SALESBOT_DATA_DIR to another folder"),
+    "child_limit": ("that took more time or memory than a pack may take", "split it, or ask the bot's operator"),
+    "import_running": ("an import is already running here", "wait until it ends, then try again"),
+    "no_pack_folder": ("there is no pack folder {path}", "set SALESBOT_PACK_DIR to a folder of CSV tables"),
+    "data_dir_unwritable": ("cannot write in {path}: {error}", "set SALESBOT_DATA_DIR to a folder that you own"),
+    # settings
+    "setting_wrong": ("{variable} is wrong: {error}", ".env.example says what each setting holds"),
+    "token_missing": ("SALESBOT_DISCORD_TOKEN is not set", "{how}"),
+    "token_malformed": ("SALESBOT_DISCORD_TOKEN does not look like a bot token", "{how}"),
+    "bad_port": ("PORT is {text!q}", "write a number from 1 to 65535, as in: make try PORT=8899"),
+    "port_in_use": ("cannot serve on port {port}: {error}", "choose another, as in: make try PORT=8899"),
+    # Discord
+    "old_button": ("this button is from an older release", "ask the question again"),
+    "command_changed": ("this command has changed", "reload Discord, then try again"),
+    "bug": ("something went wrong in the bot", "it has been logged; check whether it was done, then try again"),
+    "server_only": ("this works in a server that the bot was added to", "ask there, with Manage Server"),
+    "moderators_only": ("this is for moderators", "you need Manage Server in this server"),
+    "operator_only": (
+        "the shared pack belongs to the bot's operator",
+        "its owner or team may change it, and members with Manage Server in the home server",
+    ),
+    "other_server": ("that belongs to another server", "ask there"),
+    "proposal_gone": ("this change no longer waits", "upload it again"),
+    "proposal_of_other": ("this is another moderator's change", "upload it yourself to confirm it"),
+    "form_closed": ("this form is no longer open", "press Wrong? on the answer again; what you wrote was not sent"),
+    "no_reports_channel": ("nobody takes reports here", "a moderator can choose a channel with /data reports"),
+    "reported_before": ("you have reported this figure already", "the moderators have it"),
+    "report_not_delivered": (
+        "the report could not be delivered",
+        "a moderator should check the bot's permissions in the reports channel",
+    ),
+    "not_a_pack": ("{name!q} is not a pack", "attach a .zip of CSV tables, an .xlsx workbook or one table as .csv"),
+    "file_too_large": ("the file has {size!n} bytes", "a pack may have at most {most!n}; send one table as .csv"),
+    "export_too_large": ("the export has {size!n} bytes, more than Discord takes", "{remedy}"),
+}
+
+EXPECTED: dict[str, str] = {
+    # cells
+    "id": "an id: a small letter, then up to 39 small letters, digits or hyphens",
+    "metric_id": "the id of a metric: a small letter, then up to 39 small letters, digits, hyphens or underscores",
+    "plain_number": "a plain number such as 88898 or 0.35, without separators or units (blank if unknown)",
+    "stated_zone": "an IANA zone such as Asia/Shanghai, or 'not stated', or 'US, zone not named'",
+    "iana_zone": "an IANA zone such as Asia/Shanghai",
+    "address": "an address that begins with https:// or http://",
+    "currency": "a currency of ISO 4217, such as CNY",
+    "text_too_long": "at most {most!n} characters",
+    "printable_text": "text without invisible or control characters",
+    "one_of": "one of {words!c}",
+    "value_missing": "a value; {about}",
+    "cell_time": (
+        "an ISO 8601 date, month or year, or a date-time with its offset (2024-03-28T19:00+08:00), or earliest/latest"
+        " of those"
+    ),
+    "earlier_time_first": "earliest/latest with the earlier one first",
+    "offset": "an offset between -14:00 and +14:00",
+    "year": "a year from {first} to {last}",
+    "clock_time_needs_a_date": "a whole date before the clock time",
+    "date_that_exists": "a date and time that exist",
+    "time_that_never_comes": "a clock time that comes in its zone; this one is skipped in {zone}",
+    "not_below": "a number not below {column} ({value})",
+    "not_before": "a time not before {time}",
+    "period_without_length": (
+        "a period with a length: it ends as it begins; for a month write its first day and the next month's first day"
+    ),
+    "same_as_low": "the same number as low, as stated is {stated}",
+    "at_least_needs": "at_least with low filled in and high blank",
+    "at_most_needs": "at_most with high filled in and low blank",
+    "could_be_missing": "the metrics that an unstated figure could be",
+    "never_below_zero": "a number not below 0",
+    "whole_number": "a whole number: a count has no fraction; write 20000 for 20.000",
+    "rate_above_one": "a rate from 0 to 1 (0.35, or 35%)",
+    "price_below_zero": "a price, which is never below 0 (a reduction goes into change_low)",
+    "expects_one_each": "one value a line of checks ({count}), separated by ;",
+    "slash_line": "a slash line: {error}",
+    "line_about_claims": "a line that asks for facts, not for claims",
+    "expectation": (
+        "a number, a range, about N, a price type with a number, a gap (after 0.25..0.75 years), before, after, same,"
+        " cannot be, possible, a response, a kind of price change, a time, by NAME, has EVENT, or none"
+    ),
+    "smaller_number_first": "a range with the smaller number first",
+    "superseded_in_a_circle": "a row that is not, by way of others, superseded by this one",
+    # tables
+    "pack_folder": "a folder of CSV tables",
+    "descriptor_json": "a Data Package descriptor in JSON ({error})",
+    "version": "a version of at most {most} characters, in quotes",
+    "file_missing": "the file {file} is missing (it may hold its header only)",
+    "header_missing": "the header row is missing",
+    "column_missing": "the column {column!b} is missing",
+    "column_twice": "the column {column!b} only once",
+    "unknown_column": "one of the columns {words!c}",
+    "cells_as_header": "{count} cells, as the header has, not {found}",
+    "repeated_id": "an id that no other row has",
+    "id_of_table": "an id of {table}.csv",
+    "id_of_kind": "an id of {table}.csv, as the kind is {kind}",
+    "at_least_one_id": "at least one id of {table}.csv",
+    "known_name": "a {kind} that names.csv lists, or all",
+    "utf_8": "UTF-8 text; save the file as CSV UTF-8",
+    "well_formed_csv": "well-formed CSV ({error})",
+    # typed values
+    "typed_time": "write it as 2024-03-28, 2024-03-28 19:00 Asia/Shanghai or about 2024-03-27 04:00 US time",
+    "zone": "{text!q} is not a known zone; write an offset, or Asia/Shanghai, or Beijing time",
+    "post_id_without_time": "the id of this post does not say when it was made; write the time",
+    "duration": "write it as 90m, 72h, 3d or 1w",
+    "number": "write it as 45000, 45k, 4.5万, 38%, 55..60 or >=40000",
+    "dots_or_decimals": "write {whole} for a whole number, or {decimal} for a decimal",
+    "range_downward": "write the smaller number first: {low}..{high}",
+    # uploads
+    "upload_bytes": "at most {most}, not {size}; send fewer tables at a time",
+    "upload_kind": "a .zip of CSV tables, an .xlsx workbook, or one table as .csv; export it again as one of those",
+    "old_excel": "an .xlsx workbook without a password; save it again as 'Excel Workbook (.xlsx)'",
+    "libre_office": "an .xlsx workbook; in LibreOffice save it as 'Excel 2007-365 (.xlsx)'",
+    "archive_in_zip": "no zip or workbook inside a zip; unpack it and send what is in it",
+    "no_table_in_zip": "at least one of {files!c}, at the top of the zip or in one folder",
+    "file_twice": "only one file of this table; leave one out",
+    "which_table": "a file named after its table, such as orders.csv; the tables are {tables!c}",
+    "which_table_like": "a file named after its table, such as orders.csv; its header is most like that of {tables!c}",
+    "row_still_named": (
+        "a row for it, as row {row} of {table}, which stays as it is, names it; keep the row, or send {table} too"
+    ),
+    "zip_files": "at most {most} files in a zip, not {count!n}",
+    "zip_whole": "a whole zip file; it is cut short or damaged: make it again and send it again",
+    "zip_password": "a zip without a password; make it again without one",
+    "zip_method": "a zip of the usual kind (deflate); make it again with your system's own program",
+    "zip_damaged": "a file that can be unpacked; it is damaged: make the zip again",
+    "zip_unpacked": "at most {most} once unpacked; send fewer tables at a time",
+    "zip_ratio": "a zip that unpacks to at most {most} times its size; delete blank rows and columns",
+    "workbook_opens": "a workbook that opens; save it again as 'Excel Workbook (.xlsx)' and send that",
+    "workbook_size": "sheets of at most {rows!n} rows and {cells!n} cells; copy what counts into a new workbook",
+    "sheet_twice": "only one sheet of this name; delete or rename {title!q}",
+    "sheet_named_after_table": "a sheet named after a table: {tables!c}",
+    "merged_cells": "cells that are not merged; unmerge {cells} and fill each cell",
+    "upload_rows": "at most {most!n} rows in one upload; send fewer rows",
+    "last_row": "rows up to {most!n}, as a spreadsheet has; delete the blank rows at the end",
+    "upload_columns": "at most {most} columns; delete what is right of the table",
+    "cell_too_long": "at most {most!n} characters in a cell, not {count!n}",
+    "header_in_row_1": "a header in row 1, the names of its columns; delete blank rows above it",
+    "column_name_missing": "a name over column {letter}; delete the column if it is empty",
+    "file_empty": "a header in row 1, the names of its columns; the file is empty",
+    "save_as_utf_8": "UTF-8 text; save the file again as 'CSV UTF-8'",
+    "zero_bytes": "text without zero bytes; save the file again as 'CSV UTF-8'",
+    "upload_csv": "well-formed CSV ({error}); close every quotation mark, or export the table again",
+    "encoding_guessed": "not UTF-8, read as Chinese text in GB18030",
+    "read_as_text": "the {kind} {text}, read as the text {text!q}",
+    "formula": "a value, not a formula; copy the cell and paste its value only",
+    "error_value": "a value, not an error; correct the cell or clear it",
+    "yes_or_no": (
+        "text or a number, not what a spreadsheet takes for true or false; format the column as text and type it again"
+    ),
+    "made_a_time": "text, but a spreadsheet made a time of it; format the column as text and type it again",
+    "made_a_date": "text, but a spreadsheet made a date of it; format the column as text and type it again",
+    "number_made_a_date": (
+        "a plain number, but a spreadsheet made a date of it; format the column as text and type the number again"
+    ),
+    "part_of_a_date": (
+        "text, but a spreadsheet made a date of it; format the column as text and type {part} again, or {day} if that"
+        " day is meant"
+    ),
+    "time_without_offset": (
+        "a time with its offset, as text; format the column as text and type it again, such as 2024-03-28T19:00+08:00"
+    ),
+    "altered": "{old!q}, as it stands now; a spreadsheet {did!a}; format the column as text and type {old!q} again",
+    "altered_can_be_meant": (
+        "{old!q}, as it stands now; a spreadsheet {did!a}; format the column as text and type {old!q} again; if"
+        " {text!q} is meant, send it as text in an .xlsx"
+    ),
+}
+ALTERED = {"made_a_date": "made a date of it", "changed": "changed it"}
+KINDS = {
+    "launch": "launch",
+    "model": "model",
+    "brand": "brand",
+    "event": "event",
+    "who": "person or firm",
+    "speaker": "speaker",
+    "claim": "claim",
+    "source": "source",
+    "place": "place",
+    "metric": "metric",
+}
+HOW_TO_SET_IT = (
+    "copy it from the Bot page of your application in Discord's developer portal and set SALESBOT_DISCORD_TOKEN in the"
+    " environment or in .env"
+)

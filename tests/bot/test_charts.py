@@ -1,0 +1,122 @@
+"""Which figures of an answer stand on its chart, and what the text beside it says."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.charts.chart_cache import ChartCache, has_chart
+from bot.charts.chart_data import LONGEST_ALT, alt_text, chart_of, drawable
+from salesbot.words import words_for
+from tests.discord_world import buttons, file_of
+
+WORDS = words_for()
+
+
+@pytest.mark.parametrize(
+    ("line", "across", "up", "names"),
+    [
+        ("/orders progress launch:su7 at:1h", "hours since orders opened", "orders", ["SU7"]),
+        ("/orders compare launches:su7,yu7 within:1h", "hours since orders opened", "orders", ["SU7", "YU7"]),
+        (
+            "/prices history model:model-y",
+            "",
+            "price, CNY",
+            ["Model Y RWD", "Model Y Long Range AWD", "Model Y Performance"],
+        ),
+    ],
+)
+def test_what_has_a_course_has_a_chart_that_says_what_it_shows(seeds, seed_snapshot, line, across, up, names):
+    answer = seeds(line)
+    assert has_chart(answer)
+    chart = chart_of(answer, seed_snapshot, WORDS)
+    assert chart.title == WORDS.headline(answer)
+    assert (chart.x_label, chart.y_label) == (across, up)
+    assert [line.label for line in chart.lines] == names
+    assert all(line.points for line in chart.lines)
+    assert chart.source.startswith("Sources: ")
+    assert answer.sources[0].publisher in chart.source
+
+
+@pytest.mark.parametrize(
+    "line", ["/orders total launch:su7", "/timeline when what:su7-launch", "/orders progress launch:model-3"]
+)
+def test_what_has_none_has_no_chart(seeds, line):
+    assert not has_chart(seeds(line))
+
+
+def test_a_range_stays_a_range_and_an_open_bound_open(seeds, seed_snapshot):
+    (line,) = chart_of(seeds("/orders progress launch:su7 at:1h"), seed_snapshot, WORDS).lines
+    points = {(point.x, point.low, point.high, point.is_computed) for point in line.points}
+    assert (1.0, 50000.0, 88898.0, True) in points
+    assert (24.0, 88898.0, 88898.0, False) in points
+    assert any(low == 100000.0 and high is None for _, low, high, _ in points)
+
+
+def test_a_price_holds_from_its_first_day_to_the_next_and_the_last_one_is_open(seeds, seed_snapshot):
+    chart = chart_of(seeds("/prices history model:model-y trim:RWD"), seed_snapshot, WORDS)
+    (line,) = chart.lines
+    days = [(day_of(point.x), day_of(point.x_until), point.low, point.high) for point in line.points]
+    assert days == [
+        ("2023-11-14", "2024-01-12", 266400.0, 266400.0),
+        ("2024-01-12", "2024-04-01", 258900.0, 258900.0),
+        ("2024-04-01", "2024-04-21", 263900.0, 263900.0),
+        ("2024-04-21", None, 249900.0, 249900.0),
+    ]
+
+
+def day_of(seconds):
+    return None if seconds is None else str(datetime.fromtimestamp(seconds, UTC).date())
+
+
+def test_one_axis_holds_one_currency(seeds, seed_snapshot):
+    answer = seeds('/prices history model:"Model 3"')
+    units = {figure.quantity.unit for figure in answer.figures if figure.role == "level"}
+    assert units == {"CNY", "USD"}
+    chart = chart_of(answer, seed_snapshot, WORDS)
+    assert chart.y_label == "price, CNY (not drawn: USD)"
+    assert [line.label for line in chart.lines] == ["Model 3 RWD"]
+    assert [point.low for point in chart.lines[0].points] == [259900.0, 261400.0, 245900.0, 231900.0]
+
+
+def test_the_alt_text_says_what_the_chart_shows(seeds, seed_snapshot):
+    answer = seeds("/orders progress launch:su7 at:1h")
+    text = alt_text(WORDS.answer(answer))
+    assert text.startswith(WORDS.headline(answer))
+    for part in ("between 50,000 and 88,898", "at least 10,000 orders", "88,898 orders said by Xiaomi"):
+        assert part in text
+    assert drawable(answer, seed_snapshot, WORDS).alt == text
+
+
+def test_an_alt_text_too_long_for_discord_ends_in_an_ellipsis(seeds):
+    text = alt_text(WORDS.answer(seeds("/prices history model:model-y")))
+    assert len(text) == LONGEST_ALT == 1000
+    assert text.endswith("…")
+
+
+async def test_a_chart_is_drawn_once_for_each_snapshot_and_question(seeds, seed_snapshot):
+    class Counting:
+        calls = 0
+
+        async def run(self, work, *arguments):
+            self.calls += 1
+            return b"png %d" % self.calls
+
+    process = Counting()
+    charts = ChartCache(process)
+    chart = chart_of(seeds("/orders progress launch:su7"), seed_snapshot, WORDS)
+    assert charts.get("su7") is None
+    for _ in range(3):
+        assert await charts.draw("su7", chart) == b"png 1"
+    assert charts.get("su7") == b"png 1"
+    assert await charts.draw("yu7", chart) == b"png 2"
+
+
+async def test_the_chart_of_an_answer_comes_as_a_picture_with_its_alt_text(place):
+    shown = await place.member.slash(place.channel, "orders progress", launch="su7", at="1h")
+    drawn = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Chart"])
+    assert drawn.ephemeral
+    assert (await file_of(drawn)).startswith(b"\x89PNG")
+    (gallery,) = [part for part in drawn.response.components[0]["components"] if part["type"] == 12]
+    (item,) = gallery["items"]
+    assert item["media"]["url"].endswith("chart.png")
+    assert "between 50,000 and 88,898 orders" in item["description"]

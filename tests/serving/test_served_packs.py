@@ -1,0 +1,88 @@
+"""What is served after a start: the last version, read again only where the pack folder is another one."""
+
+import shutil
+
+import pytest
+
+from salesbot.serving import ingest
+from salesbot.serving.served_packs import SHARED, ServedPacks
+from salesbot.storage.snapshot import LAYOUT, sql
+from tests.small_packs import pack_folder
+
+LOW = sql("select low from orders", scans="orders")
+ORDERS = "id,launch,metric,low,high\na,one,orders,{0},{0}"
+
+
+@pytest.fixture
+def start(tmp_path, monkeypatch):
+    """Start on the data folder as it is, with a pack folder that says n orders; whether it was read."""
+    read = []
+    ingest_folder = ingest.ingest_folder
+    monkeypatch.setattr(ingest, "ingest_folder", lambda *paths: (read.append(paths), ingest_folder(*paths))[1])
+
+    def of(n, note=""):
+        folder = pack_folder(tmp_path / "pack", orders=ORDERS.format(n))
+        if note:
+            with (folder / "orders.csv").open("a") as file:
+                file.write(note)
+        read.clear()
+        packs = ServedPacks(folder, tmp_path / "data")
+        return packs, bool(read)
+
+    return of
+
+
+def orders(packs):
+    ((low,),) = packs.shared.snapshot.values(LOW)
+    return int(low)
+
+
+def test_a_pack_folder_is_read_once(start):
+    packs, was_read = start(5)
+    assert (orders(packs), was_read) == (5, True)
+    packs, was_read = start(5)
+    assert (orders(packs), was_read) == (5, False)
+    assert len(packs.catalog.history(SHARED)) == 1
+
+
+def test_a_changed_folder_is_read_again_and_served(start):
+    start(5)
+    packs, was_read = start(6)
+    assert (orders(packs), was_read) == (6, True)
+
+
+def test_other_bytes_that_say_the_same_change_nothing_that_is_served(start):
+    start(5)
+    packs, was_read = start(5, note=",,,\n")
+    assert (orders(packs), was_read) == (5, True)
+    assert len(packs.catalog.history(SHARED)) == 1
+
+
+def test_a_folder_that_was_taken_back_stays_taken_back(start):
+    start(5)
+    packs, _ = start(6)
+    packs.undo(SHARED, 42)
+    packs, was_read = start(6)
+    assert (orders(packs), was_read) == (5, False)
+
+
+def test_a_snapshot_that_is_gone_is_built_again(start, tmp_path):
+    packs, _ = start(5)
+    packs.shared.snapshot.close()
+    shutil.rmtree(tmp_path / "data")
+    packs, was_read = start(5)
+    assert (orders(packs), was_read) == (5, True)
+
+
+def test_a_version_of_an_earlier_layout_is_built_again_and_keeps_its_place_in_the_history(start, tmp_path):
+    packs, _ = start(5)
+    now = packs.shared.snapshot.path
+    old = now.with_name(now.name.replace(f"-v{LAYOUT}", "-v1"))
+    packs.catalog._connection.execute("update versions set snapshot = ?", [old.name])
+    packs.catalog._connection.execute("delete from readings")  # a new release does not trust what another one read
+    now.rename(old)
+    packs.catalog.close()
+    packs, was_read = start(5)
+    assert packs.shared.snapshot.path == now
+    assert (orders(packs), was_read, len(packs.catalog.history(SHARED))) == (5, True, 1)
+    assert packs.catalog.history(SHARED)[0].published.snapshot == now.name

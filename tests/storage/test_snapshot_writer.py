@@ -1,0 +1,103 @@
+"""A snapshot is built of rows that come one by one; what questions would read from end to end is found out."""
+
+import sqlite3
+
+import pytest
+
+from benchmarks.big_pack import big_pack
+from salesbot.serving.ingest import ingest_folder
+from salesbot.storage import snapshot as snapshot_module
+from salesbot.storage.snapshot import Snapshot, sql
+from salesbot.storage.snapshot_writer import name_endings
+from tests.small_packs import asking, pack_folder
+
+
+@pytest.fixture
+def declared(monkeypatch):
+    monkeypatch.setattr(snapshot_module, "DECLARED", dict(snapshot_module.DECLARED))
+
+
+def test_no_question_reads_a_large_table_from_end_to_end(tmp_path):
+    snapshot = Snapshot(ingest_folder(big_pack(tmp_path / "big", 20_000), tmp_path / "s"))
+    assert snapshot.rows_by_table["orders"] > 10_000
+
+
+def test_a_query_that_would_read_a_large_table_stops_the_build(tmp_path, declared):
+    sql("select * from orders where said_by = :who")
+    with pytest.raises(RuntimeError, match="said_by = :who' scans orders"):
+        ingest_folder(big_pack(tmp_path / "big", 20_000), tmp_path / "s")
+    assert list((tmp_path / "s").iterdir()) == []
+
+
+def test_a_query_may_say_that_it_means_to(tmp_path, declared):
+    sql("select * from orders where said_by = :who", scans="orders")
+    ingest_folder(big_pack(tmp_path / "big", 5_000), tmp_path / "s")
+
+
+def test_every_query_that_is_asked_was_declared(seed_snapshot, monkeypatch):
+    asked = set()
+    values = Snapshot.values
+
+    def noted(self, query, /, *most, **parameters):
+        asked.add(query)
+        return values(self, query, *most, **parameters)
+
+    monkeypatch.setattr(Snapshot, "values", noted)
+    ask = asking(Snapshot(seed_snapshot.path))
+    for line in (
+        "/orders total launch:su7 within:72h",
+        "/prices changes since:2024-03-01 until:2024-04-30",
+        "/claims list",
+        "/timeline events",
+    ):
+        ask(line)
+    assert len(asked) > 8
+    assert asked <= snapshot_module.DECLARED.keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Model Y RWD", ["yrwd", "rwd"]),
+        ("SU7", ["7"]),
+        ("小米汽车", ["米汽车", "汽车", "车"]),
+        ("one", []),
+        ("", []),
+        ("a-b", ["b"]),
+    ],
+)
+def test_a_name_is_found_by_each_of_its_words(name, expected):
+    assert list(name_endings(name)) == expected
+
+
+def test_a_snapshot_says_how_long_its_spans_are(tmp_path):
+    folder = pack_folder(
+        tmp_path / "p",
+        prices="id,low,high,valid_from\np,1,1,2024\nq,2,2,2024-03-01",
+        events="id,name,at\nx,X,2024-02-01/2024-02-11",
+    )
+    snapshot = Snapshot(ingest_folder(folder, tmp_path / "s"))
+    assert (snapshot.longest["prices"].days, snapshot.longest["events"].days) == (365, 10)
+
+
+def test_a_price_of_a_whole_year_is_in_a_window_inside_it(facts):
+    moves = facts(prices="id,low,high,valid_from\np,100,100,2023-01-01\nq,90,90,2024")(
+        "/prices changes since:2024-06-01 until:2024-06-30"
+    )
+    assert "q" in {figure.id for figure in moves.figures}
+
+
+def test_an_event_known_to_the_year_only_is_listed_in_a_month_of_it(facts):
+    found = facts(events="id,name,at\nx,X,2024\ny,Y,2023-11-05")("/timeline events since:2024-06-01 until:2024-06-30")
+    assert [event.side.id for event in found.result.events] == ["x"]
+
+
+def test_strict_tables_beside_the_packs_own(seed_snapshot):
+    database = sqlite3.connect(seed_snapshot.path)
+    strict = {
+        name
+        for _, name, kind, _, _, is_strict in database.execute("pragma table_list")
+        if kind == "table" and is_strict
+    }
+    assert {"citations", "name_endings", "same_events", "events_who", "meta"} <= strict
+    database.close()
