@@ -87,7 +87,7 @@ async def _session(place: World, camera: Camera) -> None:
 
 def _workbook(place: World, cells: dict[tuple[str, str, str], str]) -> bytes:
     """The live facts as a workbook, with some cells typed over."""
-    book = openpyxl.load_workbook(io.BytesIO(workbook_of(place.bot.services.packs.shared.store.facts())))
+    book = openpyxl.load_workbook(io.BytesIO(workbook_of(place.bot.services.packs.shared.snapshot.facts())))
     for (table, id, column), text in cells.items():
         sheet = book[table]
         names = [cell.value for cell in sheet[1]]
@@ -100,7 +100,8 @@ def _workbook(place: World, cells: dict[tuple[str, str, str], str]) -> bytes:
 
 def _button(result: Any, label: str) -> str:
     rows = [component for component in result.response.components if component["type"] == 1]
-    return next(button["custom_id"] for row in rows for button in row["components"] if button["label"] == label)
+    shown = {button["label"]: str(button["custom_id"]) for row in rows for button in row["components"]}
+    return shown[label]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from salesbot.storage.lru_cache import LruCache
 if TYPE_CHECKING:
     from bot.charts.svg.chart import Chart
 
-MOST_CHARTS = 64
+CHART_BYTES = 8 << 20  # of pictures, each about 100 KiB
 IS_AVAILABLE = all(importlib.util.find_spec(name) is not None for name in ("resvg_py", "pylopdf_fonts_zh_cn"))
 
 
@@ -40,7 +40,7 @@ class ChartCache:
 
     def __init__(self, process: WarmProcess) -> None:
         self._process = process
-        self._pictures = LruCache(MOST_CHARTS)
+        self._pictures = LruCache(CHART_BYTES)
 
     def get(self, key: Hashable) -> bytes | None:
         """The PNG of ``key``, if it is cached."""

@@ -1,6 +1,6 @@
 """Every reach into discord.py's private parts, each with its reason.
 
-``tests/test_private_parts.py`` fails where an upgrade of discord.py breaks one.
+``tests/bot/test_private_parts.py`` fails where an upgrade of discord.py breaks one.
 
 - The webhook adapter of a task is a context variable, without a public setter: ``install_delivery``.
 - A frame that cannot be parsed ends the process: ``resume_after_malformed_frames`` wraps ``received_message``.

@@ -99,16 +99,16 @@ async def test_a_chart_is_drawn_once_for_each_snapshot_and_question(seeds, seed_
 
         async def run(self, work, *arguments):
             self.calls += 1
-            return b"png %d" % self.calls
+            return b"png %d" % self.calls * 10_000  # as large as a real one
 
     process = Counting()
     charts = ChartCache(process)
     chart = chart_of(seeds("/orders progress launch:su7"), seed_snapshot, WORDS)
     assert charts.get("su7") is None
     for _ in range(3):
-        assert await charts.draw("su7", chart) == b"png 1"
-    assert charts.get("su7") == b"png 1"
-    assert await charts.draw("yu7", chart) == b"png 2"
+        assert await charts.draw("su7", chart) == b"png 1" * 10_000
+    assert charts.get("su7") == b"png 1" * 10_000
+    assert await charts.draw("yu7", chart) == b"png 2" * 10_000
 
 
 async def test_the_chart_of_an_answer_comes_as_a_picture_with_its_alt_text(place):

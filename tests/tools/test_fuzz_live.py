@@ -122,4 +122,7 @@ async def test_every_chart_button_that_is_offered_gives_a_chart(tmp_path, metric
         card = await discord.slash("orders compare", launches="su7,yu7", at="72h", metric=metric)
         assert ("Chart" in card.buttons) == has_chart
         if has_chart:
-            assert [file.name for file in (await discord.click(card.buttons["Chart"])).files] == ["chart.png"]
+            for requests in (["callback", "edit"], ["callback"]):  # the second time it is drawn already
+                pressed = await discord.click(card.buttons["Chart"])
+                assert [file.name for file in pressed.files] == ["chart.png"]
+                assert [request.kind for request in pressed.requests] == requests

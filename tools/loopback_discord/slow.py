@@ -21,7 +21,7 @@ from tools.loopback_discord.heartbeat import Waits
 
 MARK = "slow callback: "
 DEEPEST, LONGEST, SHOWN = 24, 6, 3
-BESIDES = re.compile(r"/(asyncio|discord|loopback)/")
+BESIDES = re.compile(r"/(asyncio|discord|loopback_discord)/")
 LOOK = 0.002  # seconds between two looks at where a callback stands
 Place = tuple[tuple[str, str, int], ...]
 

@@ -22,6 +22,7 @@ METRIC_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
 LONGEST_TEXT = 1000
 _ID, _METRIC = re.compile(ID_PATTERN), re.compile(METRIC_PATTERN)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?%?")
+_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"|\\^`{}\[\]]{3,1000}")
 
 
@@ -66,13 +67,19 @@ def metrics_cell(text: str) -> tuple[str, ...]:
     return tuple(metric_cell(part) for part in several(text))
 
 
+class Percent(Fraction):
+    """A number that was written in per cent, which only a rate may be."""
+
+
 @lru_cache(maxsize=4096)
 def number_cell(text: str) -> Fraction:
-    """An exact number; ``35%`` is 0.35."""
+    """An exact number; ``35%`` is 0.35. ``20.000`` is refused: it could be 20 or 20 thousand."""
     if not _NUMBER.fullmatch(text):
         raise TextError("plain_number")
+    if _GROUPED.fullmatch(text):
+        raise TextError("grouped_by_dot", whole=text.replace(".", ""), decimal=f"{text}0")
     if text.endswith("%"):
-        return Fraction(text[:-1]) / 100
+        return Percent(Fraction(text[:-1]) / 100)
     return Fraction(int(text)) if text.isdecimal() else Fraction(text)
 
 
@@ -112,10 +119,32 @@ def _currencies() -> frozenset[str]:
 
 
 def text_cell(text: str) -> str:
-    """Any text of at most 1,000 characters."""
+    """Any text of at most 1,000 characters that was not decoded by the wrong encoding."""
     if len(text) > LONGEST_TEXT:
         raise TextError("text_too_long", most=LONGEST_TEXT)
+    if not text.isascii() and (likely := decoded_rightly(text)) is not None:
+        raise TextError("decoded_wrongly", likely=likely)
     return text
+
+
+def texts_cell(text: str) -> tuple[str, ...]:
+    """Texts separated by ``;``."""
+    return several(text_cell(text))
+
+
+def decoded_rightly(text: str) -> str | None:
+    """What a text says that was decoded by the wrong encoding, as far as can be told; ``None`` if it was not."""
+    from ftfy import fix_encoding  # only who checks a pack needs it
+    from ftfy.badness import is_bad
+
+    for encoding in ("latin-1", "gbk"):  # of bytes that were UTF-8
+        try:
+            right = text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        if not right.isascii():
+            return right
+    return fix_encoding(text) if is_bad(text) else None
 
 
 TEXT = Cell("text", "string", text_cell)
@@ -136,7 +165,7 @@ if TYPE_CHECKING:
 else:
     Id = Annotated[str, Cell("id", "string", id_cell)]
     Ids = Annotated[tuple, Cell("ids", "string", ids_cell, several)]
-    Texts = Annotated[tuple, Cell("texts", "string", several, several)]
+    Texts = Annotated[tuple, Cell("texts", "string", texts_cell, several)]
     MetricId = Annotated[str, Cell("metric", "string", metric_cell)]
     MetricIds = Annotated[tuple, Cell("metrics", "string", metrics_cell, several)]
     Number = Annotated[Fraction, Cell("number", "number", number_cell, number_cell)]

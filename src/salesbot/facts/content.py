@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -102,4 +103,11 @@ def cell_text(value: Any) -> str:
         return ""
     if kind is tuple:
         return ";".join(value)
-    return str(value.text) if kind is StatedTime else decimal_text(value, places=12)
+    return str(value.text) if kind is StatedTime else number_text(value)
+
+
+def number_text(value: Fraction) -> str:
+    """A number as a cell holds it; 1.125 as 1.1250, as three digits after a dot could be thousands."""
+    text = decimal_text(value, places=12)
+    whole, dot, decimals = text.lstrip("-").partition(".")
+    return f"{text}0" if dot and len(decimals) == 3 and whole != "0" and len(whole) <= 3 else text

@@ -6,7 +6,7 @@ are checked where a pack is read (``salesbot.packs``); behind that door they are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, get_args, get_origin, get_type_hints
@@ -26,12 +26,13 @@ from salesbot.facts.cells import (
     MetricId,
     MetricIds,
     Number,
+    Percent,
     StatedZone,
     Text,
     Texts,
     Time,
 )
-from salesbot.facts.vocabulary import BUILT_IN, Channel, Counting, Grade, Gross, MetricKind, NameKind, PriceType, Status
+from salesbot.facts.vocabulary import Channel, Counting, Grade, Gross, MetricKind, NameKind, PriceType, Status
 from salesbot.values.moment import StatedTime, beginning
 from salesbot.values.quantity import Quantity, Stated
 from salesbot.values.zones import Zone, zone_readings
@@ -192,7 +193,6 @@ class StoreCount(Row, frozen=True, kw_only=True):
     def faults(self) -> Iterator[Fault]:
         yield from _bounds_faults(self.low, self.high)
         yield from _span_faults(self.valid_from, self.valid_to, "valid_to")
-        yield from _count_faults(self.low, self.high)
 
 
 class OrderFact(Row, frozen=True, kw_only=True):
@@ -226,10 +226,6 @@ class OrderFact(Row, frozen=True, kw_only=True):
         yield from _stated_faults(self)
         if self.metric == "unstated" and not self.could_be:
             yield "could_be", message("could_be_missing")
-        if (metric := BUILT_IN.get(self.metric)) is not None:
-            yield from _kind_faults(metric.kind, self)
-        elif self.low is not None and self.low < 0:
-            yield "low", message("never_below_zero")
 
 
 class PriceFact(Row, frozen=True, kw_only=True):
@@ -269,6 +265,8 @@ class PriceFact(Row, frozen=True, kw_only=True):
         yield from _span_faults(self.valid_from, self.valid_to, "valid_to")
         if self.low is not None and self.low < 0:
             yield "low", message("price_below_zero")
+        if self.price_type != "discount":
+            yield from _percent_faults(self, ("low", "high", "previous", "change_low", "change_high"))
         if self.change_low is not None and self.change_high is not None and self.change_low > self.change_high:
             yield "change_high", message("not_below", column="change_low", value=self.change_low)
 
@@ -362,8 +360,14 @@ def _count_faults(low: Fraction | None, high: Fraction | None) -> Iterator[Fault
             yield column, message("whole_number")
 
 
-def _kind_faults(kind: MetricKind, row: OrderFact) -> Iterator[Fault]:
-    """What a metric's kind forbids: a rate above 1, a count below 0 or with a fraction."""
+def _percent_faults(row: Row, names: Iterable[str]) -> Iterator[Fault]:
+    yield from ((name, message("no_percent")) for name in names if isinstance(getattr(row, name), Percent))
+
+
+def kind_faults(kind: MetricKind, row: OrderFact | StoreCount) -> Iterator[Fault]:
+    """What a metric's kind forbids: a rate above 1, a count below 0 or with a fraction, per cent but in a rate."""
+    if kind != "rate":
+        yield from _percent_faults(row, ("low", "high"))
     if kind in ("count", "gauge", "peak", "unstated"):
         yield from _count_faults(row.low, row.high)
         return

@@ -8,7 +8,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from salesbot.errors import Message, PackRefused, Problem, message
-from salesbot.facts import BUILT_IN, STORE_METRICS, TABLES, MetricRow, Name, OrderFact, Row, columns
+from salesbot.facts import BUILT_IN, STORE_METRICS, TABLES, MetricRow, Name, OrderFact, Row, StoreCount, columns
+from salesbot.facts.rows import kind_faults
+from salesbot.facts.vocabulary import MetricKind
 from salesbot.packs.cell_text import column_letter
 from salesbot.packs.row_reader import explained, row_reader
 from salesbot.values.name_keys import name_key
@@ -21,6 +23,7 @@ METRIC_COLUMNS = {
     "metrics": ("part_of",),
     "identities": ("whole", "part", "other_part"),
 }
+CHAINS = {"orders": "superseded_by", "metrics": "part_of", "places": "part_of"}  # columns that name another row
 TABLE_OF_KIND = {"launch": "launches", "event": "events", "claim": "claims", "place": "places"}
 EVERY = "all"  # a name that stands for every model or trim
 
@@ -81,7 +84,8 @@ class PackChecker:
         self._metrics = set(BUILT_IN)
         self._letters: dict[str, dict[str, str]] = {}
         self._later: list[Reference] = []
-        self._superseded: dict[str, tuple[str, int]] = {}
+        self._kinds: dict[str, MetricKind] = {metric.id: metric.kind for metric in BUILT_IN.values()}
+        self._chains: dict[str, dict[str, tuple[str, int]]] = {table: {} for table in CHAINS}
 
     def report(
         self, table: str, expected: Message, *, row: int | None = None, column: str | None = None, found: str = ""
@@ -122,7 +126,7 @@ class PackChecker:
         for later in self._later:
             if later.to in self._ids:
                 self._check_reference(later)
-        self._check_circles()
+        self._check_chains()
         if self.problems:
             raise PackRefused(sorted(self.problems, key=_place)[:MOST_PROBLEMS], name)
 
@@ -196,11 +200,20 @@ class PackChecker:
     def _faults(self, table: str, row: Row) -> dict[str, Message]:
         """At most one fault a cell: what is wrong between the cells of a row, or with its id among the others."""
         faults: dict[str, Message] = {}
-        for column, expected in row.faults():
+        for column, expected in (*row.faults(), *self._kind_faults(row)):
             faults.setdefault(column, expected)
         if self._is_repeated(table, row.id):
             faults.setdefault("id", message("repeated_id"))
         return faults
+
+    def _kind_faults(self, row: Row) -> Iterable[tuple[str, Message]]:
+        """What the kind of a row's metric forbids."""
+        match row:
+            case OrderFact() | StoreCount() if (kind := self._kinds.get(row.metric)) is not None:
+                return kind_faults(kind, row)
+            case MetricRow() if row.id in BUILT_IN and row.kind != BUILT_IN[row.id].kind:
+                return [("kind", message("kind_of_built_in", metric=row.id, kind=BUILT_IN[row.id].kind))]
+        return []
 
     def _is_repeated(self, table: str, id: str) -> bool:
         known = self._ids[table]
@@ -234,9 +247,10 @@ class PackChecker:
                 self._check_name(number, row)
             case MetricRow():
                 self._metrics.add(row.id)
-            case OrderFact() if row.superseded_by:
-                self._superseded[row.id] = (row.superseded_by, number)
-        for name in self._metric_columns:
+                self._kinds.setdefault(row.id, row.kind)
+        if (chained := CHAINS.get(table)) and (to := getattr(row, chained)):
+            self._chains[table].setdefault(row.id, (to, number))
+        for name in self._metric_columns if table != "metrics" else ():
             self._check_metric(table, number, name, getattr(row, name))
         for name in self._named_columns if "names" in self._ids else ():
             value = getattr(row, name)
@@ -257,7 +271,7 @@ class PackChecker:
         known = set(STORE_METRICS) | (self._metrics - set(BUILT_IN)) if table == "stores" else self._metrics
         metrics = (value,) if isinstance(value, str) else value or ()
         wrong = [metric for metric in metrics if metric not in known or (column == "could_be" and metric == "unstated")]
-        if wrong and table != "metrics":
+        if wrong:
             words = tuple(metric for metric in (*BUILT_IN, *sorted(self._metrics - set(BUILT_IN))) if metric in known)
             self.report(table, message("one_of", words=words), row=number, column=column, found=";".join(wrong))
 
@@ -272,20 +286,23 @@ class PackChecker:
                 found=";".join(unknown),
             )
 
-    def _check_circles(self) -> None:
-        """Report each row of orders that is superseded, by way of others, by itself."""
-        done: set[str] = set()
-        for start in self._superseded:
-            path: dict[str, int] = {}
-            id = start
-            while id in self._superseded and id not in done and id not in path:
-                path[id] = self._superseded[id][1]
-                id = self._superseded[id][0]
-            if id in path:
-                column, number = "superseded_by", path[id]
-                expected = message("superseded_in_a_circle")
-                self.report("orders", expected, row=number, column=column, found=self._superseded[id][0])
-            done.update(path)
+    def _check_chains(self) -> None:
+        """Report a metric that is part of none, and each row that is superseded by, or part of, itself in a circle."""
+        for table, chain in self._chains.items():
+            if table == "metrics":
+                for to, number in chain.values():
+                    self._check_metric(table, number, "part_of", to)
+            done: set[str] = set()
+            for start in chain:
+                path: dict[str, int] = {}
+                id = start
+                while id in chain and id not in done and id not in path:
+                    path[id] = chain[id][1]
+                    id = chain[id][0]
+                if id in path:
+                    column = CHAINS[table]
+                    self.report(table, message(f"{column}_circle"), row=path[id], column=column, found=chain[id][0])
+                done.update(path)
 
 
 def _place(problem: Problem) -> tuple[int, int, str]:

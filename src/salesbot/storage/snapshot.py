@@ -119,7 +119,7 @@ class Snapshot:
         self.pack_version = meta["version"]
         self.rows_by_table = {table: int(meta.get(f"rows.{table}", 0)) for table in TABLES}
         self.longest = {name: timedelta(days=int(meta[f"longest.{name}"])) for name in ("prices", "events")}
-        self.cache = Cache(cache or LruCache(CACHE_BYTES), (path.name, loaded))
+        self.cache = Cache(LruCache(CACHE_BYTES) if cache is None else cache, (path.name, loaded))
 
     @contextmanager
     def _reader(self) -> Iterator[_Reader]:

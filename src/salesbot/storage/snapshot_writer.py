@@ -123,7 +123,7 @@ class SnapshotWriter:
         self._own_names: list[Name] = []
         self._speakers: dict[str, None] = {}
         self._places = PlaceNames()
-        self._place_names: dict[str, str] = {}
+        self._place_names: dict[str, dict[str, None]] = {}
         self._longest = {"prices": 0, "events": 0}
         self._connection.execute("begin")
         for table, model in TABLES.items():
@@ -219,7 +219,7 @@ class SnapshotWriter:
         if text is None:
             return None
         id = self._places.id_of(text)
-        self._place_names.setdefault(id, text)
+        self._place_names.setdefault(id, {})[text] = None
         return id
 
     def _derived_of_price(self, row: PriceFact) -> tuple[object, ...]:
@@ -275,9 +275,9 @@ class SnapshotWriter:
 
     def _names_of_places(self) -> Iterator[Name]:
         """Every name of each place that a row names: as the row writes it, then those of the CLDR."""
-        for id, text in self._place_names.items():
+        for id, texts in self._place_names.items():
             aliases = names_of_code(id.upper()) if len(id) in (2, 3) else ()
-            for name in dict.fromkeys((text, *aliases)):
+            for name in dict.fromkeys((*texts, *aliases)):
                 yield Name(id=id, kind="place", name=name)
 
     def _names_of_speakers(self) -> Iterator[Name]:

@@ -21,7 +21,7 @@ from salesbot.answers.notes import (
     ReadingsDiffer,
 )
 from salesbot.query.orders.comparisons import compared, contradictions, side_by_side
-from salesbot.query.orders.identities import Term, derivations, identities_of, missing_for, reported
+from salesbot.query.orders.identities import Term, derivations, missing_for, reported
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
 from salesbot.query.orders.reports import Bracket, counts_of, figure_of, passed_over, sums_of
 from salesbot.query.orders.stores_in_force import StoresInForce, stores_in_force
@@ -356,12 +356,6 @@ def _with_contradictions(
         operands=(*gathered.operands, *(replace(figure, is_operand=True) for figure in kept)),
         caveats=(*gathered.caveats, *notes),
     )
-
-
-def leads_to(metric: str, facts: LaunchFacts) -> bool:
-    """Whether an identity could give a metric from others that the facts hold."""
-    held = {*facts.metrics, *facts.store_metrics}
-    return any(held.intersection(others) for others in identities_of(metric, facts.vocabulary))
 
 
 def other_starts(figures: Iterable[Figure]) -> list[Note]:

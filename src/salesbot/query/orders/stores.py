@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from salesbot.answers import Answer, Figure, Working
 from salesbot.answers.answer import StoresResult
+from salesbot.answers.notes import NoFigure
 from salesbot.errors import NotInFacts
 from salesbot.query.orders.answering import answer_of
 from salesbot.query.orders.at_moment import Gathered, Inputs, computed_figures, inputs_at
@@ -37,6 +38,8 @@ def stores(question: OrdersStores, snapshot: Snapshot) -> Answer:
         gathered += _implied_at(moment, facts, gathered.operands)
     if not gathered.figures and not gathered.passed:
         raise NotInFacts("stores_not_in_facts", name=facts.name)
+    if not gathered.figures:
+        gathered += Gathered(missing=(NoFigure("sales_stores"),))
     return answer_of(gathered, question, StoresResult(facts.launch.id, facts.name), snapshot)
 
 

@@ -40,7 +40,7 @@ def stores_in_force(metric: str, at: Moment | None, facts: LaunchFacts) -> Store
     if at is not None:
         outside = (report for report in chosen.rows if _distance(at, report))
         notes += [StoresOutsideSpan(r.id, r.row.valid_from, r.row.valid_to, at) for r in outside]
-    parts, passed = _parts(of_launch, at, facts)
+    parts, passed = _parts(of_launch or facts.stores_of_brand(metric), at, facts)
     passed = [*chosen.passed_over, *passed]
     return StoresInForce(
         tuple(store_figure(report, facts, at) for report in chosen.rows),
@@ -71,7 +71,9 @@ def _nearest(reports: list[StoreReport], at: Moment | None, facts: LaunchFacts) 
     standing = [report for report in reports if facts.precedence.why_not(report) is None]
     if not standing:
         return facts.precedence.choose(reports)
-    distance: Callable[[StoreReport], int] = _how_old if at is None else partial(_distance, at, is_level=True)
+    distance: Callable[[StoreReport], tuple[int, int]] = (
+        (lambda report: (0, _how_old(report))) if at is None else partial(_distance_then_age, at)
+    )
     least = min(map(distance, standing))
     near = [report for report in reports if report not in standing or distance(report) == least]
     far: list[tuple[StoreReport, Reason]] = [(r, "farther in time") for r in standing if distance(r) != least]
@@ -79,14 +81,19 @@ def _nearest(reports: list[StoreReport], at: Moment | None, facts: LaunchFacts) 
     return replace(chosen, passed_over=(*chosen.passed_over, *far))
 
 
+def _distance_then_age(at: Moment, report: StoreReport) -> tuple[int, int]:
+    """A key that is least for the count in force, and of several for the one that began last."""
+    return _distance(at, report), at.latest - report.start if report.start is not None else at.latest
+
+
 def _how_old(report: StoreReport) -> int:
     """A key that is least for the latest count."""
     return 0 if report.start is None else -report.start
 
 
-def _distance(at: Moment, report: StoreReport, *, is_level: bool = False) -> int:
-    """Seconds between a moment and the span of a count; 0 inside it. A level without an end holds on its day alone."""
-    end = report.end if report.end is not None else report.start if is_level else None
+def _distance(at: Moment, report: StoreReport) -> int:
+    """Seconds between a moment and the span of a count; 0 inside it. One without an end holds until another begins."""
+    end = report.end
     if report.start is not None and at.latest < report.start:
         return report.start - at.latest
     return at.earliest - end + 1 if end is not None and at.earliest >= end else 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from salesbot.answers import Answer
 from salesbot.answers.answer import TotalResult
+from salesbot.answers.notes import NoFigure
 from salesbot.errors import NotInFacts
 from salesbot.query.orders.answering import answer_of
-from salesbot.query.orders.at_moment import figures_at, leads_to
+from salesbot.query.orders.at_moment import Gathered, figures_at, inputs_at
+from salesbot.query.orders.identities import identities_of, missing_for
 from salesbot.query.orders.latest import latest_figures
 from salesbot.query.orders.launch_facts import LaunchFacts
 from salesbot.questions.question import OrdersTotal
@@ -24,6 +26,9 @@ def total(question: OrdersTotal, snapshot: Snapshot) -> Answer:
         gathered = figures_at(at, wanted, facts, with_unstated=True)
     if not gathered.figures and not _can_be_told(question.metric, facts):
         raise _nothing(question.metric, facts)
+    if question.metric and not gathered.missing and all(figure.name != question.metric for figure in gathered.figures):
+        lacks = missing_for(question.metric, inputs_at(at, facts).terms, facts.vocabulary)
+        gathered += Gathered(missing=(NoFigure(question.metric, lacks),))
     return answer_of(gathered, question, TotalResult(facts.launch.id, facts.name, at, question.within), snapshot)
 
 
@@ -32,7 +37,7 @@ def _can_be_told(metric: str | None, facts: LaunchFacts) -> bool:
     held = {report.metric for report in facts.reports} | {*facts.metrics, *facts.store_metrics}
     if metric is None:
         return bool(held & set(facts.vocabulary.of_kind("count")))
-    return metric in held or leads_to(metric, facts)
+    return metric in held or any(True for _ in identities_of(metric, facts.vocabulary))
 
 
 def _nothing(metric: str | None, facts: LaunchFacts) -> NotInFacts:

@@ -40,7 +40,6 @@ from salesbot.questions.names import Names
 from salesbot.questions.question import PricesChanges
 from salesbot.storage.snapshot import MOST_ROWS, Snapshot, earlier, sql
 from salesbot.values.moment import StatedTime
-from salesbot.values.name_keys import name_key
 from salesbot.values.quantity import Quantity, difference, total
 
 MODELS_IN_WINDOW = sql("""
@@ -336,7 +335,7 @@ def _modelless(question: PricesChanges, window: Window, snapshot: Snapshot) -> l
     for id, region, brand in snapshot.values(MODELLESS, since=window.since.isoformat(), **bounds):
         if question.brand in (None, brand) and question.region in (None, region):
             [fact] = snapshot.select(PriceFact, PRICE_ROW, id=id)
-            row = PriceRow(fact, region, precedence_of(brand, snapshot).why_not(fact))
+            row = PriceRow(fact, brand, region, precedence_of(brand, snapshot).why_not(fact))
             if row.why_not is None and fact.price_type != "deposit" and _is_inside(row, window):
                 found.append(_offer_move(row))
     return found
@@ -356,7 +355,7 @@ def _merged(moves: list[Move]) -> list[Move]:
     wide: list[Move] = []
     for move in moves:
         is_level = move.kind in LEVEL_KINDS
-        if not is_level and move.row.is_for_every_trim and move.row.fact.price_type in WIDE_TYPES:
+        if not is_level and move.row.fact.price_type in WIDE_TYPES:
             wide.append(move)
             continue
         key = (
@@ -376,7 +375,9 @@ def _merged(moves: list[Move]) -> list[Move]:
         over = [
             i
             for i in by_day.get(key, ())
-            if found[i].kind in ("cut", "disputed") and _is_over(offer.change, found[i].change)
+            if found[i].kind in ("cut", "disputed")
+            and (offer.row.is_for_every_trim or trim_key(offer.row.fact) == trim_key(found[i].row.fact))
+            and _is_over(offer.change, found[i].change)
         ]
         over = over if told[key] <= MOST_WIDE_OFFERS else []
         for index in over:
@@ -389,7 +390,7 @@ def _merged(moves: list[Move]) -> list[Move]:
 
 def _day_key(move: Move) -> tuple[object, ...]:
     fact = move.row.fact
-    return name_key(fact.brand), name_key(fact.model or ""), move.row.region, fact.currency, move.at.days
+    return move.row.owner, move.row.region, fact.currency, move.at.days
 
 
 def _is_over(offer: Quantity, change: Quantity) -> bool:
@@ -448,8 +449,7 @@ def _nets(moves: Sequence[Move], *, has_model: bool) -> list[Figure]:
     by_series: dict[tuple[object, ...], list[Move]] = {}
     for move in moves:
         if move.kind in ("cut", "rise", "unchanged", "disputed", "offer ended"):
-            fact = move.row.fact
-            by_series.setdefault((name_key(fact.brand), name_key(fact.model or ""), move.row.key), []).append(move)
+            by_series.setdefault((move.row.owner, move.row.key), []).append(move)
     return [_net(of_series) for of_series in by_series.values() if has_model or len(of_series) > 1]
 
 

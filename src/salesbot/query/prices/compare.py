@@ -11,7 +11,7 @@ from salesbot.answers.answer import CompareResult
 from salesbot.answers.notes import Note, NothingAlike
 from salesbot.errors import NotInFacts
 from salesbot.facts import LEVELS
-from salesbot.query.prices.figures import ends_unknown
+from salesbot.query.prices.figures import ends_unknown, operands_of
 from salesbot.query.prices.levels import Level, PriceSeries, series_of
 from salesbot.query.prices.model_prices import ModelPrices
 from salesbot.query.prices.show import Shown, on
@@ -48,13 +48,14 @@ def compare(question: PricesCompare, snapshot: Snapshot) -> Answer:
     ids = {figure.id for figure in figures}
     levels: list[tuple[Level, Figure]] = [pair for one in shown for pair in one.levels if pair[1].id in ids]
     notes: list[Note] = [note for one in shown for note in one.notes if getattr(note, "figure", None) in ids]
-    operands = [figure for one in shown for figure in one.operands]
-    cited = [id for figure in figures for id in figure.sources]
+    operands = [figure for pair in levels for figure in operands_of(pair[0])]
+    told = once([*figures, *differences, *operands])
+    cited = [id for figure in told for id in figure.sources]
     return Answer(
         question,
         CompareResult(names, common[0][0], day=question.on),
         snapshot.version,
-        once([*figures, *differences, *operands]),
+        told,
         caveats=tuple(dict.fromkeys([*notes, *ends_unknown(levels)])),
         sources=tuple(snapshot.sources(cited)),
     )

@@ -35,7 +35,7 @@ def level_figure(level: Level, name: str | None = None) -> Figure | None:
     if level.is_previous:
         return replace(figure, id=f"{level.row.id}:previous", quantity=level.quantity, note=None)
     if level.is_returned:
-        figure = replace(figure, id=f"{level.row.id}:returned")
+        figure = replace(figure, id=f"{level.row.id}:returned-{level.since.text}" if level.since else level.row.id)
     if level.row.has_level:
         return replace(figure, quantity=level.quantity)
     before = level.changed_from

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec.structs import replace
+
 from salesbot.answers import Answer, Figure, once
 from salesbot.answers.answer import HistoryResult
 from salesbot.answers.notes import DayUnknown, Note
@@ -64,9 +66,12 @@ def _add(
         figure = level_figure(level)
         is_inside = level.first_day <= until and level.out_day > since
         if figure is None:
-            notes += [unknown_level(level, last)] if is_inside else []
+            if is_inside:
+                notes.append(unknown_level(level, last))
+                figures += [replace(last, is_operand=True)] if last is not None else []
             continue
-        last = figure
+        if not level.is_limited:
+            last = figure
         if not is_inside:
             continue
         figures += [figure, *operands_of(level)]

@@ -135,11 +135,11 @@ def _levels(rows: list[PriceRow]) -> tuple[list[Level], list[Step]]:
     """The levels in order, each ending where the next begins, and the steps between them."""
     levels: list[Level] = []
     steps: list[Step] = []
-    standing: Level | None = None  # the last level without an end of its own
+    under: list[Level] = []  # the levels that began and, by their own rows, have not ended
     for row in rows:
         since = row.fact.valid_from
         assert since is not None
-        _return(levels, steps, standing, before=row)
+        _return(levels, steps, under, before=row)
         if not levels and row.has_level and row.fact.previous is not None:
             levels.append(_previous(row, since))
         before = levels[-1] if levels else None
@@ -150,8 +150,9 @@ def _levels(rows: list[PriceRow]) -> tuple[list[Level], list[Step]]:
         steps.append(Step(row, _kind(row, before), before, level, since))
         levels.append(level)
         if not level.is_limited:
-            standing = level
-    _return(levels, steps, standing, before=None)
+            under.clear()
+        under.append(level)
+    _return(levels, steps, under, before=None)
     return levels, steps
 
 
@@ -160,16 +161,18 @@ def level_begins(row: PriceRow) -> date:
     return row.first_day or date.min
 
 
-def _return(levels: list[Level], steps: list[Step], standing: Level | None, *, before: PriceRow | None) -> None:
-    """After a price with an end, the price that stood before it holds again, until the next begins."""
-    last = levels[-1] if levels else None
-    if last is None or not last.is_limited or standing is None or last.until is None:
-        return
-    if before is not None and before.first_day is not None and before.first_day <= last.out_day:
-        return
-    returned = replace(standing, since=last.until, until=None, is_returned=True)
-    levels.append(returned)
-    steps.append(Step(last.row, "returned", last, returned, last.until))
+def _return(levels: list[Level], steps: list[Step], under: list[Level], *, before: PriceRow | None) -> None:
+    """After a price with an end, what began before it and has not ended holds again, until the next begins."""
+    while (last := levels[-1] if levels else None) is not None and last.is_limited and last.until is not None:
+        if before is not None and before.first_day is not None and before.first_day <= last.out_day:
+            return
+        while under and under[-1].is_limited and under[-1].out_day <= last.out_day:
+            under.pop()
+        if not under:
+            return
+        returned = replace(under[-1], since=last.until, is_returned=True)
+        levels.append(returned)
+        steps.append(Step(last.row, "returned", last, returned, last.until))
 
 
 def _next(row: PriceRow, since: StatedTime, current: Level | None) -> Level:
@@ -198,7 +201,7 @@ def _with_pre_sales_ended(found: list[PriceSeries]) -> list[PriceSeries]:
     begins: dict[tuple[str, str, str, str, str], StatedTime] = {}
     for series in found:
         first = next((level.since for level in series.levels if level.since is not None), None)
-        if series.key.price_type != "pre_sale_price" and first is not None:
+        if series.key.price_type in ("list_price", "msrp") and first is not None:
             key = _without_type(series.key)
             if key not in begins or first.days[0] < begins[key].days[0]:
                 begins[key] = first

@@ -42,9 +42,13 @@ class SeriesKey(NamedTuple):
 
 
 class PriceRow(Struct, frozen=True):
-    """A row of prices with the ids it is looked up by. ``why_not`` says why it never counts, if so."""
+    """A row of prices with the ids it is looked up by. ``why_not`` says why it never counts, if so.
+
+    ``owner`` is the id of its model, or of its brand where it holds for every model.
+    """
 
     fact: PriceFact
+    owner: str
     region: str
     why_not: Reason | None
 
@@ -146,7 +150,7 @@ class ModelPrices:
         return snapshot.cached(("model prices", model), lambda: cls(model, snapshot))
 
     def _row(self, fact: PriceFact, region: str) -> PriceRow:
-        return PriceRow(fact, region, self.precedence.why_not(fact))
+        return PriceRow(fact, self.model, region, self.precedence.why_not(fact))
 
     @cached_property
     def precedence(self) -> Precedence:
@@ -218,7 +222,7 @@ def brand_rows(brand: str, snapshot: Snapshot) -> list[PriceRow]:
     regions = {id: region for id, region, _ in snapshot.values(IDS_OF_BRAND, brand=brand)}
     precedence = precedence_of(brand, snapshot)
     facts = snapshot.select(PriceFact, OF_BRAND, brand=brand)
-    return [PriceRow(fact, regions[fact.id], precedence.why_not(fact)) for fact in facts]
+    return [PriceRow(fact, brand, regions[fact.id], precedence.why_not(fact)) for fact in facts]
 
 
 def subject_of(row: PriceRow, name: str | None = None) -> str:

@@ -45,15 +45,23 @@ def show(question: PricesShow, snapshot: Snapshot) -> Answer:
     offers = [price_figure(row, prices.name) for row in _offers([*rows, *prices.brand_rows], day, question.region)]
     figures = [*shown.figures, *offers]
     result = PricesResult(prices.name, question.trim, _region_name(question.region, prices), question.on)
-    cited = [id for figure in figures for id in figure.sources]
-    cited += [id for passed in shown.passed for id in passed.figure.sources]
+    told = once([*figures, *shown.operands])
+    cited = [id for figure in (*told, *(passed.figure for passed in shown.passed)) for id in figure.sources]
+    is_known = bool(shown.figures)
     return Answer(
         question,
         result,
         snapshot.version,
-        once([*figures, *shown.operands]),
-        verdict=None if shown.figures else "cannot tell",
-        caveats=tuple(dict.fromkeys([*shown.notes, *ends_unknown(shown.levels)])),
+        told,
+        verdict=None if is_known else "cannot tell",
+        missing=() if is_known else tuple(dict.fromkeys(note for note in shown.notes if _is_of_unknown_level(note))),
+        caveats=tuple(
+            dict.fromkeys(
+                note
+                for note in (*shown.notes, *ends_unknown(shown.levels))
+                if is_known or not _is_of_unknown_level(note)
+            )
+        ),
         passed_over=tuple(shown.passed),
         sources=tuple(snapshot.sources(cited)),
     )
@@ -103,12 +111,21 @@ def _shown(level: Level, series: PriceSeries, day: date | None, prices: ModelPri
     before = series.levels[index - 1] if index else None
     figure = level_figure(level, None)
     if figure is None:
-        known = next((one for one in reversed(series.levels[:index]) if one.quantity is not None), None)
+        known = next((one for one in reversed(series.levels[:index]) if _is_last_known(one, level)), None)
         last = level_figure(known) if known is not None else None
         note = unknown_level(level, last)
         return Shown(operands=(replace(last, is_operand=True),) if last is not None else (), notes=(note,))
     notes = [*level_notes(level, figure, day), *told_by(level, before, figure, prices.precedence)]
     return Shown((figure,), ((level, figure),), tuple(operands_of(level)), tuple(notes))
+
+
+def _is_last_known(earlier: Level, level: Level) -> bool:
+    """Whether an earlier level is known; what stood before a price with an end is not that price itself."""
+    return earlier.quantity is not None and not (level.is_returned and earlier.is_limited)
+
+
+def _is_of_unknown_level(note: Note) -> bool:
+    return isinstance(note, LevelUnknown)
 
 
 def _undated(series: PriceSeries, day: date | None, prices: ModelPrices) -> Shown:

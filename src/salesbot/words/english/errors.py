@@ -134,6 +134,11 @@ EXPECTED: dict[str, str] = {
     # cells
     "id": "an id: a small letter, then up to 39 small letters, digits or hyphens",
     "metric_id": "the id of a metric: a small letter, then up to 39 small letters, digits, hyphens or underscores",
+    "part_of_circle": "something that is not, by way of others, a part of this row itself",
+    "grouped_by_dot": "{whole} or {decimal}: three digits after a dot could be thousands",
+    "no_percent": "a number without %: only rates are in per cent",
+    "decoded_wrongly": "readable text: the file was saved or opened in the wrong encoding (this looks like {likely!q})",
+    "kind_of_built_in": "{kind}: {metric} is a metric that is built in",
     "plain_number": "a plain number such as 88898 or 0.35, without separators or units (blank if unknown)",
     "stated_zone": "an IANA zone such as Asia/Shanghai, or 'not stated', or 'US, zone not named'",
     "iana_zone": "an IANA zone such as Asia/Shanghai",
@@ -174,7 +179,7 @@ EXPECTED: dict[str, str] = {
         " cannot be, possible, a response, a kind of price change, a time, by NAME, has EVENT, or none"
     ),
     "smaller_number_first": "a range with the smaller number first",
-    "superseded_in_a_circle": "a row that is not, by way of others, superseded by this one",
+    "superseded_by_circle": "a row that is not, by way of others, superseded by this one",
     # tables
     "pack_folder": "a folder of CSV tables",
     "descriptor_json": "a Data Package descriptor in JSON ({error})",

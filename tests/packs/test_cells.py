@@ -1,0 +1,52 @@
+"""What the text of a cell must look like: what could mean two things is refused, with what to write instead."""
+
+from fractions import Fraction
+
+import pytest
+
+from salesbot.errors import TextError
+from salesbot.facts import cell_text
+from salesbot.facts.cells import decoded_rightly, number_cell, text_cell
+
+
+@pytest.mark.parametrize("text", ["20.000", "1.234", "999.999", "-12.500"])
+def test_three_digits_after_a_dot_could_be_thousands(text):
+    with pytest.raises(TextError) as refused:
+        number_cell(text)
+    assert refused.value.expected.key == "grouped_by_dot"
+    assert refused.value.expected.values == {"whole": text.replace(".", ""), "decimal": f"{text}0"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("0.350", Fraction(7, 20)), ("20.0000", 20), ("1234.567", Fraction(1234567, 1000))]
+)
+def test_a_decimal_that_can_only_be_one_is_read(text, value):
+    assert number_cell(text) == value
+
+
+@pytest.mark.parametrize("value", [Fraction(9, 8), Fraction(-9, 8), Fraction(1, 8), Fraction(9001, 8), Fraction(5, 4)])
+def test_a_number_is_written_so_that_it_is_read_again(value):
+    assert number_cell(cell_text(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("MÃ¼nchen Ã¤hnlich â€“ Ã©vÃ©nement", "München ähnlich – événement"),  # UTF-8 read as Windows-1252
+        ("小米汽车".encode().decode("latin-1"), "小米汽车"),
+        ("小米汽车".encode().decode("gbk"), "小米汽车"),
+    ],
+)
+def test_a_text_that_was_decoded_wrongly_is_refused_with_what_it_says(text, says):
+    with pytest.raises(TextError) as refused:
+        text_cell(text)
+    assert refused.value.expected.values == {"likely": says}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["小米汽车", "Škoda Élan", "München – événement", "ＳＵ７", "АВТО", "café", "“quoted”", "ÆØÅ", "São Paulo", "1½ h"],
+)
+def test_a_text_in_any_script_is_taken(text):
+    assert decoded_rightly(text) is None
+    assert text_cell(text) == text
