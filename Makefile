@@ -1,11 +1,19 @@
 # Two commands do everything on a fresh machine with Python 3.11+: make try, make test.
 PYTHON ?= python3
 PORT ?= 8808
+PACKS ?= 200
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The folders that take milliseconds a test; their property tests are left to make test.
+FAST := tests/values tests/facts tests/words tests/questions tests/query tests/packs/test_cells.py tests/packs/test_folder.py \
+  tests/storage/test_difference.py tests/test_settings.py tests/test_glossary.py tests/test_texts.py
 
-.PHONY: try test run lint bench fuzz faults crashes pictures lock clean
+.DEFAULT_GOAL := help
+.PHONY: help try fast test run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack
+
+help:  # this list
+	@awk -F ':.*# ' '/^[a-z]+:.*# / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "salesbot needs Python 3.11 or newer")'
@@ -14,20 +22,27 @@ $(VENV)/%.done: requirements/%.txt pyproject.toml
 	$(INSTALL) --no-deps --editable .
 	@touch $@
 
-try: $(VENV)/try.done
+try: $(VENV)/try.done  # the bot in your browser, on a simulated Discord; PORT=8899 chooses the port
 	@PORT=$(PORT) $(BIN)/python -m playground
 
-test: $(VENV)/test.done
+fast: $(VENV)/test.done  # the fast tests, in less than 10 seconds
+	@$(BIN)/python -m pytest -n 2 -m "not slow" -p no:simcord --ignore=tests/query/test_properties.py $(FAST)
+
+test: $(VENV)/test.done  # every test
 	$(BIN)/python -m pytest
 
-run: $(VENV)/run.done
+run: $(VENV)/run.done  # the bot on Discord; needs SALESBOT_DISCORD_TOKEN
 	$(BIN)/python -m bot
 
-lint: $(VENV)/test.done
+lint: $(VENV)/test.done  # ruff, mypy, import-linter
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+format: $(VENV)/test.done  # format the code, and apply the fixes that are safe
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/test.done  # what an answer costs, against a bare discord.py bot on the same loopback Discord
 	$(BIN)/python -m benchmarks
@@ -41,6 +56,15 @@ faults: $(VENV)/test.done  # every REST fault that can be answered, as a table
 crashes: $(VENV)/test.done  # kill -9 while publishing, at 500 moments and at every write
 	$(BIN)/python -m tools.crashes 500
 
+oracle: $(VENV)/test.done  # random packs answered by an independent reference and by the engine; PACKS=N
+	@$(BIN)/python -m tests.oracle --packs $(PACKS) --questions 15
+
+mutants: $(VENV)/test.done  # which of 120 small faults in the engine the fast tests miss; a quarter of an hour
+	$(BIN)/python -m tools.mutants
+
+attack: $(VENV)/test.done  # one server at its worst, and what another sees of it
+	$(BIN)/python -m benchmarks.attack
+
 lock:  # after a change of dependencies in pyproject.toml; needs uv
 	@for set in test try run; do \
 	  extra=$$(test $$set = run && echo "--extra charts" || echo "--extra $$set"); \
@@ -48,7 +72,7 @@ lock:  # after a change of dependencies in pyproject.toml; needs uv
 	  uv pip compile -q pyproject.toml $$extra $$limits --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-header --no-annotate -o requirements/$$set.txt; done
 
-clean:
+clean:  # remove the virtual environment
 	rm -rf $(VENV)
 
 pictures: $(VENV)/test.done  # of real replies, for the README and docs/; needs Chromium

@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import IO
 
@@ -105,6 +106,8 @@ def set_up_logging() -> None:
     for handler in logging.getLogger().handlers:
         if handler.formatter is not None:
             handler.setFormatter(Redacted(handler.formatter))
+    sys.excepthook = lambda *fault: log.critical("the bot ends by a fault", exc_info=fault)
+    threading.excepthook = lambda fault: log.error("a thread ended by a fault", exc_info=fault.exc_value)
 
 
 class Redacted(logging.Formatter):
@@ -120,7 +123,10 @@ class Redacted(logging.Formatter):
         text = record.getMessage()
         if record.exc_info:
             text = f"{text}\n{self._formatter.formatException(record.exc_info)}"
+        if record.stack_info:
+            text = f"{text}\n{record.stack_info}"
         clean.msg, clean.args, clean.exc_info, clean.exc_text = redacted(text), (), None, None
+        clean.stack_info = None
         return self._formatter.format(clean)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 _MARKS = re.compile(r"([\\*_~`|<>\[\]@])")
 _LINE_START = re.compile(r"^(\s*)([-+#]|\d+\.)", re.MULTILINE)
 _KEPT = {"\n", "\x02", "\x03"}
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d{1,5})?")
 _INVISIBLE = ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
 
 
@@ -21,6 +23,17 @@ def escape(text: str) -> str:
 
 
 def link(text: str, url: str) -> str:
-    """A link that we chose to write; the address was checked when the pack was read."""
+    """A link, or the text alone where the address does not plainly say where it leads."""
+    if not _is_plain(url):
+        return escape(text)
     safe = url.replace("(", "%28").replace(")", "%29")
     return f"[{escape(text)}](<{safe}>)"
+
+
+def _is_plain(url: str) -> bool:
+    """Whether the host of an address is what it looks like: no user name before it, no letters of other scripts."""
+    try:
+        place = urlsplit(url).netloc.casefold()
+    except ValueError:
+        return False
+    return _HOST.fullmatch(place) is not None and "xn--" not in place

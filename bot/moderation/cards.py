@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 12
 MOST_HISTORY = 20
+LONGEST_CELL, MOST_BYTES = 500, 8 << 20  # in the file of a difference; Discord takes 10 MiB
 BLANK = "∅"
 
 
@@ -81,7 +82,7 @@ def proposal_card(proposal: Proposal, words: Words, *, wants_confirmation: bool)
     tables = change.difference.tables
     is_long = any(t.changed.count + t.added.count + t.removed.count > MOST_SHOWN for t in tables)
     is_long = is_long or len(answers) > MOST_SHOWN or len(pages(blocks)) > 1
-    return Card(card(blocks), ("difference.txt", _file(proposal, words).encode()) if is_long else None)
+    return Card(card(blocks), ("difference.txt", _file(proposal, words)) if is_long else None)
 
 
 def _notice(notice: object, words: Words) -> str:
@@ -119,17 +120,22 @@ def _left(count: int, words: Words) -> tuple[str, ...]:
     return (f"- {words.text('more_in_file', count=count)}",) if count > 0 else ()
 
 
-def _file(proposal: Proposal, words: Words) -> str:
-    """The whole difference as text."""
+def _file(proposal: Proposal, words: Words) -> bytes:
+    """The difference as text that Discord takes, however much it is."""
     lines = list(_difference_lines(proposal.change.difference, words))
     answers = [f"{a.line}\n  {a.before}\n  {a.after}" for a in proposal.change.answers]
-    return "\n".join([*lines, "", *answers])
+    text = "\n".join([*lines, "", *answers]).encode()
+    return text if len(text) <= MOST_BYTES else text[:MOST_BYTES].rpartition(b"\n")[0] + b"\n\xe2\x80\xa6"
+
+
+def _cut(text: str) -> str:
+    return repr(text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…")
 
 
 def _difference_lines(difference: Difference, words: Words) -> Iterable[str]:
     for table in difference.tables:
         for change in table.changed.first:
-            yield f"{table.table} {change.row} {change.column}: {change.before!r} -> {change.after!r}"
+            yield f"{table.table} {change.row} {change.column}: {_cut(change.before)} -> {_cut(change.after)}"
         yield from (f"{table.table} {words.text('added', id=id)}" for id in table.added.first)
         yield from (f"{table.table} {words.text('removed', id=id)}" for id in table.removed.first)
         for listed, key in ((table.changed, "changed"), (table.added, "added"), (table.removed, "removed")):

@@ -39,6 +39,7 @@ def group(services: Services) -> app_commands.Group:
     _add_looking(data, services)
     _add_changing(data, services)
     _add_files(data, services)
+    _add_forget(data, services)
     _add_settings(data, services)
     return data
 
@@ -119,6 +120,19 @@ async def _reload(services: Services, interaction: discord.Interaction) -> None:
     line = words.text("now_serving", version=served.snapshot.version.text)
     shown.view.children[0].add_item(discord.ui.TextDisplay(rich(line)))  # type: ignore[attr-defined]
     await send(interaction, shown, is_private=True)
+
+
+def _add_forget(data: app_commands.Group, services: Services) -> None:
+    @data.command(name="forget", description=WORDS.command("/data forget"))
+    @app_commands.describe(sure=WORDS.option("sure"))
+    async def forget(interaction: discord.Interaction, sure: bool) -> None:
+        scope, words = require_moderator(interaction), words_of(interaction)
+        if sure:
+            services.proposals.remove_of(scope)
+            services.packs.forget(int(scope))
+            services.guild_settings.erase(int(scope))
+        keys = ("forgotten", "forgotten_facts") if sure else ("forget_unsure", "forget_how")
+        await send(interaction, card([Block((f"### {words.text(keys[0])}", words.text(keys[1])))]), is_private=True)
 
 
 def _add_files(data: app_commands.Group, services: Services) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ async def with_progress(interaction: discord.Interaction, what: str, work: Corou
     """
     words = words_of(interaction)
     task = asyncio.ensure_future(work)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be left to hear it
     pause = FIRST_PAUSE
     for _ in range(MESSAGES):
         done, _ = await asyncio.wait({task}, timeout=pause)
@@ -31,6 +33,7 @@ async def with_progress(interaction: discord.Interaction, what: str, work: Corou
         waits = place.before > 0
         state = words.text("waiting_in_queue", count=place.before) if waits else words.text("still_running")
         block = Block((f"### {words.text(what)}…", state))
-        await send(interaction, card([block]), is_private=True)
+        with contextlib.suppress(discord.HTTPException):  # dismissed, say; what the work made is still handed on
+            await send(interaction, card([block]), is_private=True)
         pause *= 2
     return await task

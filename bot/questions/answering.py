@@ -109,9 +109,9 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
     is_turned = press.page is not None
     asks_private = was_private if is_turned else press.action != "share"
     is_private = asks_private if is_turned else hides_answers(services, interaction, is_private=asks_private)
-    earlier = None
+    earlier, scope = None, str(server_of(interaction) or SHARED)
     if content_digits(services.facts(interaction).snapshot) != press.version:  # the catalog is of this thread
-        earlier = services.packs.earlier_version(str(server_of(interaction) or SHARED), press.version)
+        earlier = services.packs.earlier_version(scope, press.version)
 
     def make(facts: ServedFacts) -> Page:
         def page() -> Page:
@@ -120,9 +120,11 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
             answer = ask(parse(press.line, facts.names), facts.snapshot)
             return _page(services, answer, replace(press, version=now), words, is_private=is_private, note=note)
 
-        return facts.snapshot.cached(("pressed", str(interaction.locale), is_private, press), page)
+        return facts.snapshot.cached(key, page)
 
-    page = await work_out(services, interaction, ("pressed", str(interaction.locale), is_private, press), make)
+    # by scope, as what the facts said before may be a server's own
+    key = ("pressed", scope, str(interaction.locale), is_private, press)
+    page = await work_out(services, interaction, key, make)
     view = page.view()
     await (replace_card(interaction, view) if is_turned else send(interaction, view, is_private=is_private))
 

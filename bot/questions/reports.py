@@ -43,7 +43,14 @@ class ReportForm(ui.Modal):
             style=discord.TextStyle.paragraph, max_length=LONGEST_TEXT, required=True
         )
         self.add_item(ui.Label(text=words.text("report_what"), component=self._what))
+        self._handled: set[int] = set()
         services.reports.open(self.custom_id)
+
+    async def interaction_check(self, interaction: discord.Interaction) -> bool:
+        """Take a form that Discord delivers twice once."""
+        is_new = interaction.id not in self._handled
+        self._handled.add(interaction.id)
+        return is_new
 
     async def on_submit(self, interaction: discord.Interaction) -> None:
         figure = self._figures.get(self._which.values[0]) if self._which else None
@@ -93,9 +100,8 @@ async def post_report(
     """Send a report to the moderators' channel, once per person and figure."""
     channel = reports_channel(services, interaction)
     words = words_of(interaction)
-    id = figure.id if figure else ""
-    if services.reports.was_taken(interaction.user.id, press.line, id):
-        raise Refused("reported_before")
+    what = (interaction.guild_id or 0, interaction.user.id, press.line, figure.id if figure else "")
+    services.reports.take(*what)  # before it is sent, so that a second one meanwhile is refused
     rows = ", ".join(dict.fromkeys(rows_of(figure))) if figure else ""
     blocks = [
         Block((f"### {words.text('report_heading')}", rich(headline))),
@@ -112,7 +118,7 @@ async def post_report(
     try:
         await target.send(view=card(blocks), allowed_mentions=discord.AllowedMentions.none())
     except discord.HTTPException:
+        services.reports.give_back(*what)
         raise Refused("report_not_delivered") from None
-    services.reports.take(interaction.user.id, press.line, id)
     thanks = Block((f"### {words.text('thanks')}", words.text("moderators_have_it")))
     await send(interaction, card([thanks]), is_private=True)

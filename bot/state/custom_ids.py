@@ -79,6 +79,7 @@ class LongLines:
         """Remove the lines of answers that are long past."""
         with self._lock:
             self._writer.execute("delete from lines where used < ?", [int(time.time()) - SECONDS_KEPT])
+            self._writer.execute("pragma wal_checkpoint(truncate)")  # else the log still holds what was removed
 
     def close(self) -> None:
         """Close both connections."""

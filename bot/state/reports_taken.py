@@ -1,15 +1,24 @@
-"""What this process remembers of reports: the forms that are open, and which figure each person has reported."""
+"""What this process remembers of reports: the forms that are open, and which figures each person has reported."""
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict
+
+from salesbot.errors import Refused
+
 MOST_FORMS = 10_000
+MOST_REPORTS, SECONDS = 10, 3600.0  # of a person in a server within these seconds
+MOST_PEOPLE = 10_000
+
+Figure = tuple[str, str]
 
 
 class ReportsTaken:
-    """Each figure is taken once from each person, as long as the process runs."""
+    """Each figure is taken once from each person in each server, and so many an hour, as long as the process runs."""
 
     def __init__(self) -> None:
-        self._taken: set[tuple[int, str, str]] = set()
+        self._taken: OrderedDict[tuple[int, int], dict[Figure, float]] = OrderedDict()
         self._open: dict[str, None] = {}
 
     def open(self, form: str) -> None:
@@ -26,10 +35,18 @@ class ReportsTaken:
         """Whether this process can take a form."""
         return form in self._open
 
-    def was_taken(self, user: int, line: str, figure: str) -> bool:
-        """Whether a person has reported a figure."""
-        return (user, line, figure) in self._taken
+    def take(self, server: int, user: int, line: str, figure: str) -> None:
+        """Note that a person reports a figure. Raises ``Refused`` if they have, or report too much."""
+        now, taken = time.monotonic(), self._taken.setdefault((server, user), {})
+        self._taken.move_to_end((server, user))
+        if (line, figure) in taken:
+            raise Refused("reported_before")
+        if sum(now - at < SECONDS for at in taken.values()) >= MOST_REPORTS:
+            raise Refused("too_many_reports", count=MOST_REPORTS)
+        taken[line, figure] = now
+        if len(self._taken) > MOST_PEOPLE:
+            self._taken.popitem(last=False)
 
-    def take(self, user: int, line: str, figure: str) -> None:
-        """Note that a person has reported a figure."""
-        self._taken.add((user, line, figure))
+    def give_back(self, server: int, user: int, line: str, figure: str) -> None:
+        """Forget a report that could not be delivered."""
+        self._taken.get((server, user), {}).pop((line, figure), None)

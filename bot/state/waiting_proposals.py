@@ -11,6 +11,7 @@ from salesbot.errors import Refused
 from salesbot.serving.served_packs import Proposal
 
 SECONDS_TO_CONFIRM = 15 * 60
+MOST_A_SERVER = 5  # each has a snapshot on the disk
 
 
 class WaitingProposal(Struct, frozen=True):
@@ -28,11 +29,17 @@ class WaitingProposals:
         self._waiting: dict[str, WaitingProposal] = {}
 
     def add(self, proposal: Proposal, user: int) -> str:
-        """Add a proposal; returns the token that its buttons carry. An earlier one of the same person there goes."""
+        """Add a proposal; returns the token that its buttons carry.
+
+        An earlier one of the same person there goes, and the oldest of very many.
+        """
         self.remove_expired()
         for token, waiting in list(self._waiting.items()):
             if (waiting.user, waiting.proposal.scope) == (user, proposal.scope):
                 self.remove(token)
+        of_server = [token for token, waiting in self._waiting.items() if waiting.proposal.scope == proposal.scope]
+        for token in of_server[: max(0, len(of_server) + 1 - MOST_A_SERVER)]:
+            self.remove(token)
         token = secrets.token_hex(8)
         self._waiting[token] = WaitingProposal(proposal, user, time.time() + SECONDS_TO_CONFIRM)
         return token
@@ -42,6 +49,12 @@ class WaitingProposals:
         now = time.time()
         for token, waiting in list(self._waiting.items()):
             if waiting.until <= now:
+                self.remove(token)
+
+    def remove_of(self, scope: str) -> None:
+        """Remove every proposal for a scope."""
+        for token, waiting in list(self._waiting.items()):
+            if waiting.proposal.scope == scope:
                 self.remove(token)
 
     def of(self, token: str, user: int) -> Proposal:

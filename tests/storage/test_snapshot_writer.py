@@ -101,3 +101,20 @@ def test_strict_tables_beside_the_packs_own(seed_snapshot):
     }
     assert {"citations", "name_endings", "same_events", "events_who", "meta"} <= strict
     database.close()
+
+
+@pytest.mark.parametrize("rows", [1_500, 5_000])
+def test_a_large_table_may_be_of_one_launch_or_model_alone(tmp_path, rows):
+    folder = pack_folder(
+        tmp_path / "p",
+        orders="id,launch,metric,low,high,period_to\n"
+        + "\n".join(
+            f"o{n},one,orders,{n},{n},2024-03-{29 + n % 2}T{n % 24:02}:{n // 24 % 60:02}+08:00" for n in range(rows)
+        ),
+        prices="id,low,high,valid_from\n"
+        + "\n".join(f"p{n},{n + 9},{n + 9},2024-04-{n % 28 + 1:02}" for n in range(rows)),
+        stores="id,launch,metric,low,high,valid_from\n"
+        + "\n".join(f"s{n},one,sales_stores,{n},{n},2024-04-{n % 28 + 1:02}" for n in range(rows)),
+    )
+    snapshot = Snapshot(ingest_folder(folder, tmp_path / "s"))
+    assert snapshot.rows_by_table["orders"] == rows

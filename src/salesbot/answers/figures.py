@@ -99,7 +99,8 @@ class Figure(Struct, frozen=True):
     ``subject`` is what it is of. ``as_of`` is when a count ends, ``valid_from`` (in) and ``valid_to`` (out) when a
     price or a store count holds. ``series_from`` is the start of a count that does not start at the opening.
     ``reading_of`` names the unstated figure of a reading; ``implied_by`` the total of an implied one, ``read_as`` the
-    metric that total was read as. ``is_operand`` marks a figure that is there for the working only.
+    metric that total was read as. ``is_operand`` marks a figure that is there for the working only, ``is_net`` a
+    count net of cancellations.
     """
 
     id: str
@@ -127,6 +128,7 @@ class Figure(Struct, frozen=True):
     variant: str | None = None
     channel: str | None = None
     series_from: StatedTime | None = None
+    is_net: bool = False
     note: str | None = None
 
     @property

@@ -9,12 +9,16 @@ from salesbot.values.moment import CalendarGap, Moment, Reading, Relation, State
 
 
 class TotalResult(Struct, frozen=True):
-    """Of ``/orders total``: ``within`` is seconds since the opening, where that was asked."""
+    """Of ``/orders total``: ``within`` is seconds since the opening, where that was asked.
+
+    ``opened_as`` is what the pack calls that opening, if it does.
+    """
 
     launch: str
     name: str
     at: Moment | None
     within: int | None
+    opened_as: str | None = None
 
 
 class StoresResult(Struct, frozen=True):
@@ -25,7 +29,10 @@ class StoresResult(Struct, frozen=True):
 
 
 class ProgressResult(Struct, frozen=True):
-    """Of ``/orders progress``: ``opening`` is in UTC seconds, ``others`` are the metrics with counts."""
+    """Of ``/orders progress``: ``opening`` is in UTC seconds, ``others`` are the metrics with counts.
+
+    ``opened_as`` is what the pack calls the opening, if it does.
+    """
 
     launch: str
     name: str
@@ -33,6 +40,7 @@ class ProgressResult(Struct, frozen=True):
     at: Moment | None
     opening: int | None
     others: tuple[str, ...]
+    opened_as: str | None = None
 
 
 class CompareResult(Struct, frozen=True):

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 
-FORMULA = re.compile(r"'*[=+\-@＝\t\r;]")  # how text begins that a spreadsheet may run, however often it was escaped
+# how text begins that a spreadsheet may run, however often it was escaped; where columns are separated by semicolons,
+# what follows one begins a cell
+FORMULA = re.compile(r"(^|;)('*)(?=[=+\-@＝＋－＠\t\r])")
+ESCAPED = re.compile(r"(^|;)'('*)(?=[=+\-@＝＋－＠\t\r])")
 
 
 def escaped(text: str) -> str:
     """A text that no spreadsheet runs as a formula: one ``'`` before ``=``, ``+``, ``-``, ``@``, tab or return."""
-    return f"'{text}" if FORMULA.match(text) else text
+    return FORMULA.sub(r"\1'\2", text)
 
 
 def unescaped(text: str) -> str:
     """The text of a cell that ``escaped`` wrote."""
-    return text[1:] if text[:1] == "'" and FORMULA.match(text) else text
+    return ESCAPED.sub(r"\1\2", text)
 
 
 def column_letter(index: int) -> str:

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from msgspec import Struct
 
 from salesbot.answers import Reason
+from salesbot.deadline import check_deadline
 from salesbot.facts import NOT_STANDING
 from salesbot.storage.snapshot import Snapshot, sql
 from salesbot.values.name_keys import name_key
@@ -67,7 +68,11 @@ class Precedence:
         return not self.is_by_maker(row), self._grades.of(row)
 
     def choose(self, rows: Iterable[T], distance: Callable[[T], int] | None = None) -> Chosen[T]:
-        """The rows that count; ``distance`` is how far a row is from the moment asked."""
+        """The rows that count; ``distance`` is how far a row is from the moment asked.
+
+        Every question comes by here for each of its moments and days, so the deadline is asked here.
+        """
+        check_deadline()
         passed: list[tuple[T, Reason]] = []
         left: list[T] = []
         for row in rows:

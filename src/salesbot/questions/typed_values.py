@@ -31,7 +31,7 @@ _SCALES: dict[str, Fraction] = {
     "%": Fraction(1, 100),
 }
 _NUMBER = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,9})?\s*(k|m|万|萬|亿|億|%)?", re.IGNORECASE)
-_DIGITS_GROUPED_BY_DOTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+")
+_DIGITS_GROUPED_BY_DOTS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _RANGE = re.compile(r"\s*(?:\.\.|–|—|~|～|至|到|-|\bto\b)\s*")
 
 

@@ -25,6 +25,7 @@ P = ParamSpec("P")
 SPAWN = multiprocessing.get_context("spawn")
 CPU_SECONDS, WALL_SECONDS, MEGABYTES, NICE = 120, 180.0, 512, 10
 CHART_SECONDS = 20.0
+SECONDS_TO_END = 5.0  # for a process that was killed
 CHILDREN, WAITING_A_SERVER = 2, 10
 
 
@@ -82,16 +83,27 @@ class _Child(Generic[T]):
     def __init__(self, process: SpawnProcess, results: Connection) -> None:
         self._process, self._results = process, results
 
-    async def result(self, seconds: float) -> T:
-        """The next result. Raises ``QuestionError`` where the process ends without one, or takes too long."""
+    async def result(self, seconds: float, *, is_last: bool = False) -> T:
+        """The next result. Raises ``QuestionError`` where the process ends without one, or takes too long.
+
+        After the last one the process is gone.
+        """
+        receive = self._receive_last if is_last else self._results.recv
         try:
-            value, error = await asyncio.wait_for(asyncio.to_thread(self._results.recv), seconds)
+            value, error = await asyncio.wait_for(asyncio.to_thread(receive), seconds)
         except (EOFError, OSError, TimeoutError):
             self.kill()
             raise QuestionError("child_limit") from None
         if error is not None:
             raise error
         return cast(T, value)
+
+    def _receive_last(self) -> Any:
+        try:
+            return self._results.recv()
+        finally:
+            self._process.kill()
+            self._process.join(SECONDS_TO_END)
 
     def kill(self) -> None:
         """End the process now; whoever waits for a result gets none."""
@@ -135,7 +147,7 @@ class ChildQueue:
         try:
             child = await _started(_do_once, SPAWN.Pipe(duplex=False), partial(work, *args, **named))
             self._running.add(child)
-            return await child.result(WALL_SECONDS)
+            return await child.result(WALL_SECONDS, is_last=True)
         finally:
             if child is not None:
                 self._running.discard(child)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from salesbot.storage.difference import Difference
 
 Job = Callable[[Path, Path], "PreparedChange | tuple[Problem, ...]"]
+SECONDS_BUSY = 0.05  # for a locked catalog, as changes are written on the event loop
 MOST_OPEN = 64  # servers whose facts are open at once
 MOST_TRIED = 200  # versions that are looked at for one that is sound
 
@@ -98,6 +99,7 @@ class ServedPacks:
         shutil.rmtree(self._proposals, ignore_errors=True)  # none outlives its process
         self._rebuild_old_layouts()
         self.shared = self._start()
+        self.catalog.answer_busy_after(SECONDS_BUSY)
 
     def _start(self) -> ServedFacts:
         """The shared facts: the version last activated, unless the pack folder changed since it was read."""
@@ -240,7 +242,7 @@ class ServedPacks:
         folder = self._proposals / secrets.token_hex(8)
         try:
             expected = self.activation_id(scope)
-            prepared = await queue.run(scope, place, job, self.of_scope(scope).snapshot.path, folder)
+            prepared = await queue.run(scope, place, job, self._compared_with(scope), folder)
             if not isinstance(prepared, PreparedChange):
                 raise PackRefused(prepared, name)
             if scope != SHARED and prepared.rows > self.quota.rows:
@@ -251,6 +253,13 @@ class ServedPacks:
         finally:
             self._importing.discard(scope)
         return Proposal(scope, prepared, expected, why)
+
+    def _compared_with(self, scope: str) -> Path:
+        """The snapshot that an upload is laid on: what is served, or the shared facts where all of a server's fail."""
+        try:
+            return self.of_scope(scope).snapshot.path
+        except DamagedSnapshot:
+            return self.shared.snapshot.path
 
     def accept(self, proposal: Proposal, by: int) -> ServedFacts:
         """Serve what was proposed. Raises ``FactsMoved`` if something else is served meanwhile."""

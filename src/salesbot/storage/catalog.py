@@ -97,8 +97,14 @@ DIGEST = "select digest from files where snapshot = :snapshot"
 NOTE_DIGEST = "insert or replace into files values (:snapshot, :digest)"
 READING = "select snapshot from readings where fingerprint = :fingerprint"
 READ = "insert into readings values (:fingerprint, :snapshot)"
+SKIP_ITSELF = """
+update activations set back_to = (select b.back_to from activations b where b.id = activations.back_to)
+where scope = :scope and exists (
+    select 1 from activations b where b.id = activations.back_to and b.version is activations.version
+)
+"""
 RENEW = "update or ignore versions set snapshot = :new where snapshot = :old"
-ACTIVATIONS_OF = "select id, back_to from activations where version = :version order by id"
+ACTIVATIONS_OF = "select id, back_to from activations where version = :version order by id limit 1"
 DUE = "select scope from departures where at <= :until order by at, scope"
 
 
@@ -298,7 +304,10 @@ class Catalog:
             snapshots = [published.snapshot for published in self.versions(scope)]
             for table in ("activations", "versions", "departures"):
                 self._connection.execute(f"delete from {table} where scope = :scope", {"scope": scope})
+            self._forget_files(snapshots)
         self._unlink(snapshots)
+        for path in (self._snapshots / TRASH).glob(f"old.{scope}-*"):
+            path.unlink(missing_ok=True)
         self._connection.execute("pragma wal_checkpoint(truncate)")  # else the log still holds what was erased
 
     # the files
@@ -319,15 +328,24 @@ class Catalog:
             with self._change():
                 for published in dropped:
                     self._forget_version(published.id)
-            self._to_trash([published.snapshot for published in dropped], "old")
+                while self._connection.execute(SKIP_ITSELF, {"scope": scope}).rowcount:
+                    pass  # until no undo leads to the version that it takes back
+                self._forget_files(published.snapshot for published in dropped)
+            self._to_trash([published.snapshot for published in dropped], f"old.{scope}")
         return len(dropped)
 
     def _forget_version(self, version: int) -> None:
         """Delete a version with its activations; an undo that led there leads further back."""
-        for id, back_to in self._connection.execute(ACTIVATIONS_OF, {"version": version}).fetchall():
+        while row := self._connection.execute(ACTIVATIONS_OF, {"version": version}).fetchone():
+            id, back_to = row
             self._connection.execute("update activations set back_to = ? where back_to = ?", [back_to, id])
             self._connection.execute("delete from activations where id = ?", [id])
         self._connection.execute("delete from versions where id = ?", [version])
+
+    def _forget_files(self, names: Iterable[str]) -> None:
+        """Delete what is recorded of the files that no version names."""
+        for name in set(names) - self._used():
+            self._connection.execute("delete from files where snapshot = ?", [name])
 
     def _chain(self, scope: str) -> list[_Live]:
         """What is served, and what each undo would return to, in turn."""
@@ -383,6 +401,10 @@ class Catalog:
 
     def _used(self) -> set[str]:
         return {name for (name,) in self._connection.execute("select snapshot from versions")}
+
+    def answer_busy_after(self, seconds: float) -> None:
+        """From now on, wait at most so long for another process that writes; then a change raises ``Refused``."""
+        self._connection.execute(f"pragma busy_timeout = {int(seconds * 1000)}")
 
     def close(self) -> None:
         """Close the file; SQLite folds its log into it."""

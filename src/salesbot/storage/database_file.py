@@ -19,6 +19,7 @@ def open_database(path: Path, tables: Tables) -> sqlite3.Connection:
     _set_aside_if_damaged(path)
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection.execute("pragma journal_mode = wal")  # a reader does not wait for a writer
+    connection.execute("pragma secure_delete = on")
     if connection.execute("pragma user_version").fetchone() != (LAYOUT,):
         _create(connection, tables)
         connection.execute(f"pragma user_version = {LAYOUT}")

@@ -5,26 +5,43 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from threading import Lock
+from types import FunctionType, ModuleType
 from typing import TypeVar, cast
 
 from cachetools import LRUCache
 from msgspec import Struct
 
 V = TypeVar("V")
-MOST_COUNTED = 5000  # parts of a value that are looked at one by one
+MOST_COUNTED = 20_000  # parts of a value that are looked at one by one
+SAMPLED = 32  # parts of one collection that are looked at; the others are taken to be like them
+ELSEWHERE = {"snapshot", "_snapshot", "facts", "_facts"}  # attributes with a place of their own in the cache
+
+
+class _Weighed(Struct, frozen=True):
+    value: object
+    bytes: int
 
 
 class LruCache:
-    """The values used last, at most about ``most_bytes`` of them; one that is larger alone is not kept."""
+    """The values used last, at most about ``most_bytes`` of them; one that is larger alone is not kept.
+
+    A value that can grow is weighed again with the next value that is cached after its use.
+    """
 
     def __init__(self, most_bytes: int) -> None:
         self._lock = Lock()
-        self._values: LRUCache[Hashable, object] = LRUCache(most_bytes, approximate_size)
+        self._values: LRUCache[Hashable, _Weighed] = LRUCache(most_bytes, lambda weighed: weighed.bytes)
+        self._used: dict[Hashable, object] = {}  # since the last weighing, and may have grown
 
     def get(self, key: Hashable) -> object | None:
         """The value of ``key``, if it is cached."""
         with self._lock:
-            return self._values.get(key)
+            found = self._values.get(key)
+            if found is None:
+                return None
+            if hasattr(found.value, "__dict__"):
+                self._used[key] = found.value
+            return found.value
 
     def get_or_make(self, key: Hashable, make: Callable[[], V]) -> V:
         """The value of ``key``, made now if it is not cached. An error of ``make`` is raised and not cached."""
@@ -32,11 +49,22 @@ class LruCache:
         if value is None:
             value = make()
             with self._lock:
-                try:
-                    self._values[key] = value
-                except ValueError:  # larger than the whole budget
-                    self._values.pop(key, None)
+                used, self._used = self._used, {}
+            weighed = {key: _Weighed(value, approximate_size(value)) for key, value in (*used.items(), (key, value))}
+            with self._lock:
+                for one, found in weighed.items():
+                    self._keep(one, found, is_new=one == key)
+                if hasattr(value, "__dict__"):
+                    self._used[key] = value  # who made it fills it next
         return cast(V, value)
+
+    def _keep(self, key: Hashable, found: _Weighed, *, is_new: bool) -> None:
+        if not is_new and key not in self._values:
+            return
+        try:
+            self._values[key] = found
+        except ValueError:  # larger than the whole budget
+            self._values.pop(key, None)
 
     @property
     def bytes(self) -> int:
@@ -63,17 +91,22 @@ class Cache:
 
 
 def approximate_size(value: object) -> int:
-    """About how many bytes a value takes with all its parts, each counted once."""
+    """About how many bytes a value takes with all its parts, each counted once; of large collections some parts."""
     seen: set[int] = set()
-    waiting, total = [value], 0
+    waiting: list[tuple[object, float]] = [(value, 1.0)]
+    total = 0.0
     while waiting and len(seen) < MOST_COUNTED:
-        part = waiting.pop()
+        part, times = waiting.pop()
         if id(part) in seen:
             continue
         seen.add(id(part))
-        total += sys.getsizeof(part)
-        waiting += _parts(part)
-    return total if not waiting else total * 2
+        total += sys.getsizeof(part) * times
+        parts = list(_parts(part))
+        if len(parts) > SAMPLED:
+            step = len(parts) / SAMPLED
+            parts, times = [parts[int(number * step)] for number in range(SAMPLED)], times * step
+        waiting += ((one, times) for one in parts)
+    return int(total if not waiting else total * 2)
 
 
 def _parts(value: object) -> Iterator[object]:
@@ -84,3 +117,5 @@ def _parts(value: object) -> Iterator[object]:
         yield from value.values()
     elif isinstance(value, tuple | list | set | frozenset):
         yield from value
+    elif not isinstance(value, type | FunctionType | ModuleType):
+        yield from (part for name, part in getattr(value, "__dict__", {}).copy().items() if name not in ELSEWHERE)

@@ -31,6 +31,7 @@ CACHE_BYTES = 32 << 20  # of a snapshot that shares no cache with others
 STEPS_A_CALL = 100_000  # of SQLite's virtual machine, between two looks at the limits
 MOST_STEPS = 20_000_000
 MOST_CITED = 200  # facts listed as citing a source
+ROWS_A_LOOK = 500  # read between two looks at the deadline
 MOST_ROWS = 20_000  # that one query may return
 R = TypeVar("R", bound=Row)
 V = TypeVar("V")
@@ -155,8 +156,12 @@ class Snapshot:
 
     def select(self, model: type[R], query: Sql, /, most: int = MOST_ROWS, **parameters: object) -> list[R]:
         """Rows of one table by a query that begins ``select *`` or names the table's columns in order."""
-        load = _loader(model)
-        return [load(row) for row in self.values(query, most, **parameters)]
+        load, rows = _loader(model), self.values(query, most, **parameters)
+        found: list[R] = []
+        for start in range(0, len(rows), ROWS_A_LOOK):
+            deadline.check_deadline()
+            found += [load(row) for row in rows[start : start + ROWS_A_LOOK]]
+        return found
 
     def values(self, query: Sql, /, most: int = MOST_ROWS, **parameters: object) -> list[tuple[Any, ...]]:
         """Plain values. Raises ``QuestionError`` where a query takes too long or returns more than ``most`` rows."""

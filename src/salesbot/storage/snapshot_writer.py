@@ -269,8 +269,8 @@ class SnapshotWriter:
             for names in indexes:
                 self._database[table].create_index(names)  # type: ignore[union-attr]
         self._connection.execute("commit")
+        self._check_plans()  # before the statistics: a table all of one launch may be read from end to end for it
         self._connection.execute("analyze")
-        self._check_plans()
         self._connection.close()
 
     def _names_of_places(self) -> Iterator[Name]:

@@ -199,10 +199,11 @@ def _number(wanted: Quantity, answer: Answer) -> Held:
 def figures_asked(answer: Answer) -> list[Figure]:
     """The figures that a line asks for: of its metric, its whole and its kind of price.
 
-    A reading of a figure whose kind is not stated proves nothing by itself; an offer is no price, a benefit no rise.
+    A count since another start than the opening is another figure. A reading of a figure whose kind is not stated
+    proves nothing by itself; an offer is no price, a benefit no rise.
     """
     metric = getattr(answer.question, "metric", None)
-    return [
+    found = [
         figure
         for figure in answer.figures
         if not figure.is_operand
@@ -212,6 +213,8 @@ def figures_asked(answer: Answer) -> list[Figure]:
         and (metric is None or figure.name == metric)
         and (figure.change is None or figure.change.kind in (None, *LEVEL_CHANGES))
     ]
+    own = {figure.name for figure in found if figure.series_from is None}
+    return [figure for figure in found if figure.series_from is None or figure.name not in own]
 
 
 def _any_number(wanted: Quantity, figures: list[Figure]) -> Held:

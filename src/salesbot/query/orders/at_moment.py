@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +20,7 @@ from salesbot.answers.notes import (
     PlaceNotKnown,
     ReadingsDiffer,
 )
-from salesbot.query.orders.comparisons import compared, contradictions, side_by_side
+from salesbot.query.orders.comparisons import compared, contradicted, contradictions, side_by_side
 from salesbot.query.orders.identities import Term, derivations, missing_for, reported
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
 from salesbot.query.orders.reports import Bracket, counts_of, figure_of, passed_over, sums_of
@@ -46,6 +46,20 @@ class Gathered(Struct, frozen=True):
             (*self.caveats, *other.caveats),
             (*self.missing, *other.missing),
         )
+
+
+def needed_by(figures: Iterable[Figure], pool: Iterable[Figure]) -> list[Figure]:
+    """The figures of ``pool`` that the workings of ``figures`` rest on, as operands."""
+    by_id = {figure.id: figure for figure in pool}
+    found: dict[str, Figure] = {}
+    waiting = list(figures)
+    while waiting:
+        working = waiting.pop().working
+        for id in working.operands if working else ():
+            if id in by_id and id not in found:
+                found[id] = replace(by_id[id], is_operand=True)
+                waiting.append(found[id])
+    return list(found.values())
 
 
 class Inputs(Struct, frozen=True):
@@ -83,19 +97,20 @@ def inputs_at(at: Moment | None, facts: LaunchFacts) -> Inputs:
 
 
 def _reports_at(metric: str, at: Moment, facts: LaunchFacts) -> Gathered:
-    """The reports of the whole that end at a moment: cumulative since the opening, or a sum of periods."""
+    """The reports of the whole that end at a moment: cumulative since the opening, or a sum of periods.
+
+    One net of cancellations stands for the whole only where there is no other.
+    """
     counts = counts_of(facts, metric)
     direct: list[Figure] = []
     operands: list[Figure] = []
     passed: list[PassedOver] = []
-    for series in ([counts.main] if counts.main else []) + counts.net:
-        chosen = series.at(at)
-        passed += passed_over(chosen.passed_over, facts)
-        reports = [figure_of(report, facts) for report in chosen.rows]
-        if series.first.is_net and direct:
-            passed += [PassedOver(figure, "net of cancellations") for figure in reports]
-        else:
-            direct += reports
+    own = [counts.main] if counts.main is not None else [series for series in counts.net if series.start is None]
+    for series in own:
+        direct += [figure_of(report, facts) for report in series.at(at).rows]
+    for series in counts.all:
+        if series.first.part is None and series.first.row.variant is None:
+            passed += passed_over(series.at(at).passed_over, facts)
     if at.is_instant and facts.vocabulary.is_count(metric):
         sums = sums_of(facts, metric)
         if (found := sums.ending(at.earliest)) is not None:
@@ -142,9 +157,10 @@ def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> G
     ):
         extra = _gathered_bracket(bracket)
     figures = side_by_side(derived, [*direct.figures, *extra.figures])
-    others = _other_series_at(metric, at, facts)
+    ids = {figure.id for figure in figures}
+    others = [figure for figure in _other_series_at(metric, at, facts) if figure.id not in ids]
     return Gathered(
-        (*figures, *others, *parts.figures),
+        (*figures, *workings.figures, *others, *parts.figures),
         (*direct.operands, *workings.operands, *extra.operands, *parts.operands),
         (*direct.passed, *workings.passed, *parts.passed),
         (*direct.caveats, *workings.caveats, *extra.caveats, *parts.caveats, *other_starts(others)),
@@ -166,19 +182,18 @@ def _bracket_at(metric: str, at: Moment, facts: LaunchFacts) -> Bracket | None:
     """The bounds of a count at a moment; deliveries alone are 0 before their first start."""
     if not facts.vocabulary.is_count(metric):
         return None
-    main = counts_of(facts, metric).main
-    if main is None:
-        return None
-    zero = main.zero_before(at)
-    if zero is not None or main.starts_after(at):
-        return zero if metric == "deliveries" else None
-    return main.bracket(at)
+    counts = counts_of(facts, metric)
+    if metric == "deliveries" and (zero := counts.zero_before(at)) is not None:
+        return zero
+    main = counts.main
+    return None if main is None or main.starts_after(at) else main.bracket(at)
 
 
 def _other_series_at(metric: str, at: Moment, facts: LaunchFacts) -> list[Figure]:
-    """The counts with another start, or of a variant, that end at the moment: other figures than the launch's own."""
+    """The counts with another start, net or of a variant, that end at the moment: other figures than the launch's."""
     counts = counts_of(facts, metric)
-    return [figure_of(report, facts) for series in (*counts.others, *counts.variants) for report in series.at(at).rows]
+    series = (*counts.others, *counts.net, *counts.variants)
+    return [figure_of(report, facts) for one in series for report in one.at(at).rows]
 
 
 # parts of the market
@@ -238,18 +253,44 @@ def _derived_at(metric: str, at: Moment | None, inputs: Inputs, facts: LaunchFac
 def computed_figures(
     terms: Sequence[Term], at: Moment | None, inputs: Inputs, facts: LaunchFacts, beside: Iterable[Figure] = ()
 ) -> tuple[list[Figure], Gathered]:
-    """Derived terms as figures, with the figures that their workings name; none takes the id of one ``beside`` it."""
+    """Derived terms as figures, with the figures that their workings name; none takes the id of one ``beside`` it.
+
+    A rate above 1 is no figure but a contradiction: both sides of it are among the figures gathered.
+    """
     made = {figure.id: figure for figure in beside if figure.role == "derived"}
-    figures = [_computed(term, at, inputs, facts, made) for term in terms]
+    computed = [_computed(term, at, inputs, facts, made) for term in terms]
+    impossible = [figure for figure in computed if _is_impossible(figure, facts)]
+    figures = [figure for figure in computed if figure not in impossible]
+    for figure in impossible:
+        made.pop(figure.id, None)
     inner = [figure for figure in made.values() if figure not in figures]
     inputs_used = dict.fromkeys(id for term in terms for id in term.inputs)
     used = [inputs.figures[id] for id in inputs_used]
     stores = [one for id in inputs_used if (one := inputs.notes_of(id)) is not None]
+    sides = [_sides(figure, made | inputs.figures) for figure in impossible]
     return figures, Gathered(
+        tuple(figure for two in sides for figure in two),
         operands=(*inner, *used),
         passed=tuple(passed for one in stores for passed in one.passed_over),
-        caveats=tuple(note for one in stores for note in one.notes),
+        caveats=(
+            *(Contradiction(part.id, whole.id) for part, whole in sides),
+            *(note for one in stores for note in one.notes),
+        ),
     )
+
+
+def _is_impossible(figure: Figure, facts: LaunchFacts) -> bool:
+    """Whether a computed rate is above 1."""
+    low = figure.quantity.low
+    return facts.vocabulary.is_rate(figure.name) and low is not None and low > 1
+
+
+def _sides(rate: Figure, known: Mapping[str, Figure]) -> tuple[Figure, Figure]:
+    """The part and the whole of a rate above 1, the part marked as contradicting the whole."""
+    assert rate.working is not None
+    part = next(known[id] for id, power in rate.working.terms if power > 0)
+    whole = next(known[id] for id, power in rate.working.terms if power < 0)
+    return contradicted(part, whole.id), whole
 
 
 def _computed(term: Term, at: Moment | None, inputs: Inputs, facts: LaunchFacts, made: dict[str, Figure]) -> Figure:

@@ -9,7 +9,7 @@ from salesbot.answers.answer import CompareResult
 from salesbot.answers.notes import MarketsDiffer, NoOpening, Note, NothingAlike
 from salesbot.errors import QuestionError
 from salesbot.query.orders.answering import answer_of
-from salesbot.query.orders.at_moment import Gathered, figures_at
+from salesbot.query.orders.at_moment import Gathered, figures_at, needed_by
 from salesbot.query.orders.launch_facts import LaunchFacts
 from salesbot.query.orders.reports import counts_of
 from salesbot.questions.question import OrdersCompare
@@ -92,9 +92,10 @@ def _side_by_side(
     operands: list[Figure] = []
     caveats: list[Note] = []
     for leader, gathered, facts in zip(leading, found, launches, strict=True):
-        ids = {one.id: f"{one.id}:{facts.launch.id}" for one in (leader, *gathered.operands) if one.basis == "computed"}
+        needed = [*gathered.operands, *needed_by([leader], gathered.figures)]
+        ids = {one.id: f"{one.id}:{facts.launch.id}" for one in (leader, *needed) if one.basis == "computed"}
         figures.append(_renamed(leader, ids))
-        operands += [_renamed(operand, ids) for operand in gathered.operands]
+        operands += [_renamed(operand, ids) for operand in needed]
         caveats += gathered.caveats
     differences = [_difference(figures[0], other) for other in figures[1:]]
     shown = {figure.id for figure in (*figures, *operands)}

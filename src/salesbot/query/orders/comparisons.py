@@ -55,10 +55,11 @@ def contradictions(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[l
             ]
             above = [other for other in wholes if other.quantity.high is not None and other.quantity.high < low]
             for whole in above:
-                found[index] = _contradicted(found[index], whole.id)
+                found[index] = contradicted(found[index], whole.id)
                 notes.append(Contradiction(figure.id, whole.id))
     return found, notes
 
 
-def _contradicted(figure: Figure, other: str) -> Figure:
+def contradicted(figure: Figure, other: str) -> Figure:
+    """The figure, marked as contradicting another."""
     return replace(figure, comparisons=(*figure.comparisons, Comparison(other, "disagrees")), verdict="disagrees")

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from salesbot.answers import Figure, PassedOver
 from salesbot.answers.notes import ReadingsDiffer
-from salesbot.query.orders.at_moment import Gathered, figures_at, gathered_parts, other_starts
+from salesbot.query.orders.at_moment import Gathered, figures_at, gathered_parts, needed_by, other_starts
 from salesbot.query.orders.comparisons import side_by_side
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
-from salesbot.query.orders.reports import Counts, counts_of, figure_of, passed_over, sums_of
+from salesbot.query.orders.reports import Counts, Series, counts_of, figure_of, passed_over, sums_of
 from salesbot.query.orders.stores_in_force import stores_in_force
 from salesbot.query.precedence import Chosen
 
@@ -48,13 +48,13 @@ def _latest_count(counts: Counts, facts: LaunchFacts) -> Gathered:
     gross = [report for report in reports if not report.is_net] or reports
     direct = [figure_of(report, facts) for report in gross]
     passed = [passed for one in chosen for passed in passed_over(one.passed_over, facts)]
-    passed += [
-        PassedOver(figure_of(report, facts), "net of cancellations") for report in reports if report not in gross
-    ]
-    if counts.main is not None and gross and not any(facts.precedence.is_by_maker(report) for report in gross):
-        own = [report for report in counts.main.points if facts.precedence.is_by_maker(report)]
-        direct += [figure_of(report, facts) for report in own[-1:]]
+    earlier = [report for one in series for report in _earlier_by_maker(one, facts)]
+    is_net = gross[0].is_net if gross else False
+    direct += [figure_of(report, facts) for report in earlier if report.is_net is is_net]
     compared = _ties_compared(direct)
+    others = [*(report for report in reports if report not in gross), *earlier]
+    shown = {figure.id for figure in compared}
+    compared += [figure_of(report, facts) for report in others if report.id not in shown]
     sums = sums_of(facts, counts.metric)
     last = sums.last_end
     latest = max((report.ended.latest for report in gross), default=None)
@@ -65,11 +65,20 @@ def _latest_count(counts: Counts, facts: LaunchFacts) -> Gathered:
     return Gathered((figure, *compared), tuple(parts), tuple(passed))
 
 
+def _earlier_by_maker(series: Series, facts: LaunchFacts) -> list[Report]:
+    """The maker's latest reports of a series whose latest are by others."""
+    if any(facts.precedence.is_by_maker(report) for report in series.latest().rows):
+        return []
+    own = [report for report in series.points if facts.precedence.is_by_maker(report)]
+    return [report for report in own if report.ended.span == own[-1].ended.span]
+
+
 def _ties_compared(direct: list[Figure]) -> list[Figure]:
     """Reports that tie at the latest moment, compared with each other; an earlier one is another figure."""
     if not direct:
         return []
-    same = [figure for figure in direct if figure.as_of == direct[0].as_of]
+    first = direct[0].as_of
+    same = [one for one in direct if one.as_of is not None and first is not None and one.as_of.span == first.span]
     return [*side_by_side([], same), *(figure for figure in direct if figure not in same)]
 
 
@@ -98,6 +107,7 @@ def _unstated(wanted: Sequence[str], facts: LaunchFacts) -> Gathered:
         compared_with = {id for figure in own for id in figure.against}
         others = [figure for figure in at_its_end.figures if figure.id in compared_with]
         operands = [replace(figure, is_operand=True) for figure in (*others, *at_its_end.operands)]
+        operands += needed_by((*own, *others), at_its_end.figures)
         notes = [note for note in at_its_end.caveats if isinstance(note, ReadingsDiffer) and note.figure == report.id]
         gathered += Gathered(tuple(own), tuple(operands) if others else (), caveats=tuple(notes))
     return gathered

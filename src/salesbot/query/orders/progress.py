@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from salesbot.answers import Answer, Figure, Working
 from salesbot.answers.answer import ProgressResult
-from salesbot.answers.notes import Note, OtherMetrics, PastLast
+from salesbot.answers.notes import NoFigure, Note, OtherMetrics, PastLast
 from salesbot.errors import NotInFacts, QuestionError
 from salesbot.query.orders.answering import answer_of
 from salesbot.query.orders.at_moment import Gathered, other_starts
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
-from salesbot.query.orders.reports import Series, counts_of, figure_of, passed_over
+from salesbot.query.orders.reports import Counts, Series, counts_of, figure_of, passed_over
 from salesbot.questions.question import OrdersProgress
 from salesbot.storage.snapshot import Snapshot
 from salesbot.values.moment import Moment
@@ -29,13 +29,13 @@ def progress(question: OrdersProgress, snapshot: Snapshot) -> Answer:
     if question.at is not None and question.within is not None:
         raise QuestionError("two_moments")
     facts = LaunchFacts.load(question.launch, snapshot)
-    metric, present = _metric(question, facts)
     at, until = facts.moment_asked(None, question.at), facts.moment_asked(question.within, None)
+    metric, present = _metric(question, facts)
     counts = counts_of(facts, metric)
     main = counts.main
     gathered = Gathered()
     if at is not None and main is not None:
-        gathered += _bracket(main, at)
+        gathered += _bracket(counts, main, at)
     for series in [*([main] if main else []), *counts.net, *counts.others, *counts.variants]:
         gathered += _grown(series, until, facts)
     parts = [figure_of(report, facts) for series in counts.parts for report in _until(series.points, until)]
@@ -43,8 +43,12 @@ def progress(question: OrdersProgress, snapshot: Snapshot) -> Answer:
     starts = other_starts(figure_of(series.points[0], facts) for series in others)
     notes = [*starts, *_notes(main, metric, at, [one for one in present if one != metric])]
     passed = [passed for series in counts.all for passed in passed_over(series.passed, facts)]
+    if not gathered.figures and not gathered.missing and not parts:
+        gathered += Gathered(missing=(NoFigure(metric),))
     gathered += Gathered(tuple(parts), passed=tuple(passed), caveats=tuple(notes))
-    result = ProgressResult(facts.launch.id, facts.name, metric, at, facts.opening, tuple(present))
+    result = ProgressResult(
+        facts.launch.id, facts.name, metric, at, facts.opening, tuple(present), facts.launch.opened_as
+    )
     return answer_of(gathered, question, result, snapshot)
 
 
@@ -59,13 +63,11 @@ def _metric(question: OrdersProgress, facts: LaunchFacts) -> tuple[str, list[str
     return metric, counted
 
 
-def _bracket(main: Series, at: Moment) -> Gathered:
-    if main.starts_after(at):
-        bracket = main.zero_before(at) if main.metric == "deliveries" else None
-    else:
-        bracket = main.bracket(at)
-    if bracket is None:
+def _bracket(counts: Counts, main: Series, at: Moment) -> Gathered:
+    zero = counts.zero_before(at) if counts.metric == "deliveries" else None
+    if zero is None and main.starts_after(at):
         return Gathered()
+    bracket = zero or main.bracket(at) or main.unbounded(at)
     if bracket.figure is None:
         return Gathered(operands=bracket.operands, missing=bracket.notes)
     return Gathered((bracket.figure,), bracket.operands, caveats=bracket.notes)

@@ -36,6 +36,7 @@ def figure_of(report: Report, facts: LaunchFacts, *, is_operand: bool = False) -
         place=place,
         variant=report.row.variant,
         series_from=report.row.period_from if report.start is not None and report.is_cumulative else None,
+        is_net=report.is_net,
         note=report.row.note,
     )
 
@@ -171,7 +172,7 @@ class Series:
         if high is not None and low > high:
             return Bracket(None, operands, (CountFell(self.metric, rows[0].id, rows[-1].id),))
         loose = tuple(row.id for row in rows if row.row.gross != "yes")
-        figure = self._bound(at, Quantity(low, high, self.first.quantity.unit), rows, "bracket")
+        figure = self._bound(at, Quantity(low, high, self.first.quantity.unit), rows)
         return Bracket(figure, operands, (NotGross(loose),) if loose else ())
 
     def starts_after(self, at: Moment) -> bool:
@@ -180,25 +181,22 @@ class Series:
         start = self.start.earliest if self.start is not None else opening
         return start is not None and start > at.latest
 
-    def zero_before(self, at: Moment) -> Bracket | None:
-        """0, if the series starts only after a moment."""
-        if not self.starts_after(at) or not self.points:
-            return None
+    def unbounded(self, at: Moment) -> Bracket:
+        """At least 0: what is known of a moment where no report bounds the count."""
         unit = self.first.quantity.unit
-        figure = self._bound(at, Quantity.exactly(0, unit), [self.points[0]], "not started")
-        return Bracket(figure, (figure_of(self.points[0], self._facts, is_operand=True),), ())
+        return Bracket(self._bound(at, Quantity(Fraction(0), None, unit), []), (), ())
 
-    def _bound(self, at: Moment, quantity: Quantity, rows: list[Report], form: str) -> Figure:
+    def _bound(self, at: Moment, quantity: Quantity, rows: list[Report]) -> Figure:
         return Figure(
             id=f"bracket-{self.metric.replace('_', '-')}",
             name=self.metric,
             subject=self._facts.name,
             quantity=quantity,
             basis="computed",
-            role="bracket" if form == "bracket" else "not started",
+            role="bracket",
             as_of=at,
             sources=tuple(dict.fromkeys(id for row in rows for id in row.sources)),
-            working=Working(form, tuple((row.id, 1) for row in rows)),  # type: ignore[arg-type]
+            working=Working("bracket", tuple((row.id, 1) for row in rows)),
             series_from=self.first.row.period_from if self.start is not None else None,
         )
 
@@ -216,9 +214,10 @@ class Counts:
                 groups.setdefault((report.part, report.row.variant, start, report.is_net), []).append(report)
         self.all = [Series(reports, facts) for reports in groups.values()]
         whole = [series for series in self.all if series.first.part is None and series.first.row.variant is None]
-        self.main = self._main([series for series in whole if not series.first.is_net])
-        self.net = [series for series in whole if series.first.is_net]
-        self.others = [s for s in whole if s is not self.main and not s.first.is_net]
+        counting = [series for series in whole if series.points]
+        self.main = self._main([series for series in counting if not series.first.is_net])
+        self.net = [series for series in counting if series.first.is_net]
+        self.others = [s for s in counting if s is not self.main and not s.first.is_net]
         self.variants = [s for s in self.all if s.first.part is None and s.first.row.variant is not None]
         self.parts = [series for series in self.all if series.first.part is not None]
 
@@ -241,9 +240,48 @@ class Counts:
         The opening; for deliveries, which are 0 before their first start, that start if it is later.
         """
         opened_by = self.facts.opened_by
-        if self.metric == "deliveries" and self.main is not None and self.main.start is not None:
-            return max(opened_by or 0, self.main.start.earliest)
+        if self.metric == "deliveries" and self.first_start is not None:
+            return max(opened_by or 0, self.first_start[0])
         return opened_by
+
+    @cached_property
+    def first_start(self) -> tuple[int, Report] | None:
+        """The earliest instant at which a report of the whole starts to count, and that report.
+
+        A count of a calendar period, such as a year, says so only where no cumulative one does.
+        """
+        opening = self.facts.opening
+        cumulative: list[tuple[int, Report]] = []
+        new: list[tuple[int, Report]] = []
+        for report in self.reports:
+            is_whole = report.part is None and report.row.variant is None and report.end is not None
+            if not is_whole or self.facts.precedence.why_not(report) is not None:
+                continue
+            start = opening if report.start is None else report.start.earliest
+            if start is not None and report.is_cumulative:
+                cumulative.append((start, report))
+            elif start is not None and report.row.period_from is not None:
+                new.append((max(start, opening or start), report))
+        return min(cumulative or new, key=lambda one: one[0], default=None)
+
+    def zero_before(self, at: Moment) -> Bracket | None:
+        """0 at a moment before anything was counted."""
+        if self.first_start is None or self.first_start[0] <= at.latest:
+            return None
+        report = self.first_start[1]
+        figure = Figure(
+            id=f"bracket-{self.metric.replace('_', '-')}",
+            name=self.metric,
+            subject=self.facts.name,
+            quantity=Quantity.exactly(0, report.quantity.unit),
+            basis="computed",
+            role="not started",
+            as_of=at,
+            sources=report.sources,
+            working=Working("not started", ((report.id, 1),)),
+            series_from=report.row.period_from if report.start is not None else None,
+        )
+        return Bracket(figure, (figure_of(report, self.facts, is_operand=True),), ())
 
     @property
     def untimed(self) -> list[Report]:

@@ -82,8 +82,9 @@ def _totals(at: Moment, facts: LaunchFacts) -> Iterator[tuple[Report, str]]:
     """
     found: list[tuple[Report, str]] = []
     for metric in ("unstated", *TOTALS):
-        main = counts_of(facts, metric).main
-        for report in main.at(at).rows if main is not None else ():
+        counts = counts_of(facts, metric)
+        gross = counts.main.at(at).rows if counts.main is not None else ()
+        for report in gross or [report for series in counts.net for report in series.at(at).rows]:
             readings = report.row.could_be if metric == "unstated" else (metric,)
             found += [(report, reading) for reading in readings if reading in TOTALS]
     closed = [(report, metric) for report, metric in found if not report.quantity.is_open]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from msgspec import Struct
@@ -40,7 +39,7 @@ def stores_in_force(metric: str, at: Moment | None, facts: LaunchFacts) -> Store
     if at is not None:
         outside = (report for report in chosen.rows if _distance(at, report))
         notes += [StoresOutsideSpan(r.id, r.row.valid_from, r.row.valid_to, at) for r in outside]
-    parts, passed = _parts(of_launch or facts.stores_of_brand(metric), at, facts)
+    parts, passed = _parts([*of_launch, *facts.stores_of_brand(metric)], at, facts)
     passed = [*chosen.passed_over, *passed]
     return StoresInForce(
         tuple(store_figure(report, facts, at) for report in chosen.rows),
@@ -67,23 +66,18 @@ def _parts(
 
 
 def _nearest(reports: list[StoreReport], at: Moment | None, facts: LaunchFacts) -> Chosen[StoreReport]:
-    """Counts of the brand as a whole: one of another day is another fact, so the nearest comes before the grade."""
+    """The counts of the brand as a whole that are nearest to the moment, as one of another day is another fact.
+
+    Among several in force the written order decides, then the latest.
+    """
     standing = [report for report in reports if facts.precedence.why_not(report) is None]
-    if not standing:
-        return facts.precedence.choose(reports)
-    distance: Callable[[StoreReport], tuple[int, int]] = (
-        (lambda report: (0, _how_old(report))) if at is None else partial(_distance_then_age, at)
-    )
-    least = min(map(distance, standing))
-    near = [report for report in reports if report not in standing or distance(report) == least]
-    far: list[tuple[StoreReport, Reason]] = [(r, "farther in time") for r in standing if distance(r) != least]
-    chosen = facts.precedence.choose(near)
+    if at is None or not standing:
+        return facts.precedence.choose(reports, _how_old)
+    least = min(_distance(at, report) for report in standing)
+    near = [report for report in reports if report not in standing or _distance(at, report) == least]
+    far: list[tuple[StoreReport, Reason]] = [(r, "farther in time") for r in standing if _distance(at, r) != least]
+    chosen = facts.precedence.choose(near, _how_old)
     return replace(chosen, passed_over=(*chosen.passed_over, *far))
-
-
-def _distance_then_age(at: Moment, report: StoreReport) -> tuple[int, int]:
-    """A key that is least for the count in force, and of several for the one that began last."""
-    return _distance(at, report), at.latest - report.start if report.start is not None else at.latest
 
 
 def _how_old(report: StoreReport) -> int:
@@ -92,8 +86,12 @@ def _how_old(report: StoreReport) -> int:
 
 
 def _distance(at: Moment, report: StoreReport) -> int:
-    """Seconds between a moment and the span of a count; 0 inside it. One without an end holds until another begins."""
-    end = report.end
-    if report.start is not None and at.latest < report.start:
-        return report.start - at.latest
-    return at.earliest - end + 1 if end is not None and at.earliest >= end else 0
+    """Seconds between a moment and the span of a count; 0 inside it. One without an end holds until another begins.
+
+    A moment asked as a day is the day's end, so the day's last second is what counts.
+    """
+    inside = 0 if at.stated.end.is_clock else 1
+    earliest, latest, end = at.earliest - inside, at.latest - inside, report.end
+    if report.start is not None and latest < report.start:
+        return report.start - latest
+    return earliest - end + 1 if end is not None and earliest >= end else 0

@@ -26,10 +26,15 @@ def total(question: OrdersTotal, snapshot: Snapshot) -> Answer:
         gathered = figures_at(at, wanted, facts, with_unstated=True)
     if not gathered.figures and not _can_be_told(question.metric, facts):
         raise _nothing(question.metric, facts)
+    if not gathered.figures and not gathered.missing and question.metric is None:
+        known = inputs_at(at, facts).terms
+        held = [metric for metric in wanted if metric in facts.metrics] or wanted[:1]
+        gathered += Gathered(missing=tuple(NoFigure(one, missing_for(one, known, facts.vocabulary)) for one in held))
     if question.metric and not gathered.missing and all(figure.name != question.metric for figure in gathered.figures):
         lacks = missing_for(question.metric, inputs_at(at, facts).terms, facts.vocabulary)
         gathered += Gathered(missing=(NoFigure(question.metric, lacks),))
-    return answer_of(gathered, question, TotalResult(facts.launch.id, facts.name, at, question.within), snapshot)
+    result = TotalResult(facts.launch.id, facts.name, at, question.within, facts.launch.opened_as)
+    return answer_of(gathered, question, result, snapshot)
 
 
 def _can_be_told(metric: str | None, facts: LaunchFacts) -> bool:

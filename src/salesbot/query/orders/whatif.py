@@ -14,12 +14,12 @@ from salesbot.facts import Vocabulary
 from salesbot.query.orders.answering import answer_of
 from salesbot.query.orders.at_moment import Gathered, Inputs, computed_figures, inputs_at
 from salesbot.query.orders.identities import Term, derivations, missing_for, reported
+from salesbot.query.orders.latest import latest_figures
 from salesbot.query.orders.launch_facts import LaunchFacts
-from salesbot.query.orders.reports import counts_of
 from salesbot.questions.question import OrdersWhatif
 from salesbot.questions.typed_values import quantity_text
 from salesbot.storage.snapshot import Snapshot
-from salesbot.values.moment import Moment, moment_of
+from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity, agreement, product
 
 OPTIONS = {
@@ -99,22 +99,18 @@ def _check_consistent(asked: dict[str, Figure], vocabulary: Vocabulary) -> None:
 
 
 def _moment(question: OrdersWhatif, facts: LaunchFacts) -> Moment | None:
-    """The moment asked for, else the last one with an average or a rate."""
+    """The moment asked for, if any."""
     if not facts.launch.id:
         if question.within is not None or question.at is not None:
             raise QuestionError("moment_needs_launch")
         return None
-    at = facts.moment_asked(question.within, question.at)
-    if at is not None:
-        return at
-    series = [counts_of(facts, metric).main for metric in ("orders_per_store", "lock_in_rate")]
-    ends = [point.ended.earliest for one in series if one for point in one.points if point.ended.is_instant]
-    return moment_of(max(ends), facts.zones[0]) if ends else None
+    return facts.moment_asked(question.within, question.at)
 
 
 def _inputs(asked: dict[str, Figure], at: Moment | None, facts: LaunchFacts) -> Inputs:
     """The facts at the moment, with the asker's numbers and what follows from them in the place of theirs."""
     known = inputs_at(at, facts) if facts.launch.id else Inputs({}, {}, {})
+    known = known if at is not None else _with_latest(known, facts)
     terms = dict(known.terms)
     terms |= {metric: [reported(figure.id, metric, figure.quantity)] for metric, figure in asked.items()}
     changed = set(asked)
@@ -127,6 +123,26 @@ def _inputs(asked: dict[str, Figure], at: Moment | None, facts: LaunchFacts) -> 
             is_growing = True
     figures = {**known.figures, **{figure.id: figure for figure in asked.values()}}
     return Inputs(terms, figures, known.stores)
+
+
+def _with_latest(known: Inputs, facts: LaunchFacts) -> Inputs:
+    """The inputs without a moment: of each metric that is no store count the figure that counts, then the latest."""
+    terms, figures = dict(known.terms), dict(known.figures)
+    for metric in dict.fromkeys(one for whole, parts in facts.vocabulary.identities for one in (whole, *parts)):
+        if metric in terms or metric in known.stores or not facts.launch.id:
+            continue
+        told = latest_figures((metric,), facts).figures
+        usable = [one for one in told if one.name == metric and one.role in ("report", "sum") and _is_whole(one)]
+        usable = [one for one in usable if (one.is_net, one.as_of) == (usable[0].is_net, usable[0].as_of)]
+        if usable:
+            terms[metric] = [reported(figure.id, metric, figure.quantity) for figure in usable]
+            figures |= {figure.id: figure for figure in usable}
+    return Inputs(terms, figures, known.stores)
+
+
+def _is_whole(figure: Figure) -> bool:
+    is_part = figure.place or figure.variant or figure.series_from
+    return not is_part and not figure.quantity.is_unknown
 
 
 def _following(changed: set[str], terms: dict[str, list[Term]], vocabulary: Vocabulary) -> list[str]:
@@ -157,4 +173,4 @@ def _computed(metric: str, asked: dict[str, Figure], inputs: Inputs, at: Moment 
     figures, workings = computed_figures(terms, at, inputs, facts)
     beside = tuple(figure for figure in inputs.figures.values() if figure.name == metric and figure.basis == "reported")
     operands = tuple(figure for figure in workings.operands if figure.id not in ids)
-    return replace(workings, figures=tuple(figures), operands=(*operands, *beside))
+    return replace(workings, figures=(*figures, *workings.figures), operands=(*operands, *beside))

@@ -235,7 +235,7 @@ def _moves_of_series(series: Sequence[PriceSeries], prices: ModelPrices, window:
     first_in_region: dict[str, date] = {}
     first_of_trim: dict[tuple[str, str], date] = {}
     for one in series_of(prices.rows, prices.precedence):
-        for level in [level for level in one.levels if level.since is not None][:1]:
+        for level in (level for level in one.levels if level.since is not None):
             _note_first(first_in_region, one.key.region, level.first_day)
             _note_first(first_of_trim, (one.key.trim, one.key.region), level.first_day)
     found: list[Move] = []

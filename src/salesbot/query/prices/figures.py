@@ -39,7 +39,9 @@ def level_figure(level: Level, name: str | None = None) -> Figure | None:
     if level.row.has_level:
         return replace(figure, quantity=level.quantity)
     before = level.changed_from
-    working = Working("level after change", ((before.row.id, 1), (level.row.id, 1))) if before is not None else None
+    first = level_figure(before, name) if before is not None else None
+    change = f"{level.row.id}:change"
+    working = Working("level after change", ((first.id, 1), (change, 1))) if first is not None else None
     return replace(figure, quantity=level.quantity, basis="computed", working=working)
 
 

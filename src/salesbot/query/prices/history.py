@@ -61,6 +61,7 @@ def _add(
     """The levels of a series inside the window, in order, and what must be said of them."""
     levels = joined(series.levels)
     last: Figure | None = None
+    last_known: list[Figure] = []
     shown: list[tuple[Level, Figure]] = []
     for index, level in enumerate(levels):
         figure = level_figure(level)
@@ -68,10 +69,10 @@ def _add(
         if figure is None:
             if is_inside:
                 notes.append(unknown_level(level, last))
-                figures += [replace(last, is_operand=True)] if last is not None else []
+                figures += [replace(one, is_operand=True) for one in last_known]
             continue
         if not level.is_limited:
-            last = figure
+            last, last_known = figure, [figure, *operands_of(level)]
         if not is_inside:
             continue
         figures += [figure, *operands_of(level)]

@@ -227,12 +227,16 @@ def joined(levels: Iterable[Level]) -> list[Level]:
     found: list[Level] = []
     for level in levels:
         last = found[-1] if found else None
-        is_same = last is not None and last.quantity is not None and last.quantity == level.quantity
+        is_same = last is not None and _is_same_price(last.quantity, level.quantity)
         if is_same and last is not None and last.until is not None and last.until == level.since:
             found[-1] = replace(last, until=level.until)
         else:
             found.append(level)
     return found
+
+
+def _is_same_price(one: Quantity | None, other: Quantity | None) -> bool:
+    return one is not None and other is not None and (one.low, one.high) == (other.low, other.high)
 
 
 def on_day(series: PriceSeries, day: date) -> tuple[Level | None, list[Level]]:

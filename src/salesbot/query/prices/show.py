@@ -114,7 +114,9 @@ def _shown(level: Level, series: PriceSeries, day: date | None, prices: ModelPri
         known = next((one for one in reversed(series.levels[:index]) if _is_last_known(one, level)), None)
         last = level_figure(known) if known is not None else None
         note = unknown_level(level, last)
-        return Shown(operands=(replace(last, is_operand=True),) if last is not None else (), notes=(note,))
+        if known is None or last is None:
+            return Shown(notes=(note,))
+        return Shown(operands=(replace(last, is_operand=True), *operands_of(known)), notes=(note,))
     notes = [*level_notes(level, figure, day), *told_by(level, before, figure, prices.precedence)]
     return Shown((figure,), ((level, figure),), tuple(operands_of(level)), tuple(notes))
 

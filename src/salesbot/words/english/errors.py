@@ -121,6 +121,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "form_closed": ("this form is no longer open", "press Wrong? on the answer again; what you wrote was not sent"),
     "no_reports_channel": ("nobody takes reports here", "a moderator can choose a channel with /data reports"),
     "reported_before": ("you have reported this figure already", "the moderators have it"),
+    "too_many_reports": ("you have sent {count} reports within an hour", "send more later"),
     "report_not_delivered": (
         "the report could not be delivered",
         "a moderator should check the bot's permissions in the reports channel",

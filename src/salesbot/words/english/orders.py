@@ -14,9 +14,9 @@ from salesbot.words.numbers import amount, signed
 OPEN_OR_BOUND = ("bracket", "not started")
 
 
-def since_opening(within: int) -> str:
-    """A time since the opening: ``72 h after orders opened``."""
-    return f"{duration_text(within).replace('h', ' h').replace('m', ' min')} after orders opened"
+def since_opening(within: int, opened_as: str | None = None) -> str:
+    """A time since the opening: ``72 h after orders opened``, or what the pack calls it."""
+    return f"{duration_text(within).replace('h', ' h').replace('m', ' min')} after {opened_as or 'orders opened'}"
 
 
 def at_moment(moment: Moment) -> str:
@@ -30,38 +30,58 @@ def at_moment(moment: Moment) -> str:
 def total_headline(result: TotalResult, answer: Answer) -> str:
     when = ""
     if result.within:
-        when = f", {since_opening(result.within)}"
+        when = f", {since_opening(result.within, result.opened_as)}"
     elif result.at:
         when = f", {at_moment(result.at)}"
-    by_metric: dict[str, list[Figure]] = {}
+    by_metric: dict[tuple[str, bool], list[Figure]] = {}
     for figure in answer.figures:
         is_of_whole = not (figure.is_operand or figure.reading_of or figure.place or figure.variant)
         if is_of_whole and figure.name != "unstated" and not figure.quantity.is_unknown:
-            by_metric.setdefault(figure.name, []).append(figure)
-    started = {name: figures for name, figures in by_metric.items() if figures[0].role != "not started"}
-    leading = [_leading(name, figures, result) for name, figures in (started or by_metric).items()]
+            by_metric.setdefault((figure.name, figure.is_net), []).append(figure)
+    started = {key: figures for key, figures in by_metric.items() if figures[0].role != "not started"}
+    leading = [_leading(name, figures, result) for (name, _), figures in (started or by_metric).items()]
     dates = {figures[0].as_of.text for figures in leading if figures[0].as_of is not None}
     with_date = result.at is None and len(dates) > 1
-    told = [_told(figures, with_date=with_date) for figures in leading] or _unstated(answer) or _parts(answer)
+    starts = {figure.series_from for figures in by_metric.values() for figure in figures if figure.name == "deliveries"}
+    told = (
+        [_told(one, with_date=with_date, with_start=len(starts) > 1) for one in leading]
+        or _unstated(answer)
+        or _parts(answer)
+    )
     return f"{result.name}{when}: {', '.join(told) or 'cannot tell'}"
 
 
 def _leading(name: str, figures: list[Figure], result: TotalResult) -> list[Figure]:
     """The figures of a metric that lead, ties together: those that count most, of the latest moment."""
     own = [figure for figure in figures if figure.series_from is None or name == "deliveries"] or figures
-    latest = [figure for figure in own if figure.as_of == own[0].as_of] if result.at is None else own
+    latest = [figure for figure in own if _is_as_of(figure, own[0])] if result.at is None else own
     least = min(map(weight, latest))
     leading = [figure for figure in latest if weight(figure) == least]
-    return [figure for figure in leading if figure.as_of == leading[0].as_of]
+    return [figure for figure in leading if _is_as_of(figure, leading[0])]
 
 
-def _told(leading: list[Figure], *, with_date: bool) -> str:
-    """The numbers of a metric, their start if it is not the opening, and their date where others are of another one."""
+def _is_as_of(figure: Figure, other: Figure) -> bool:
+    """Whether two figures are of one moment."""
+    if figure.as_of is None or other.as_of is None:
+        return figure.as_of is other.as_of
+    return figure.as_of.span == other.as_of.span
+
+
+def _told(leading: list[Figure], *, with_date: bool, with_start: bool) -> str:
+    """The numbers of a metric, their start if it is not the opening, and their date where others are of another one.
+
+    Deliveries never start at the opening, so theirs is said only where there are several.
+    """
     first = leading[0]
     numbers = listed(dict.fromkeys(value(figure) for figure in leading))
-    start = f" since {stated_text(first.series_from)}" if first.series_from and first.name != "deliveries" else ""
+    start = (
+        f" since {stated_text(first.series_from)}"
+        if first.series_from and (with_start or first.name != "deliveries")
+        else ""
+    )
     date = f" {ended(first.as_of)}" if with_date and first.as_of is not None else ""
-    return f"{numbers} {term_name(first.name)}{start}{date}"
+    net = " net of cancellations" if first.is_net else ""
+    return f"{numbers} {term_name(first.name)}{net}{start}{date}"
 
 
 def weight(figure: Figure) -> int:
@@ -207,7 +227,8 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
         bracket = next((figure for figure in answer.figures if figure.role in OPEN_OR_BOUND), None)
         span = ""
         if result.opening is not None and result.at.is_instant:
-            span = since_opening(result.at.earliest - result.opening) if result.at.earliest > result.opening else ""
+            since = result.at.earliest - result.opening
+            span = since_opening(since, result.opened_as) if since > 0 else ""
         told = between(bracket.quantity) if bracket else "cannot tell"
         return f"{result.name}, {span or at_moment(result.at)}: {told} {what}"
     points = [f for f in answer.figures if f.name == result.metric and not (f.place or f.variant or f.is_operand)]

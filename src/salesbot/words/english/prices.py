@@ -35,9 +35,11 @@ def prices_headline(result: PricesResult, answer: Answer) -> str:
         figure = levels[0]
         return f"{figure.subject}{where}{when}: {value(figure)} ({term_name(figure.name)})"
     told = []
+    has_types = len({figure.name for figure in levels}) > 1
     for figure in levels[:MOST_TOLD]:
         subject = figure.subject.removeprefix(result.model).strip() or figure.subject
-        told.append(f"{subject} {value(figure)}" + (f" in {figure.region}" if len(regions) > 1 else ""))
+        kind = f" ({term_name(figure.name)})" if has_types else ""
+        told.append(f"{subject} {value(figure)}{kind}" + (f" in {figure.region}" if len(regions) > 1 else ""))
     more = f" and {len(levels) - MOST_TOLD} more" if len(levels) > MOST_TOLD else ""
     return f"{result.model}{where}{when}: {', '.join(told)}{more}"
 
