@@ -44,6 +44,8 @@ def main() -> int:
         secret = token(chosen)
         os.umask(0o077)  # what lies in the data folder is for this account alone
         chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):
+            chosen.data_dir.chmod(0o700)  # also a folder that was there
         lock = lock_data_folder(chosen.data_dir)
         quota = Quota(chosen.server_rows, chosen.server_versions, chosen.server_megabytes << 20)
         packs = ServedPacks(chosen.pack_dir, chosen.data_dir, quota)

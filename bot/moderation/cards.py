@@ -31,7 +31,8 @@ def status_blocks(served: ServedFacts, scope: str, words: Words) -> list[Block]:
         head = words.text("no_own_facts", facts=head)
     rows = served.snapshot.rows_by_table.items()
     counts = tuple(f"**{count:,}** {table}" for table, count in rows if count)
-    return [Block((f"### {rich(head)}", *activation_lines(served.activation, words))), Block(counts)]
+    fallback = (words.text("serves_earlier"),) if served.is_fallback else ()
+    return [Block((f"### {rich(head)}", *activation_lines(served.activation, words), *fallback)), Block(counts)]
 
 
 def activation_lines(activation: Activation, words: Words) -> Iterable[str]:

@@ -283,18 +283,21 @@ class ServedPacks:
         return self._swap(scope, self.catalog.undo(scope, by=by, at=_now()))
 
     def activate(self, scope: str, published: int, by: int) -> ServedFacts:
-        """Serve any version of the scope again."""
+        """Serve any version of the scope again. Raises ``DamagedSnapshot`` for one whose file is damaged."""
+        for version in self.catalog.versions(scope):
+            if version.id == published and not self.opened.is_sound(version):
+                raise DamagedSnapshot("version_damaged", number=published)
         activation = self.catalog.activate(scope, published, by=by, at=_now(), expected=self.activation_id(scope))
         return self._swap(scope, activation)
 
     def _swap(self, scope: str, activation: Activation) -> ServedFacts:
         if scope == SHARED:
-            self.shared = self._opened(scope, activation)
+            self.shared = self._open_scope(scope)
             return self.shared
         self._close(int(scope))
         if activation.published is None:
             return self.shared
-        own = self._opened(scope, activation)
+        own = self._open_scope(scope)
         self._remember(int(scope), own)
         return own
 

@@ -59,6 +59,10 @@ def stores_at(book: Book, moment: int | None, metric: str = "sales_stores") -> l
     whole = [count for count in store_counts(book, metric) if count.is_whole and not count.range.is_unknown]
     if len({count.is_launch for count in whole}) > 1:
         raise NoOpinion("6: store counts of the launch beside counts of the brand as a whole")
+    if len(whole) > 1 and not whole[0].is_launch:
+        raise NoOpinion(
+            "6: counts of the brand on several days: 87 of one year are not better known than 370 of the next"
+        )
     best, others = chosen(book.pack, whole, book.launch.brand, lambda count: count.row)
     if not best:
         return []

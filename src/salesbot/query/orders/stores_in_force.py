@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from msgspec import Struct
@@ -66,17 +67,19 @@ def _parts(
 
 
 def _nearest(reports: list[StoreReport], at: Moment | None, facts: LaunchFacts) -> Chosen[StoreReport]:
-    """The counts of the brand as a whole that are nearest to the moment, as one of another day is another fact.
+    """The counts of the brand as a whole that are nearest to the moment, else the latest.
 
-    Among several in force the written order decides, then the latest.
+    One of another day is another fact, so time comes before the written order: 87 stores in one year are no better
+    known than 370 in the next.
     """
     standing = [report for report in reports if facts.precedence.why_not(report) is None]
-    if at is None or not standing:
-        return facts.precedence.choose(reports, _how_old)
-    least = min(_distance(at, report) for report in standing)
-    near = [report for report in reports if report not in standing or _distance(at, report) == least]
-    far: list[tuple[StoreReport, Reason]] = [(r, "farther in time") for r in standing if _distance(at, r) != least]
-    chosen = facts.precedence.choose(near, _how_old)
+    if not standing:
+        return facts.precedence.choose(reports)
+    distance: Callable[[StoreReport], int] = _how_old if at is None else partial(_distance, at, is_level=True)
+    least = min(map(distance, standing))
+    near = [report for report in reports if report not in standing or distance(report) == least]
+    far: list[tuple[StoreReport, Reason]] = [(r, "farther in time") for r in standing if distance(r) != least]
+    chosen = facts.precedence.choose(near)
     return replace(chosen, passed_over=(*chosen.passed_over, *far))
 
 
@@ -85,13 +88,14 @@ def _how_old(report: StoreReport) -> int:
     return 0 if report.start is None else -report.start
 
 
-def _distance(at: Moment, report: StoreReport) -> int:
-    """Seconds between a moment and the span of a count; 0 inside it. One without an end holds until another begins.
+def _distance(at: Moment, report: StoreReport, *, is_level: bool = False) -> int:
+    """Seconds between a moment and the span of a count; 0 inside it. A level without an end is known of its day alone.
 
     A moment asked as a day is the day's end, so the day's last second is what counts.
     """
     inside = 0 if at.stated.end.is_clock else 1
-    earliest, latest, end = at.earliest - inside, at.latest - inside, report.end
+    earliest, latest = at.earliest - inside, at.latest - inside
+    end = report.end if report.end is not None else report.start if is_level else None
     if report.start is not None and latest < report.start:
         return report.start - latest
     return earliest - end + 1 if end is not None and earliest >= end else 0

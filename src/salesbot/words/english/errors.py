@@ -41,6 +41,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "leave rows out, or ask the bot's operator for more",
     ),
     "snapshot_damaged": ("the file of these facts is damaged", "ask again in a moment"),
+    "version_damaged": ("the file of version {number} is damaged", "serve another one, or import its pack again"),
     "facts_damaged": (
         "the file of this server's facts is damaged, and no earlier version is whole",
         "a moderator can import the pack again with /data import",
