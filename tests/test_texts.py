@@ -40,9 +40,6 @@ PRAGMA = re.compile(r"\w+ = [\w-]+")
 WORDS_THAT_PEOPLE_TYPE = {"_SECONDS", "_WORDS", "OTHER_NAMES"}  # tables of words that are read, not written
 # Texts that still stand outside of words/. A new one fails, and so does one listed here that is gone.
 KNOWN = {
-    ("src/salesbot/packs/uploads/csv_file.py", "a line of {} characters or more"),
-    ("src/salesbot/storage/catalog.py", "names one that is not there"),
-    ("src/salesbot/values/post_ids.py", "UTC, by the id on {}"),
     ("src/salesbot/values/zones.py", "the names of zones"),
 }
 

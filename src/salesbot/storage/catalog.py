@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
-from salesbot.errors import ConfigError, DamagedSnapshot, QuestionError, Refused
+from salesbot.errors import ConfigError, DamagedSnapshot, Message, QuestionError, Refused, message
 from salesbot.storage.snapshot import BUILDING, META, Snapshot
 
 if TYPE_CHECKING:
@@ -443,10 +443,7 @@ class Catalog:
         return layout
 
 
-CHECKS = (
-    "pragma integrity_check",
-    "select 'a row of ' || \"table\" || ' names one that is not there' from pragma_foreign_key_check",
-)
+BROKEN_REFERENCES = 'select "table" from pragma_foreign_key_check'
 PRAGMAS = ("synchronous = full", "foreign_keys = on", "secure_delete = on", "trusted_schema = off")
 
 
@@ -510,9 +507,11 @@ def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     _log_ahead(connection)
     for pragma in PRAGMAS:
         connection.execute(f"pragma {pragma}")
-    faults = [text for check in CHECKS for (text,) in connection.execute(check) if text != "ok"]
-    if faults:
-        raise _damaged(path, faults[0])
+    for (text,) in connection.execute("pragma integrity_check"):
+        if text != "ok":
+            raise _damaged(path, text)
+    for (table,) in connection.execute(BROKEN_REFERENCES):
+        raise _damaged(path, message("catalog_reference", table=table))
     return connection
 
 
@@ -528,7 +527,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.01)
 
 
-def _damaged(path: Path, fault: str) -> ConfigError:
+def _damaged(path: Path, fault: str | Message) -> ConfigError:
     return ConfigError("catalog_damaged", path=str(path), fault=fault)
 
 

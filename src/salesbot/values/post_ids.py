@@ -62,7 +62,7 @@ def post_time(text: str) -> StatedTime | None:
     times = [(post, at) for post in posts if (at := milliseconds(post)) is not None]
     if not times:
         raise TextError("post_id_without_time")
-    readings = tuple(Reading(f"UTC, by the id on {post.site}", at // 1000, at // 1000) for post, at in times)
+    readings = tuple(Reading(f"UTC ({post.site})", at // 1000, at // 1000) for post, at in times)
     first, last = (_civil(at) for at in (min(r.earliest for r in readings), max(r.latest for r in readings)))
     return StatedTime(text.strip(), first, first if first == last else last, (), readings)
 

@@ -58,8 +58,14 @@ class CsvFile(Struct, frozen=True):
 
         try:
             return uploaded_table(table, numbered(), typed=False, room=room)
+        except LineTooLong:
+            raise refused(table, "upload_line_too_long", row=number + 1, most=LONGEST_LINE) from None
         except csv.Error as error:
             raise refused(table, "upload_csv", row=number + 1, error=str(error)) from None
+
+
+class LineTooLong(csv.Error):
+    """A line longer than any row."""
 
 
 def csv_file(place: str, data: bytes) -> CsvFile:
@@ -82,7 +88,7 @@ def _raw(text: str) -> Raw:
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
     while line := text.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
-            raise csv.Error(f"a line of {LONGEST_LINE:,} characters or more")
+            raise LineTooLong
         yield line
 
 

@@ -133,6 +133,7 @@ ERRORS: dict[str, tuple[str, str]] = {
 }
 
 EXPECTED: dict[str, str] = {
+    "catalog_reference": "a row of {table} names one that is not there",
     # cells
     "id": "an id: a small letter, then up to 39 small letters, digits or hyphens",
     "metric_id": "the id of a metric: a small letter, then up to 39 small letters, digits, hyphens or underscores",
@@ -241,6 +242,7 @@ EXPECTED: dict[str, str] = {
     "file_empty": "a header in row 1, the names of its columns; the file is empty",
     "save_as_utf_8": "UTF-8 text; save the file again as 'CSV UTF-8'",
     "zero_bytes": "text without zero bytes; save the file again as 'CSV UTF-8'",
+    "upload_line_too_long": "lines of less than {most!n} characters",
     "upload_csv": "well-formed CSV ({error}); close every quotation mark, or export the table again",
     "encoding_guessed": "not UTF-8, read as Chinese text in GB18030",
     "read_as_text": "the {kind} {text}, read as the text {text!q}",
