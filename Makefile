@@ -19,7 +19,7 @@ $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "salesbot needs Python 3.11 or newer")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(INSTALL) --require-hashes -r requirements/$*.txt
-	$(INSTALL) --no-deps --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 try: $(VENV)/try.done  # the bot in your browser, on a simulated Discord; PORT=8899 chooses the port
@@ -67,7 +67,7 @@ attack: $(VENV)/test.done  # one server at its worst, and what another sees of i
 
 lock:  # after a change of dependencies in pyproject.toml; needs uv
 	@for set in test try run; do \
-	  extra=$$(test $$set = run && echo "--extra charts" || echo "--extra $$set"); \
+	  extra="--extra build $$(test $$set = run && echo "--extra charts" || echo "--extra $$set")"; \
 	  limits=$$(test $$set = test || echo "-c requirements/test.txt"); \
 	  uv pip compile -q pyproject.toml $$extra $$limits --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-header --no-annotate -o requirements/$$set.txt; done
