@@ -118,14 +118,18 @@ def _at_moment(found: Expectation, book: Book, metric: str, points: list[Point],
                 figure(bracket, name=metric),
             )
         found.exits("3: a bracket is an answer", 0)
-        _caveat(found, points)
+        _caveat(found, points, metric)
         _no_other_bound(found, book, metric, bracket)
     found.part(lambda: _computed(found, book, metric, moment, point))
 
 
-def _caveat(found: Expectation, points: list[Point]) -> None:
+def _caveat(found: Expectation, points: list[Point], metric: str) -> None:
     if all(count.row["gross"] not in ("yes", "no") for point in points for count in point.winners):
-        test = lambda answer: None if answer.json.get("caveats") or not answer.figures else "no caveat"  # noqa: E731
+
+        def test(answer: Answer) -> str | None:
+            is_told = any(figure.get("name") == metric for figure in answer.figures)
+            return None if answer.json.get("caveats") or not is_told else "no caveat"
+
         found.custom("3, 8.18: a caveat where counts are not known to be gross", test, "a caveat")
 
 

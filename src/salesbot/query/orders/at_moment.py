@@ -105,9 +105,9 @@ def _reports_at(metric: str, at: Moment, facts: LaunchFacts) -> Gathered:
     direct: list[Figure] = []
     operands: list[Figure] = []
     passed: list[PassedOver] = []
-    own = [counts.main] if counts.main is not None else [series for series in counts.net if series.start is None]
-    for series in own:
-        direct += [figure_of(report, facts) for report in series.at(at).rows]
+    gross = counts.main.at(at).rows if counts.main is not None else ()
+    net = (report for series in counts.net if series.start is None for report in series.at(at).rows)
+    direct += [figure_of(report, facts) for report in gross or net]
     for series in counts.all:
         if series.first.part is None and series.first.row.variant is None:
             passed += passed_over(series.at(at).passed_over, facts)

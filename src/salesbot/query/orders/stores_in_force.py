@@ -40,7 +40,9 @@ def stores_in_force(metric: str, at: Moment | None, facts: LaunchFacts) -> Store
     if at is not None:
         outside = (report for report in chosen.rows if _distance(at, report))
         notes += [StoresOutsideSpan(r.id, r.row.valid_from, r.row.valid_to, at) for r in outside]
-    parts, passed = _parts([*of_launch, *facts.stores_of_brand(metric)], at, facts)
+    told = {report.part for report in of_launch if facts.precedence.why_not(report) is None}
+    of_brand_alone = [report for report in facts.stores_of_brand(metric) if report.part not in told]
+    parts, passed = _parts([*of_launch, *of_brand_alone], at, facts)
     passed = [*chosen.passed_over, *passed]
     return StoresInForce(
         tuple(store_figure(report, facts, at) for report in chosen.rows),
