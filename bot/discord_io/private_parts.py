@@ -38,6 +38,7 @@ def resume_after_malformed_frames() -> None:
             await original(self, msg)
         except MALFORMED as error:
             log.warning("a malformed frame from the gateway (%s); resuming", error)
+            await self.close()  # with the thread that sends its heartbeats
             raise ReconnectWebSocket(self.shard_id, resume=True) from None
 
     DiscordWebSocket.received_message = received_message  # type: ignore[method-assign]

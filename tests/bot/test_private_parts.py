@@ -8,12 +8,13 @@ import contextlib
 import inspect
 import io
 import logging
+import threading
 
 import discord
 import pytest
 import yarl
 from discord import app_commands
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
@@ -63,6 +64,14 @@ async def connected(bot, loopback):
         if connecting is not None:
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
+        for thread in heartbeats():  # one that outlived its connection would send on a closed loop
+            thread.stop()
+            await asyncio.to_thread(thread.join, 10)
+
+
+def heartbeats():
+    """The threads that send heartbeats."""
+    return [thread for thread in threading.enumerate() if isinstance(thread, KeepAliveHandler) and thread.is_alive()]
 
 
 def probe(bot, action):
@@ -187,6 +196,7 @@ async def test_a_malformed_frame_leads_to_a_resume(loopback, settings, frame):
         await until(lambda: loopback.gateway.resumes or connecting.done(), 10, "no resume")
         assert (len(loopback.gateway.resumes), len(loopback.gateway.identifies)) == (1, 1)
         assert await is_answered(loopback)
+        await until(lambda: len(heartbeats()) == 1, 10, "a heartbeat of the connection before goes on")
         assert not connecting.done()
 
 
