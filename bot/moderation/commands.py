@@ -19,6 +19,7 @@ from salesbot.packs.uploads.limits import MOST_BYTES
 from salesbot.serving.child_processes import Place
 from salesbot.serving.exports import empty_workbook, export
 from salesbot.serving.served_packs import Proposal
+from salesbot.storage.catalog import SHARED
 from salesbot.words import words_for
 
 MOST_SENT = 10 << 20  # bytes that Discord takes of a bot where no one paid for more
@@ -49,7 +50,11 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
     @app_commands.describe(shared=WORDS.option("shared"))
     async def status(interaction: discord.Interaction, shared: bool = False) -> None:
         scope = require_scope(services, interaction, shared=shared)
-        blocks = status_blocks(services.packs.of_scope(scope), scope, words_of(interaction))
+        words, quota = words_of(interaction), services.packs.quota
+        blocks = status_blocks(services.packs.of_scope(scope), scope, words)
+        if scope != SHARED:
+            most = words.text("quota", rows=quota.rows, versions=quota.versions, megabytes=quota.bytes >> 20)
+            blocks.append(Block((f"-# {most}",)))
         await send(interaction, card(blocks), is_private=True)
 
     @data.command(name="history", description=WORDS.command("/data history"))

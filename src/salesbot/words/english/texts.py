@@ -145,6 +145,7 @@ CARDS: dict[str, str] = {
     "left_removed": "rows removed",
     "serving": "Serving it: {changes}",
     "undone": "Undone",
+    "quota": "A server may have {rows!n} rows; its last {versions} versions are kept, up to {megabytes} MiB.",
     "serves_earlier": "The file of a later version is damaged, so this one is served. Import that pack again.",
     "forgotten": "Erased",
     "forgotten_facts": "All versions of this server's facts and its settings are gone. It sees the shared pack.",
