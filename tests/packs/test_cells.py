@@ -4,12 +4,14 @@ from fractions import Fraction
 
 import pytest
 
-from salesbot.errors import TextError
+from salesbot.errors import PackRefused, TextError
 from salesbot.facts import cell_text
 from salesbot.facts.cells import decoded_rightly, number_cell, text_cell
+from salesbot.packs import read_pack
+from tests.small_packs import pack_folder
 
 
-@pytest.mark.parametrize("text", ["20.000", "1.234", "999.999", "-12.500"])
+@pytest.mark.parametrize("text", ["20.000", "1.230", "999.999", "-12.500", "215.900"])
 def test_three_digits_after_a_dot_could_be_thousands(text):
     with pytest.raises(TextError) as refused:
         number_cell(text)
@@ -22,6 +24,15 @@ def test_three_digits_after_a_dot_could_be_thousands(text):
 )
 def test_a_decimal_that_can_only_be_one_is_read(text, value):
     assert number_cell(text) == value
+
+
+def test_a_small_price_has_three_decimals_but_an_average_could_be_thousands(tmp_path):
+    average = "id,launch,metric,low,high,stated\no1,one,orders_per_store,1.825,1.825,exact"
+    price = "id,low,high,valid_from\np1,9.999,9.999,2024-03-28"
+    assert read_pack(pack_folder(tmp_path / "price", prices=price)).prices[0].low == Fraction(9999, 1000)
+    with pytest.raises(PackRefused) as refused:
+        read_pack(pack_folder(tmp_path / "average", orders=average))
+    assert [problem.expected.values["whole"] for problem in refused.value.problems] == ["1825", "1825"]
 
 
 @pytest.mark.parametrize("value", [Fraction(9, 8), Fraction(-9, 8), Fraction(1, 8), Fraction(9001, 8), Fraction(5, 4)])

@@ -23,6 +23,7 @@ LONGEST_TEXT = 1000
 _ID, _METRIC = re.compile(ID_PATTERN), re.compile(METRIC_PATTERN)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?%?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+_SMALL_PRICE = re.compile(r"-?[1-9]\.[0-9]{2}[1-9]")  # 1.459 a litre
 _ADDRESS = re.compile(r"https?://[^\s<>\"|\\^`{}\[\]]{3,1000}")
 
 
@@ -71,11 +72,17 @@ class Percent(Fraction):
     """A number that was written in per cent, which only a rate may be."""
 
 
+class Dotted(Fraction):
+    """A number such as 9.999: a price may be written so, elsewhere it could be 9999."""
+
+
 @lru_cache(maxsize=4096)
 def number_cell(text: str) -> Fraction:
     """An exact number; ``35%`` is 0.35. ``20.000`` is refused: it could be 20 or 20 thousand."""
     if not _NUMBER.fullmatch(text):
         raise TextError("plain_number")
+    if _SMALL_PRICE.fullmatch(text):
+        return Dotted(text)
     if _GROUPED.fullmatch(text):
         raise TextError("grouped_by_dot", whole=text.replace(".", ""), decimal=f"{text}0")
     if text.endswith("%"):

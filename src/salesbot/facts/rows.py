@@ -20,6 +20,7 @@ from salesbot.facts.cells import (
     Address,
     Cell,
     Currency,
+    Dotted,
     IanaZone,
     Id,
     Ids,
@@ -364,10 +365,18 @@ def _percent_faults(row: Row, names: Iterable[str]) -> Iterator[Fault]:
     yield from ((name, message("no_percent")) for name in names if isinstance(getattr(row, name), Percent))
 
 
+def _dotted_faults(row: OrderFact | StoreCount) -> Iterator[Fault]:
+    for column, value in (("low", row.low), ("high", row.high)):
+        if isinstance(value, Dotted):
+            yield column, message("grouped_by_dot", whole=f"{value * 1000}", decimal=f"{float(value):.4f}")
+
+
 def kind_faults(kind: MetricKind, row: OrderFact | StoreCount) -> Iterator[Fault]:
     """What a metric's kind forbids: a rate above 1, a count below 0 or with a fraction, per cent but in a rate."""
     if kind != "rate":
         yield from _percent_faults(row, ("low", "high"))
+    if kind in ("per", "money"):
+        yield from _dotted_faults(row)
     if kind in ("count", "gauge", "peak", "unstated"):
         yield from _count_faults(row.low, row.high)
         return
