@@ -210,8 +210,9 @@ salesbot is ready in your browser:
 
   {url}
 
-Type / in the channel and pick a command, for instance
+Type / in the channel, pick a command from the list and fill in its options, as in
   /orders total launch:su7 within:72h
+A whole line that is typed or pasted is a message, which the bot does not read.
 Switch between mei (a member) and mo (a moderator, for /data) at the top. Stop with Ctrl-C.
 """,
     "no_problems": "{name}: no problems; {counts}",
