@@ -53,7 +53,6 @@ Reason = Literal[
     "weaker source",
     "farther in time",
     "no time",
-    "net of cancellations",
 ]
 
 

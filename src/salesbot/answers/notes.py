@@ -128,12 +128,6 @@ class YourNumbers(Note, frozen=True):
     names: tuple[str, ...]
 
 
-class KnownBad(Note, frozen=True):
-    """Facts whose source is known to be bad are shown as that."""
-
-    figures: tuple[str, ...]
-
-
 # prices
 
 

@@ -145,6 +145,8 @@ class English(Words):
         mark = "" if figure.name == "unstated" else MARKS.get(figure.verdict or "", "")
         is_stores = isinstance(answer.result, a.StoresResult)
         label = orders.implied_label(figure, answer) if is_stores else term_name(figure.name)
+        if figure.is_net:
+            label = f"{label} net of cancellations"
         if isinstance(answer.result, a.CompareResult):
             label = f"{figure.subject}, {label}"
         number = value(figure) + orders.whole_words(figure, answer)

@@ -57,7 +57,6 @@ REASONS = {
     "weaker source": "a better source says otherwise",
     "farther in time": "another count is nearer in time",
     "no time": "the time of the count is not known",
-    "net of cancellations": "it is net of cancellations",
 }
 GRADES = {"A": "maker, wire or trade paper", "B": "press", "C": "copy or unnamed", "D": "known bad"}
 
