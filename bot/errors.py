@@ -68,10 +68,18 @@ def error_card(error: SalesbotError, words: Words) -> Card:
     if error.candidates:
         blocks.append(Block(tuple(f"- {rich(candidate)}" for candidate in error.candidates[:MOST_CANDIDATES])))
     verdict = "cannot tell" if error.exit_code == 3 else "disagrees"
-    if not problems or len(pages(blocks)) == 1:
-        return Card(card(blocks, verdict=verdict))
-    more = words.text("all_problems", count=len(problems))
-    blocks[1] = Block((*blocks[1].lines[:FIRST_PROBLEMS], more))
-    view = card(blocks, verdict=verdict)
-    view.add_item(discord.ui.File("attachment://problems.txt"))
-    return Card(view, ("problems.txt", "\n".join(problems).encode()))
+    attached: list[tuple[str, bytes]] = []
+    if isinstance(error, PackRefused):
+        notices = tuple(f"-# ⚠ {rich(words.notice(notice))}" for notice in error.notices[:FIRST_PROBLEMS])
+        blocks.append(Block(notices))
+        if len(pages(blocks)) > 1:
+            attached.append(("problems.txt", "\n".join(problems).encode()))
+            more = words.text("all_problems", count=len(problems))
+            blocks[1:] = [Block((*blocks[1].lines[:FIRST_PROBLEMS], more))]
+        if error.corrected:
+            attached.append(("corrected.xlsx", error.corrected))
+            blocks.append(Block((rich(words.text("corrected_copy")),)))
+    view = card([block for block in blocks if block.lines], verdict=verdict)
+    for name, _ in attached:
+        view.add_item(discord.ui.File(f"attachment://{name}"))
+    return Card(view, tuple(attached))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from collections.abc import Callable, Hashable
+from functools import partial
+from typing import Protocol, TypeVar, cast
 
 import discord
 from msgspec import Struct
@@ -13,11 +15,14 @@ from bot.state.guild_settings import GuildSettings
 from bot.state.reports_taken import ReportsTaken
 from bot.state.seen_interactions import SeenInteractions
 from bot.state.waiting_proposals import WaitingProposals
+from salesbot.errors import DamagedSnapshot
 from salesbot.serving.answer_threads import AnswerThreads
 from salesbot.serving.child_processes import ChildQueue, WarmProcess
 from salesbot.serving.served_packs import ServedFacts, ServedPacks
 from salesbot.settings import Settings
 from salesbot.words import Words, words_for
+
+V = TypeVar("V")
 
 
 class Services(Struct):
@@ -87,3 +92,19 @@ def server_of(interaction: discord.Interaction) -> int | None:
     """
     guild_id = interaction.guild_id
     return guild_id if guild_id is not None and interaction.client.get_guild(guild_id) is not None else None
+
+
+async def work_out(
+    services: Services, interaction: discord.Interaction, key: Hashable, make: Callable[[ServedFacts], V]
+) -> V:
+    """What ``make`` makes of the facts that a place sees, in a thread; once more if their file was found damaged."""
+    facts, server = services.facts(interaction), server_of(interaction) or ("user", interaction.user.id)
+    for attempt in (1, 2):
+        work = partial(make, facts)
+        try:
+            return await services.threads.run(server, (facts.snapshot.cache.prefix, facts.scope, key), work)
+        except DamagedSnapshot:
+            if attempt == 2:
+                raise
+            facts = services.packs.recover(facts.scope)
+    raise AssertionError

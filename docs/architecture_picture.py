@@ -30,6 +30,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "salesbot": {
         "cli": "the command line",
         "serving": "served packs, uploads, threads, child processes",
+        "editing": "rows of what a moderator types or pastes",
         "words": "every sentence that a person reads",
         "query": "questions answered from one snapshot",
         "answers": "figures, workings, notes as data",

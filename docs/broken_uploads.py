@@ -175,10 +175,6 @@ def big() -> Broken:
     return zip_with({f"{table}.csv": text for table in ("sources", "names", "launches", "stores", "orders", "prices")})
 
 
-def moved_down(workbook: Workbook) -> None:
-    workbook["orders"].insert_rows(1, 2)
-
-
 HEADER = ",".join(columns(OrderFact))
 KINDS: dict[str, Callable[[], Broken]] = {
     # one table as CSV
@@ -189,8 +185,14 @@ KINDS: dict[str, Callable[[], Broken]] = {
     "Western text that is not UTF-8": lambda: csv_of("sources", "Wire", "Zürich", "cp1252"),
     "UTF-16 without its mark": lambda: csv_of("sources", encoding="utf-16-le"),
     "a quotation mark that is never closed": lambda: csv_of("sources", "Log", '"Log'),
-    "blank rows above the header": lambda: csv_of("orders", "id,launch", "\n\nid,launch"),
-    "a column left out": lambda: csv_of("orders", "gross,", ""),
+    "a column left out that every row needs": lambda: csv_of("orders", "metric,", ""),
+    "a web page": lambda: ("orders.csv", b"<!doctype html><title>Log in</title>"),
+    "JSON": lambda: ("orders.csv", b'[{"id": "one-day"}]'),
+    "a total below the table": lambda: csv_of("sources", "log,Log", "Total,,,,,,,\nlog,Log"),
+    "a blank that a program wrote": lambda: csv_of("sources", "9-3", "N/A"),
+    "digits grouped by dots": lambda: csv_of("orders", "20000,20000", "20.000,20.000"),
+    "a count in thousands": lambda: csv_of("orders", "20000,20000", "20.5,20.5"),
+    "a date in another form": lambda: csv_of("orders", "2024-03-29", "29-Mar-2024"),
     "a column renamed": lambda: csv_of("orders", "said_by", "who"),
     "a column twice": lambda: csv_of("orders", "gross,", "gross,gross,"),
     "a column without a name": lambda: csv_of("orders", "gross,", "gross,,"),
@@ -253,11 +255,8 @@ KINDS: dict[str, Callable[[], Broken]] = {
     "a workbook with a document type": lambda: part(
         book(lambda b: None), "xl/workbook.xml", b"<workbook", b"<!DOCTYPE a><workbook"
     ),
-    "a workbook without a table's name": lambda: book(
-        lambda b: [setattr(sheet, "title", f"Sheet{i}") for i, sheet in enumerate(b, 1)]
-    ),
+    "a number whose format hides a unit": lambda: cell("orders", "E2", 2, '0"万"'),
     "a sheet twice": lambda: book(lambda b: setattr(b.copy_worksheet(b["orders"]), "title", "Orders ")),
-    "a header that is not in row 1": lambda: book(moved_down),
     "merged cells": lambda: book(lambda b: b["orders"].merge_cells("E2:F2")),
     "a formula in a workbook": lambda: cell("orders", "F2", "=E2"),
     "an error in a cell": lambda: cell("orders", "F2", "#REF!"),
@@ -280,7 +279,7 @@ KINDS: dict[str, Callable[[], Broken]] = {
 def problems(broken: Broken) -> list[str]:
     """What a moderator is told about an upload; nothing where it is taken."""
     try:
-        read_upload(*broken, LIVE)
+        read_upload(*broken, LIVE, replaces=True)
     except PackRefused as refused:
         return WORDS.problems(refused)
     return []

@@ -71,7 +71,7 @@ def _table(model: type[Row]) -> Iterator[str]:
 def _filled(info: ColumnInfo) -> str:
     if info.is_required:
         return "yes"
-    return "the column may be missing" if info.column.optional else ""
+    return "" if info.is_required else "the column may be left out"
 
 
 def env_example() -> str:

@@ -130,6 +130,7 @@ ALLOWED: dict[str, Callable[[Text], bool]] = {
     "an exception that nobody is shown": lambda text: call_around(text) in NOT_SHOWN,
     "a fixed value": lambda text: text.text in literal_values() or assigned_to(text) == {"kind"},
     "a key of a cache": lambda text: call_around(text).endswith(".cached"),
+    "a command": lambda text: bool(re.fullmatch(r"/[a-z]+( [a-z]+){1,2}", text.text)),
     "a unit": lambda text: call_around(text) == "whole",
     "a type": lambda text: "|" in text.text and "tuple[" in text.text,
     "words that people type": lambda text: bool(assigned_to(text) & WORDS_THAT_PEOPLE_TYPE),

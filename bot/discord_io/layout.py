@@ -27,14 +27,14 @@ class Block(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """A laid-out card, and the file that goes with it: its name and bytes."""
+    """A laid-out card, and the files that go with it: their names and bytes."""
 
     view: ui.LayoutView
-    file: tuple[str, bytes] | None = None
+    attached: tuple[tuple[str, bytes], ...] = ()
 
     def files(self) -> list[discord.File]:
-        """The file as discord.py sends it."""
-        return [discord.File(io.BytesIO(self.file[1]), self.file[0])] if self.file else []
+        """The files as discord.py sends them."""
+        return [discord.File(io.BytesIO(data), name) for name, data in self.attached]
 
 
 class Page(Struct, frozen=True):

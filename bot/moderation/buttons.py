@@ -1,4 +1,4 @@
-"""Confirm and Cancel, the two buttons under a change that waits."""
+"""The buttons under a change that waits: Confirm, Cancel, and Replace the table."""
 
 from __future__ import annotations
 
@@ -7,36 +7,65 @@ import re
 import discord
 from discord import ButtonStyle, ui
 
-from bot.discord_io.layout import Block, Card, card, replace_card
-from bot.moderation.cards import change_counts, served_blocks
+from bot.discord_io.layout import Block, card, replace_card, send
+from bot.moderation.cards import change_counts, proposal_card, served_blocks
+from bot.moderation.progress import with_progress
 from bot.permissions import require
 from bot.persistent_button import PersistentButton
 from bot.services import Services, words_of
+from salesbot.serving.child_processes import Place
 from salesbot.serving.served_packs import Proposal
-from salesbot.words import Words
 
-TEMPLATE = re.compile(r"v1data:(?P<word>confirm|cancel):(?P<token>[0-9a-f]{16})")
+TEMPLATE = re.compile(r"v1data:(?P<word>confirm|cancel|replace):(?P<token>[0-9a-f]{16})")
 
 
-def with_buttons(shown: Card, token: str, words: Words) -> Card:
-    """The card with Confirm and Cancel."""
-    confirm = ui.Button[ui.LayoutView](
-        label=words.text("button_confirm"), style=ButtonStyle.success, custom_id=f"v1data:confirm:{token}"
-    )
-    cancel = ui.Button[ui.LayoutView](
-        label=words.text("button_cancel"), style=ButtonStyle.secondary, custom_id=f"v1data:cancel:{token}"
-    )
-    shown.view.add_item(ui.ActionRow(confirm, cancel))
-    return shown
+async def send_proposal(services: Services, interaction: discord.Interaction, proposal: Proposal) -> None:
+    """Show what a change would do, with its buttons; one that changes nothing is done with."""
+    words = words_of(interaction)
+    shown = proposal_card(proposal, words, wants_confirmation=True)
+    goes = sum(count for _, count in proposal.change.left)
+    can_replace = proposal.sent is not None and goes > 0 and not proposal.replaces
+    is_empty = proposal.change.difference.is_empty
+    if is_empty and not can_replace:
+        proposal.discard()
+        await send(interaction, shown, is_private=True)
+        return
+    token = services.proposals.add(proposal, interaction.user.id)
+    buttons = [] if is_empty else [_button("confirm", token, words.text("button_confirm"), _style(proposal))]
+    if can_replace:
+        label = words.text("button_replace", tables=len(proposal.change.left), count=goes)
+        buttons.append(_button("replace", token, label, ButtonStyle.danger))
+    buttons.append(_button("cancel", token, words.text("button_cancel"), ButtonStyle.secondary))
+    shown.view.add_item(ui.ActionRow(*buttons))
+    await send(interaction, shown, is_private=True)
+
+
+def _style(proposal: Proposal) -> ButtonStyle:
+    removes = any(table.removed.count for table in proposal.change.difference.tables)
+    return ButtonStyle.danger if removes else ButtonStyle.success
+
+
+def _button(word: str, token: str, label: str, style: ButtonStyle) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=label, style=style, custom_id=f"v1data:{word}:{token}")
 
 
 class ProposalButton(PersistentButton, template=TEMPLATE):
-    """Confirm or Cancel. A confirmation that fails leaves the proposal waiting, so that it can be pressed again."""
+    """Confirm, Cancel or Replace the table.
+
+    A confirmation that fails leaves the proposal waiting, so that it can be pressed again. Replacing reads the upload
+    again and shows what that would do; nothing is served before that is confirmed.
+    """
 
     async def on_press(self, services: Services, interaction: discord.Interaction) -> None:
         token = self.match["token"]
         proposal = services.proposals.of(token, interaction.user.id)
         require(services, interaction, proposal.scope)
+        if self.match["word"] == "replace":
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            place = Place()
+            work = services.packs.propose_replacing(proposal, services.children, place)
+            await send_proposal(services, interaction, await with_progress(interaction, "reading_upload", work, place))
+            return
         view = self._done(services, interaction, proposal)
         services.proposals.remove(token)
         await replace_card(interaction, view)

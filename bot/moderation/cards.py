@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.discord_io.layout import Block, Card, card, pages, rich
@@ -11,6 +11,7 @@ from salesbot.storage.catalog import SHARED, Activation
 from salesbot.words import Words, clock
 
 if TYPE_CHECKING:
+    from salesbot.serving.changed_answers import AnswerChange
     from salesbot.storage.difference import Difference, TableDifference
 
 MOST_SHOWN = 12
@@ -63,7 +64,7 @@ def served_blocks(served: ServedFacts, scope: str, head: str, words: Words) -> l
 
 
 def proposal_card(proposal: Proposal, words: Words, *, wants_confirmation: bool) -> Card:
-    """The difference, the answers it changes and the cells a spreadsheet altered.
+    """What will be believed if it is confirmed, row by row, and the answers that it changes.
 
     All of it is in a file where it is too long for a card.
     """
@@ -71,24 +72,34 @@ def proposal_card(proposal: Proposal, words: Words, *, wants_confirmation: bool)
     is_empty = change.difference.is_empty
     head = words.text("nothing_would_change") if is_empty else change_counts(change.difference, words)
     blocks = [Block((f"### {rich(head)}",))]
-    blocks += [_table_block(table, words) for table in change.difference.tables]
-    answers = tuple(f"- {rich(a.line)}\n-# {rich(a.before)}\n-# → {rich(a.after)}" for a in change.answers)
-    title = f"**{words.text('answers_change', count=len(answers))}**" if answers else ""
-    blocks.append(Block(answers[:MOST_SHOWN] + _more(answers, words), title))
-    notices = tuple(f"-# ⚠ {rich(_notice(notice, words))}" for notice in change.notices)
-    blocks.append(Block(notices[:MOST_SHOWN] + _more(notices, words)))
+    titles = dict(change.titles)
+    blocks += [_table_block(table, titles, words) for table in change.difference.tables]
+    notices = tuple(f"- {rich(words.notice(notice))}" for notice in change.notices)
+    blocks.append(_listed_block(notices, words, f"**⚠ {words.text('look_at')}**"))
+    numbers = tuple(f"-# {rich(words.numbers(one))}" for one in change.numbers)
+    blocks.append(_listed_block(numbers, words, f"**{words.text('numbers_sent')}**"))
+    answers = tuple(_answer_line(answer, words) for answer in change.answers)
+    blocks.append(_listed_block(answers, words, f"**{words.text('answers_change', count=len(answers))}**"))
+    if change.left and proposal.sent and not proposal.replaces:
+        left = ", ".join(words.text("rows_of_table", count=count, table=table) for table, count in change.left)
+        blocks.append(Block((f"-# {rich(words.text('rows_stay', rows=left))}",)))
     if wants_confirmation and not is_empty:
         blocks.append(Block((words.text("confirm_in_time"),)))
     blocks = [block for block in blocks if block.lines]
-    tables = change.difference.tables
-    is_long = any(t.changed.count + t.added.count + t.removed.count > MOST_SHOWN for t in tables)
-    is_long = is_long or len(answers) > MOST_SHOWN or len(pages(blocks)) > 1
-    return Card(card(blocks), ("difference.txt", _file(proposal, words)) if is_long else None)
+    is_long = any("\n" in block.title or len(block.lines) > MOST_SHOWN for block in blocks)
+    is_long = is_long or len(answers) > 0 or len(notices) > MOST_SHOWN or len(pages(blocks)) > 1
+    is_long = is_long or any(_changes_of(table) > MOST_SHOWN for table in change.difference.tables)
+    return Card(card(blocks), (("difference.txt", _file(proposal, words)),) if is_long else ())
 
 
-def _notice(notice: object, words: Words) -> str:
-    place = words.place(notice.table, notice.row, notice.column, notice.letter)  # type: ignore[attr-defined]
-    return words.text("notice", place=place, message=words.message(notice.message))  # type: ignore[attr-defined]
+def _listed_block(lines: Sequence[str], words: Words, title: str) -> Block:
+    return Block((*lines[:MOST_SHOWN], *_left(len(lines) - MOST_SHOWN, words)), title if lines else "")
+
+
+def _answer_line(answer: AnswerChange, words: Words) -> str:
+    if answer.before == answer.after:
+        return f"- {rich(answer.line)}\n-# {rich(words.text('details_differ', headline=answer.after))}"
+    return f"- {rich(answer.line)}\n-# {rich(answer.before)}\n-# → {rich(answer.after)}"
 
 
 def change_counts(difference: Difference, words: Words) -> str:
@@ -101,20 +112,25 @@ def change_counts(difference: Difference, words: Words) -> str:
     return ", ".join(words.text(key, count=count) for key, count in counts.items() if count)
 
 
-def _table_block(table: TableDifference, words: Words) -> Block:
-    changes = [
-        words.text("cell_change", row=c.row, column=c.column, before=c.before or BLANK, after=c.after or BLANK)
-        for c in table.changed.first
-    ]
-    changes += [words.text("added", id=id) for id in table.added.first]
-    changes += [words.text("removed", id=id) for id in table.removed.first]
-    lines = [f"- {rich(text)}" for text in changes[:MOST_SHOWN]]
-    left = table.changed.count + table.added.count + table.removed.count - len(lines)
-    return Block((*lines, *_left(left, words)), f"**{table.table}**")
+def _table_block(table: TableDifference, titles: Mapping[str, str], words: Words) -> Block:
+    lines = [f"- {rich(text)}" for text in _change_lines(table, titles, words)]
+    left = _changes_of(table) - len(lines[:MOST_SHOWN])
+    return Block((*lines[:MOST_SHOWN], *_left(left, words)), f"**{table.table}**")
 
 
-def _more(lines: Sequence[str], words: Words) -> tuple[str, ...]:
-    return _left(len(lines) - MOST_SHOWN, words)
+def _changes_of(table: TableDifference) -> int:
+    return table.changed.count + table.added.count + table.removed.count
+
+
+def _change_lines(table: TableDifference, titles: Mapping[str, str], words: Words) -> Iterator[str]:
+    """Every change of a table in plain words: rows added and removed, and each cell with the row it is of."""
+    for change in table.changed.first:
+        row = words.row(table.table, dict(change.cells), titles)
+        before, after = change.before or BLANK, change.after or BLANK
+        yield words.text("cell_change", row=_cut(row), column=change.column, before=_cut(before), after=_cut(after))
+    for key, rows in (("added", table.added.first), ("removed", table.removed.first)):
+        for listed in rows:
+            yield words.text(key, row=_cut(words.row(table.table, dict(listed.cells), titles)), id=listed.name)
 
 
 def _left(count: int, words: Words) -> tuple[str, ...]:
@@ -122,23 +138,21 @@ def _left(count: int, words: Words) -> tuple[str, ...]:
 
 
 def _file(proposal: Proposal, words: Words) -> bytes:
-    """The difference as text that Discord takes, however much it is."""
-    lines = list(_difference_lines(proposal.change.difference, words))
-    answers = [f"{a.line}\n  {a.before}\n  {a.after}" for a in proposal.change.answers]
-    text = "\n".join([*lines, "", *answers]).encode()
+    """The difference as text that Discord takes, however much it is: each change, and each answer as a whole."""
+    change, titles = proposal.change, dict(proposal.change.titles)
+    lines: list[str] = []
+    for table in change.difference.tables:
+        lines += [f"{table.table}: {line}" for line in _change_lines(table, titles, words)]
+        for listed, key in ((table.changed, "changed"), (table.added, "added"), (table.removed, "removed")):
+            if left := listed.count - len(listed.first):
+                lines.append(words.text("more_left", table=table.table, count=left, what=words.text(f"left_{key}")))
+    lines += ["", *(words.notice(notice) for notice in change.notices), *map(words.numbers, change.numbers)]
+    for answer in change.answers:
+        lines += ["", answer.line, f"--- {words.text('before')}", answer.whole_before or answer.before]
+        lines += [f"+++ {words.text('after')}", answer.whole_after or answer.after]
+    text = "\n".join(lines).encode()
     return text if len(text) <= MOST_BYTES else text[:MOST_BYTES].rpartition(b"\n")[0] + b"\n\xe2\x80\xa6"
 
 
 def _cut(text: str) -> str:
-    return repr(text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…")
-
-
-def _difference_lines(difference: Difference, words: Words) -> Iterable[str]:
-    for table in difference.tables:
-        for change in table.changed.first:
-            yield f"{table.table} {change.row} {change.column}: {_cut(change.before)} -> {_cut(change.after)}"
-        yield from (f"{table.table} {words.text('added', id=id)}" for id in table.added.first)
-        yield from (f"{table.table} {words.text('removed', id=id)}" for id in table.removed.first)
-        for listed, key in ((table.changed, "changed"), (table.added, "added"), (table.removed, "removed")):
-            if left := listed.count - len(listed.first):
-                yield words.text("more_left", table=table.table, count=left, what=words.text(f"left_{key}"))
+    return text if len(text) <= LONGEST_CELL else f"{text[:LONGEST_CELL]}…"

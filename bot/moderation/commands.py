@@ -9,21 +9,21 @@ from discord import app_commands
 
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Block, Card, card, rich, send
-from bot.moderation.buttons import with_buttons
+from bot.moderation.buttons import send_proposal
 from bot.moderation.cards import history_blocks, proposal_card, served_blocks, status_blocks
+from bot.moderation.editing import add_editing
 from bot.moderation.progress import with_progress
 from bot.permissions import require_moderator, require_scope, require_shared_pack
 from bot.services import Services, words_of
 from salesbot.errors import QuestionError, message
-from salesbot.packs.uploads.limits import MOST_BYTES
+from salesbot.packs.uploads.limits import MOST_BYTES, check_ending
 from salesbot.serving.child_processes import Place
 from salesbot.serving.exports import empty_workbook, export
-from salesbot.serving.served_packs import Proposal
+from salesbot.serving.served_packs import Proposal, SentFile
 from salesbot.storage.catalog import SHARED
 from salesbot.words import words_for
 
 MOST_SENT = 10 << 20  # bytes that Discord takes of a bot where no one paid for more
-ENDINGS = (".zip", ".xlsx", ".csv")
 LONGEST_NAME = 60
 WORDS = words_for()
 
@@ -39,6 +39,7 @@ def group(services: Services) -> app_commands.Group:
     )
     _add_looking(data, services)
     _add_changing(data, services)
+    add_editing(data, services)
     _add_files(data, services)
     _add_forget(data, services)
     _add_settings(data, services)
@@ -79,14 +80,7 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
     @data.command(name="import", description=WORDS.command("/data import"))
     @app_commands.describe(file=WORDS.option("file"))
     async def import_(interaction: discord.Interaction, file: discord.Attachment) -> None:
-        proposal = await _proposal(services, interaction, file)
-        words = words_of(interaction)
-        shown = proposal_card(proposal, words, wants_confirmation=True)
-        if not proposal.change.difference.is_empty:
-            shown = with_buttons(shown, services.proposals.add(proposal, interaction.user.id), words)
-        else:
-            proposal.discard()
-        await send(interaction, shown, is_private=True)
+        await send_proposal(services, interaction, await _proposal(services, interaction, file))
 
     @data.command(name="undo", description=WORDS.command("/data undo"))
     @app_commands.describe(shared=WORDS.option("shared"))
@@ -184,14 +178,12 @@ def _add_settings(data: app_commands.Group, services: Services) -> None:
 async def _proposal(services: Services, interaction: discord.Interaction, file: discord.Attachment) -> Proposal:
     """An attachment as a proposal for this server. Its name is a label, never a path."""
     scope = require_moderator(interaction)
-    if not file.filename.casefold().endswith(ENDINGS):
-        raise QuestionError("not_a_pack", name=file.filename[:LONGEST_NAME])
+    check_ending(file.filename[:LONGEST_NAME])
     if file.size > MOST_BYTES:
         raise QuestionError("file_too_large", size=file.size, most=MOST_BYTES)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    content = await file.read()
-    place = Place()
-    work = services.packs.propose_upload(scope, file.filename, content, services.children, place)
+    sent, place = SentFile(file.filename, await file.read()), Place()
+    work = services.packs.propose_upload(scope, sent, services.children, place)
     return await with_progress(interaction, "reading_upload", work, place)
 
 
@@ -199,4 +191,4 @@ async def _send_file(interaction: discord.Interaction, name: str, content: bytes
     view = discord.ui.LayoutView()
     view.add_item(discord.ui.TextDisplay(words_of(interaction).text("edit_and_import")))
     view.add_item(discord.ui.File(f"attachment://{name}"))
-    await send(interaction, Card(view, (name, content)), is_private=True)
+    await send(interaction, Card(view, ((name, content),)), is_private=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from functools import partial
+from collections.abc import Hashable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import discord
 from msgspec.structs import replace
@@ -14,10 +13,10 @@ from bot.charts.chart_cache import has_chart
 from bot.discord_io.layout import Card, Page, replace_card, send
 from bot.questions.cards import answer_page, chart_card
 from bot.questions.reports import ReportForm, reports_channel
-from bot.services import Services, server_of, words_of
+from bot.services import Services, server_of, words_of, work_out
 from bot.state.custom_ids import Press
 from salesbot.answers import Answer
-from salesbot.errors import DamagedSnapshot, SalesbotError
+from salesbot.errors import SalesbotError
 from salesbot.query import ask
 from salesbot.questions.line import parse, question, written
 from salesbot.questions.names import Names
@@ -29,7 +28,6 @@ from salesbot.words import Words
 if TYPE_CHECKING:
     from bot.charts.chart_data import Drawable
 
-V = TypeVar("V")
 ACTIONS = ("answer", "working", "share", "chart", "wrong")
 
 
@@ -75,22 +73,6 @@ def hides_answers(services: Services, interaction: discord.Interaction, *, is_pr
     parent = channel.parent_id if isinstance(channel, discord.Thread) else None
     is_set = any(services.guild_settings.is_private(id) for id in (interaction.channel_id, parent))
     return is_set or bool(is_private)
-
-
-async def work_out(
-    services: Services, interaction: discord.Interaction, key: Hashable, make: Callable[[ServedFacts], V]
-) -> V:
-    """What ``make`` makes of the facts that a place sees, in a thread; once more if their file was found damaged."""
-    facts, server = services.facts(interaction), server_of(interaction) or ("user", interaction.user.id)
-    for attempt in (1, 2):
-        work = partial(make, facts)
-        try:
-            return await services.threads.run(server, (facts.snapshot.cache.prefix, facts.scope, key), work)
-        except DamagedSnapshot:
-            if attempt == 2:
-                raise
-            facts = services.packs.recover(facts.scope)
-    raise AssertionError
 
 
 async def answer_press(services: Services, interaction: discord.Interaction, press: Press) -> None:
@@ -176,7 +158,7 @@ async def _send_chart(services: Services, interaction: discord.Interaction, pres
     if png is None:
         await interaction.response.defer(ephemeral=True, thinking=True)
         png = await services.charts.draw(key, shown.chart)
-    await send(interaction, Card(chart_card(shown.text, shown.alt), ("chart.png", png)), is_private=True)
+    await send(interaction, Card(chart_card(shown.text, shown.alt), (("chart.png", png),)), is_private=True)
 
 
 async def _send_report_form(services: Services, interaction: discord.Interaction, press: Press) -> None:

@@ -10,8 +10,8 @@ import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
-from bot.questions.answering import answer_command, work_out
-from bot.services import Services
+from bot.questions.answering import answer_command
+from bot.services import Services, work_out
 from salesbot.errors import SalesbotError
 from salesbot.questions.line import suggestions
 from salesbot.questions.names import Suggestion

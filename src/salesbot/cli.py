@@ -15,16 +15,16 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from salesbot.errors import ConfigError, PackRefused, SalesbotError
+from salesbot.errors import ConfigError, Notice, PackRefused, SalesbotError
 from salesbot.facts import TABLES
 from salesbot.query import ask
 from salesbot.questions.line import parse
 from salesbot.questions.names import Names
-from salesbot.serving.ingest import ingest_folder
+from salesbot.serving.ingest import ingest_folder, ingest_upload
 from salesbot.settings import Settings, settings
 from salesbot.storage.snapshot import Snapshot
 from salesbot.words import AnswerText, FigureLine, plain, words_for
-from salesbot.words.as_json import as_json, error_json
+from salesbot.words.as_json import as_json, error_json, notice_json
 
 WORDS = words_for()
 EXAMPLES = r"""
@@ -62,29 +62,56 @@ def ask_line(line: tuple[str, ...], wants_json: bool) -> None:
 
 
 @main.command(help=WORDS.text("cli_check"))
-@click.argument("folder", metavar="PACK", type=click.Path(path_type=Path))
+@click.argument("path", metavar="PACK", type=click.Path(path_type=Path))
+@click.option("--replace", "replaces", is_flag=True, help=WORDS.text("cli_replace"))
 @click.option("--json", "wants_json", is_flag=True, help=WORDS.text("cli_json"))
-def check(folder: Path, wants_json: bool) -> None:
-    """Read a pack and report every problem at once."""
+def check(path: Path, replaces: bool, wants_json: bool) -> None:
+    """Read a pack, or an upload on top of the shared pack, and report every problem at once."""
 
     def run() -> int:
         with tempfile.TemporaryDirectory() as aside:
-            snapshot = Snapshot(ingest_folder(folder, Path(aside)))
-            version = snapshot.pack_version
-            counts = {
-                table: count
-                for table, count in snapshot.rows_by_table.items()
-                if count or not TABLES[table].is_optional
-            }
-            snapshot.close()
+            if path.is_file():
+                version, counts, notices = _checked_upload(path, Path(aside), replaces=replaces)
+            else:
+                version, counts, notices = _checked_folder(path, Path(aside))
         if wants_json:
-            print_json({"pack": folder.name, "version": version, "rows": counts, "notices": [], "problems": []})
-        else:
-            told = ", ".join(f"{count} {table}" for table, count in counts.items())
-            click.echo(WORDS.text("no_problems", name=folder.name, counts=told))
+            told = [notice_json(notice, WORDS) for notice in notices]
+            print_json({"pack": path.name, "version": version, "rows": counts, "notices": told, "problems": []})
+            return 0
+        for notice in notices:
+            click.echo(f"  {WORDS.notice(notice)}")
+        listed = ", ".join(f"{count} {table}" for table, count in counts.items())
+        click.echo(WORDS.text("no_problems", name=path.name, counts=listed))
         return 0
 
     sys.exit(_guarded(run, wants_json))
+
+
+Checked = tuple[str, dict[str, int], tuple[Notice, ...]]  # version, rows by table, notices
+
+
+def _checked_folder(folder: Path, aside: Path) -> Checked:
+    """A pack folder and the rows it has."""
+    snapshot = Snapshot(ingest_folder(folder, aside))
+    try:
+        counts = snapshot.rows_by_table.items()
+        rows = {table: count for table, count in counts if count or not TABLES[table].is_optional}
+        return snapshot.pack_version, rows, ()
+    finally:
+        snapshot.close()
+
+
+def _checked_upload(path: Path, aside: Path, *, replaces: bool) -> Checked:
+    """A file that moderators could upload, on top of the shared pack, and the rows it sends."""
+    from salesbot.packs import read_pack
+    from salesbot.packs.uploads import read_upload
+    from salesbot.packs.uploads.limits import check_ending
+
+    check_ending(path.name)
+    live = read_pack(settings().pack_dir)
+    upload = read_upload(path.name, path.read_bytes(), live, replaces=replaces)
+    ingest_upload(upload.checked, aside, path.name)
+    return live.version, {table: len(rows) for table, rows in upload.checked.came.items()}, upload.notices
 
 
 def shared_snapshot(chosen: Settings) -> Snapshot:
@@ -122,8 +149,8 @@ def _print_error(error: SalesbotError) -> None:
     text = WORDS.error(error)
     console.print(Text(text.message, style="bold"))
     if isinstance(error, PackRefused):
-        for problem in WORDS.problems(error):
-            click.echo(f"  {problem}")
+        for line in (*WORDS.problems(error), *map(WORDS.notice, error.notices)):
+            click.echo(f"  {line}")
     if text.hint:
         console.print(Text(text.hint))
     for candidate in error.candidates:

@@ -109,7 +109,10 @@ class DamagedSnapshot(SalesbotError):
 
 
 class Problem(Struct, frozen=True):
-    """One thing wrong with a pack, at a place that a spreadsheet shows (row 1 is the header)."""
+    """One thing wrong with a pack, at a place that a spreadsheet shows (row 1 is the header).
+
+    ``suggestion`` is what the cell was probably meant to say, empty where nothing is likely.
+    """
 
     table: str
     row: int | None
@@ -117,17 +120,34 @@ class Problem(Struct, frozen=True):
     letter: str | None
     cell: str
     expected: Message
+    suggestion: str = ""
+
+
+class Notice(Struct, frozen=True):
+    """Something in an upload that a person should look at before it counts, and how it was read."""
+
+    table: str
+    row: int | None
+    column: str | None
+    letter: str | None
+    message: Message
 
 
 class PackRefused(SalesbotError):
-    """A pack has problems; ``problems`` lists them all."""
+    """A pack has problems; ``problems`` lists them all, ``notices`` what else was seen.
+
+    ``rows`` counts the rows that were read, by table. ``corrected`` is a workbook of what was sent, with the likely
+    corrections made and every problem marked.
+    """
 
     kind = "pack"
     exit_code = 4
+    corrected: bytes = b""
+    rows: Mapping[str, int] = {}
 
-    def __init__(self, problems: Sequence[Problem], name: str = "") -> None:
+    def __init__(self, problems: Sequence[Problem], name: str = "", notices: Sequence[Notice] = ()) -> None:
         super().__init__("pack_refused", name=name, count=len(problems))
-        self.problems = tuple(problems)
+        self.problems, self.notices = tuple(problems), tuple(notices)
 
 
 def quoted(text: str, limit: int = 60) -> str:

@@ -24,8 +24,9 @@ from salesbot.facts import TABLES
 from salesbot.questions.names import Names
 from salesbot.serving.changed_answers import AnswerChange
 from salesbot.serving.child_processes import Place
-from salesbot.serving.served_packs import PreparedChange, Proposal, ServedPacks
-from salesbot.storage.difference import MOST_LISTED, CellChange, Difference, Excerpt, TableDifference
+from salesbot.serving.prepared_changes import PreparedChange
+from salesbot.serving.served_packs import Proposal, ServedPacks
+from salesbot.storage.difference import MOST_LISTED, CellChange, Difference, Excerpt, ListedRow, TableDifference
 from salesbot.storage.snapshot import Snapshot
 from salesbot.words import words_for
 from tests.bot.test_moderation import confirm, custom_ids, orders_csv, press_forged, total, upload
@@ -305,8 +306,11 @@ async def test_who_waits_is_told_how_many_are_before(monkeypatch):
 
 def largest_change() -> Proposal:
     """Every table changed in as many rows as are listed, each cell as long as a pack may say."""
-    cells = tuple(CellChange(f"row-{n}", "note", "旧" * 2_000, "新" * 2_000) for n in range(MOST_LISTED))
-    ids = tuple(f"row-{n}" + "x" * 34 for n in range(MOST_LISTED))
+    cells = tuple(
+        CellChange(f"row-{n}", "note", "旧" * 2_000, "新" * 2_000, (("note", "新" * 2_000),))
+        for n in range(MOST_LISTED)
+    )
+    ids = tuple(ListedRow(f"row-{n}" + "x" * 34, (("note", "新" * 2_000),)) for n in range(MOST_LISTED))
     tables = tuple(
         TableDifference(table, Excerpt(ids, 10**6), Excerpt(ids, 10**6), Excerpt(cells, 10**6)) for table in TABLES
     )
@@ -317,8 +321,7 @@ def largest_change() -> Proposal:
 
 def test_the_file_of_the_largest_difference_is_one_that_discord_takes():
     shown = proposal_card(largest_change(), WORDS, wants_confirmation=True)
-    assert shown.file is not None
-    name, content = shown.file
+    [(name, content)] = shown.attached
     assert name == "difference.txt" and 1_000_000 < len(content) <= cards.MOST_BYTES + 10
     content.decode("utf-8")
     assert cards.MOST_BYTES < 10 << 20

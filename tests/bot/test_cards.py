@@ -76,10 +76,9 @@ def test_a_press_too_long_for_a_button_is_stored_under_its_key(tmp_path):
 
 
 def test_problems_too_many_for_a_card_come_whole_in_a_file():
-    problems = [Problem("orders", n, "low", "E", "x" * 60, message("plain_number")) for n in range(500)]
+    problems = [Problem("orders", n, "low", f"E{n}", "x" * 60, message("plain_number")) for n in range(500)]
     shown = error_card(PackRefused(problems, "pack.zip"), WORDS)
-    assert shown.file is not None
-    assert shown.file[1].count(b"\n") == 499
+    assert shown.attached[0][1].count(b"\n") == 499
     assert shown.view.content_length() <= 4000
 
 

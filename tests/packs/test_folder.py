@@ -153,7 +153,12 @@ def test_each_fault_alone_is_one_problem(tmp_path, name):
 @pytest.mark.parametrize(
     ("table", "text", "place", "expected"),
     [
-        ("orders", "id,launch\nx,one,extra\n", "orders row 1", "the column `metric` is missing"),
+        (
+            "orders",
+            "id,launch\nx,one,extra\n",
+            "orders row 1",
+            "the columns `metric`, `status` and `sources` are missing",
+        ),
         ("orders", None, "orders", "the file orders.csv is missing"),
         ("stores", "", "stores row 1", "the header row is missing"),
         ("events", 'id,name\n"x,y\n', "events", "well-formed CSV"),

@@ -18,7 +18,7 @@ from salesbot.errors import DamagedSnapshot, QuestionError, Refused, SalesbotErr
 from salesbot.query import ask
 from salesbot.questions.line import parse
 from salesbot.serving.child_processes import ChildQueue
-from salesbot.serving.served_packs import MOST_OPEN, SHARED, Quota, ServedPacks
+from salesbot.serving.served_packs import MOST_OPEN, SHARED, Quota, SentFile, ServedPacks
 from salesbot.storage.catalog import TRASH, file_digest
 from salesbot.storage.snapshot import MOST_CONNECTIONS, sql
 from salesbot.storage.snapshot_writer import write_snapshot
@@ -52,7 +52,9 @@ class World:
     async def proposed(self, guild: int | str, n: int, padding: int = 0):
         rows = "".join(f"x{row},one,orders,{n},{n},2024-03-29T22:00+08:00\n" for row in range(padding))
         folder = pack_folder(self.folder / "upload", orders=ORDERS.format(n) + rows)
-        return await self.packs.propose_upload(str(guild), "orders.csv", (folder / "orders.csv").read_bytes(), Here())
+        return await self.packs.propose_upload(
+            str(guild), SentFile("orders.csv", (folder / "orders.csv").read_bytes()), Here()
+        )
 
     async def imported(self, guild: int | str, n: int):
         return self.packs.accept(await self.proposed(guild, n), by=7)
@@ -360,7 +362,7 @@ async def test_an_upload_that_is_refused_leaves_nothing(world):
     for data in (b"id,nothing\n1,2\n", b"PK\x03\x04" + b"\0" * 100):
         for name in ("orders.csv", "pack.zip"):
             with pytest.raises(SalesbotError):
-                await world.packs.propose_upload(str(A), name, data, Here())
+                await world.packs.propose_upload(str(A), SentFile(name, data), Here())
     assert world.on_disk == before
 
 
@@ -391,7 +393,7 @@ async def test_a_child_that_dies_leaves_nothing(world):
     before = world.on_disk
     data = (pack_folder(world.folder / "upload", orders=ORDERS.format(5)) / "orders.csv").read_bytes()
     with pytest.raises(QuestionError):
-        await world.packs.propose_upload(str(A), "orders.csv", data, Dies())
+        await world.packs.propose_upload(str(A), SentFile("orders.csv", data), Dies())
     assert world.on_disk == before
     assert world.packs._importing == set()
 
@@ -442,10 +444,10 @@ async def test_of_a_server_one_import_is_read_at_a_time_and_another_server_reads
 
     held = Held()
     data = (pack_folder(world.folder / "upload", orders=ORDERS.format(5)) / "orders.csv").read_bytes()
-    running = asyncio.ensure_future(world.packs.propose_upload(str(A), "orders.csv", data, held))
+    running = asyncio.ensure_future(world.packs.propose_upload(str(A), SentFile("orders.csv", data), held))
     await asyncio.sleep(0)
     with pytest.raises(Refused) as told:
-        await world.packs.propose_upload(str(A), "orders.csv", data, Here())
+        await world.packs.propose_upload(str(A), SentFile("orders.csv", data), Here())
     assert told.value.message.key == "import_running"
     await world.imported(B, 222)
     held.go.set()
@@ -457,7 +459,7 @@ async def test_of_a_server_one_import_is_read_at_a_time_and_another_server_reads
 async def test_the_real_child_says_the_same(world):
     """What the tests above do in this process is done in a child for people."""
     data = (pack_folder(world.folder / "upload", orders=ORDERS.format(5)) / "orders.csv").read_bytes()
-    proposal = await world.packs.propose_upload(str(A), "orders.csv", data, ChildQueue())
+    proposal = await world.packs.propose_upload(str(A), SentFile("orders.csv", data), ChildQueue())
     world.packs.accept(proposal, by=7)
     assert world.says(A) == 5
     answer = ask(parse("/orders total launch:one", world.packs.of_server(A).names), world.packs.of_server(A).snapshot)

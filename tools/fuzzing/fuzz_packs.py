@@ -22,7 +22,8 @@ from salesbot.errors import PackRefused, Problem
 from salesbot.facts import TABLES, columns
 from salesbot.questions.names import Names
 from salesbot.serving.ingest import ingest_folder
-from salesbot.serving.served_packs import PreparedChange, Proposal, prepare_upload
+from salesbot.serving.prepared_changes import PreparedChange, prepare_upload
+from salesbot.serving.served_packs import Proposal
 from salesbot.settings import seed_pack
 from salesbot.storage.snapshot import Snapshot
 from tools.fuzzing.fuzz_lines import NASTY, WORDS, check, hidden, noise, one
@@ -306,9 +307,9 @@ def one_pack(chance: random.Random, folder: Path, tables: Tables) -> str:
 def one_upload(chance: random.Random, folder: Path, tables: Tables, live: Path) -> str:
     """Send one mutated upload as a moderator would and look at its card; what became of it."""
     kind, name, data = as_upload(mutated(tables, chance), chance)
-    prepared = prepare_upload(name, maybe_broken(data, chance, 0.1), live, folder / "snapshots")
+    prepared = prepare_upload(name, maybe_broken(data, chance, 0.1), chance.random() < 0.5, live, folder / "snapshots")
     if not isinstance(prepared, PreparedChange):
-        return f"{kind} {refusal(PackRefused(prepared, name))}"
+        return f"{kind} {refusal(prepared.error(name))}"
     for wants_confirmation in (True, False):
         proposal = Proposal("1", prepared, None, "import")
         shown = proposal_card(proposal, WORDS, wants_confirmation=wants_confirmation)
@@ -381,9 +382,9 @@ def readable(problem: Problem) -> None:
 
 
 def shows(shown: Card) -> None:
-    """The file that goes with a card is UTF-8 text without anything that hides."""
-    if shown.file is not None:
-        assert not hidden(shown.file[1].decode()), shown.file[0]
+    """The texts that go with a card are UTF-8 without anything that hides."""
+    for name, data in shown.attached:
+        assert not name.endswith(".txt") or not hidden(data.decode()), name
 
 
 def asked(path: Path, chance: random.Random) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Struct
 
@@ -20,6 +20,9 @@ from salesbot.values.zones import is_iana_zone, zone_readings
 ID_PATTERN = r"[a-z][a-z0-9-]{0,39}"
 METRIC_PATTERN = r"[a-z][a-z0-9_-]{0,39}"
 LONGEST_TEXT = 1000
+BLANK_WORDS = frozenset(("n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "–", "—", "?", "/", "无", "未知"))
+LONGEST_BLANK_WORD = 4
+MAY_BE_BLANK = ("text", "texts")  # kinds of cell where a word for blank would be taken as a text
 _ID, _METRIC = re.compile(ID_PATTERN), re.compile(METRIC_PATTERN)
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?%?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
@@ -54,8 +57,8 @@ def metric_cell(text: str) -> str:
 
 
 def several(text: str) -> tuple[str, ...]:
-    """The values of a cell that may hold several, separated by ``;``."""
-    return tuple(part.strip() for part in text.split(";") if part.strip())
+    """The values of a cell that may hold several, separated by ``;`` or the full-width ``；``."""
+    return tuple(part.strip() for part in text.replace("；", ";").split(";") if part.strip())
 
 
 def ids_cell(text: str) -> tuple[str, ...]:
@@ -134,6 +137,16 @@ def text_cell(text: str) -> str:
     return text
 
 
+def lines_cell(text: str) -> tuple[str, ...]:
+    """Slash lines, or what is expected of each, separated by ``;``; none may be expected."""
+    return several(text_cell(text))
+
+
+def is_blank_word(text: str) -> bool:
+    """Whether a text is what programs write for a cell that is blank: ``N/A``, ``nan``, ``-``."""
+    return len(text) <= LONGEST_BLANK_WORD and text.casefold() in BLANK_WORDS
+
+
 def texts_cell(text: str) -> tuple[str, ...]:
     """Texts separated by ``;``."""
     return several(text_cell(text))
@@ -154,12 +167,14 @@ def decoded_rightly(text: str) -> str | None:
     return fix_encoding(text) if is_bad(text) else None
 
 
+NOT_STATED: Literal["not stated"] = "not stated"  # a zone that its source does not name
 TEXT = Cell("text", "string", text_cell)
 
 if TYPE_CHECKING:
     Id = Annotated[str, "id"]
     Ids = Annotated[tuple[str, ...], "ids"]
     Texts = Annotated[tuple[str, ...], "texts"]
+    Lines = Annotated[tuple[str, ...], "lines"]
     MetricId = Annotated[str, "metric"]
     MetricIds = Annotated[tuple[str, ...], "metrics"]
     Number = Annotated[Fraction, "number"]
@@ -173,6 +188,7 @@ else:
     Id = Annotated[str, Cell("id", "string", id_cell)]
     Ids = Annotated[tuple, Cell("ids", "string", ids_cell, several)]
     Texts = Annotated[tuple, Cell("texts", "string", texts_cell, several)]
+    Lines = Annotated[tuple, Cell("lines", "string", lines_cell, several)]
     MetricId = Annotated[str, Cell("metric", "string", metric_cell)]
     MetricIds = Annotated[tuple, Cell("metrics", "string", metrics_cell, several)]
     Number = Annotated[Fraction, Cell("number", "number", number_cell, number_cell)]

@@ -24,6 +24,7 @@ from salesbot.facts.cells import (
     IanaZone,
     Id,
     Ids,
+    Lines,
     MetricId,
     MetricIds,
     Number,
@@ -42,14 +43,13 @@ from salesbot.values.zones import Zone, zone_readings
 class Column(Struct, frozen=True):
     """What a column is besides its cells' type.
 
-    ``refers`` names the table whose ids it holds, ``many`` says that it holds several, ``optional`` that a pack may
-    leave the column out. ``added`` marks a column that the first version of the pack format did not have.
+    ``refers`` names the table whose ids it holds, ``many`` says that it holds several. ``added`` marks a column that
+    the first version of the pack format did not have, so it is written only where a row fills it.
     """
 
     refers: str | None = None
     many: bool = False
     primary: bool = False
-    optional: bool = False
     added: bool = False
 
 
@@ -66,8 +66,9 @@ class ColumnInfo(NamedTuple):
 
 PRIMARY = Column(primary=True)
 SOURCES = Column(refers="sources", many=True)
-ADDED = Column(optional=True, added=True)
+ADDED = Column(added=True)
 
+Key = tuple[str, ...]
 Fault = tuple[str, Message]  # the column, and what belongs there
 
 
@@ -76,8 +77,14 @@ class Row(Struct, frozen=True, kw_only=True):
 
     table: ClassVar[str]
     is_optional: ClassVar[bool] = False  # whether a pack may do without the table
+    key_columns: ClassVar[tuple[str, ...]] = ("id",)  # that tell a row from every other of its table
     if TYPE_CHECKING:
         id: str
+
+    @property
+    def key(self) -> Key:
+        """What tells the row from every other of its table."""
+        return tuple(getattr(self, column) for column in self.key_columns)
 
     def faults(self) -> Iterator[Fault]:
         """What is wrong between this row's own cells."""
@@ -102,6 +109,7 @@ class Name(Row, frozen=True, kw_only=True):
     """Every name a thing goes by: one row an alias, in any script."""
 
     table: ClassVar[str] = "names"
+    key_columns: ClassVar[tuple[str, ...]] = ("kind", "id", "name")
     id: Annotated[Id, Column()]
     kind: Annotated[NameKind, Column()]
     name: Annotated[Text, Column()]
@@ -127,6 +135,7 @@ class IdentityRow(Row, frozen=True, kw_only=True):
     """A whole that is the product of two metrics."""
 
     table: ClassVar[str] = "identities"
+    key_columns: ClassVar[tuple[str, ...]] = ("whole", "part", "other_part")
     is_optional: ClassVar[bool] = True
     whole: Annotated[MetricId, Column()]
     part: Annotated[MetricId, Column()]
@@ -142,6 +151,7 @@ class Place(Row, frozen=True, kw_only=True):
     """A place by one of its names, the place it is part of, and whether its own parts are all listed."""
 
     table: ClassVar[str] = "places"
+    key_columns: ClassVar[tuple[str, ...]] = ("id", "name")
     is_optional: ClassVar[bool] = True
     id: Annotated[Id, Column()]
     name: Annotated[Text, Column()]
@@ -194,6 +204,7 @@ class StoreCount(Row, frozen=True, kw_only=True):
     def faults(self) -> Iterator[Fault]:
         yield from _bounds_faults(self.low, self.high)
         yield from _span_faults(self.valid_from, self.valid_to, "valid_to")
+        yield from _period_faults(self.valid_from, self.valid_to, "valid_to")
 
 
 class OrderFact(Row, frozen=True, kw_only=True):
@@ -223,7 +234,7 @@ class OrderFact(Row, frozen=True, kw_only=True):
     def faults(self) -> Iterator[Fault]:
         yield from _bounds_faults(self.low, self.high)
         yield from _span_faults(self.period_from, self.period_to, "period_to")
-        yield from _period_faults(self.period_from, self.period_to)
+        yield from _period_faults(self.period_from, self.period_to, "period_to")
         yield from _stated_faults(self)
         if self.metric == "unstated" and not self.could_be:
             yield "could_be", message("could_be_missing")
@@ -264,6 +275,7 @@ class PriceFact(Row, frozen=True, kw_only=True):
     def faults(self) -> Iterator[Fault]:
         yield from _bounds_faults(self.low, self.high)
         yield from _span_faults(self.valid_from, self.valid_to, "valid_to")
+        yield from _period_faults(self.valid_from, self.valid_to, "valid_to")
         if self.low is not None and self.low < 0:
             yield "low", message("price_below_zero")
         if self.price_type != "discount":
@@ -284,7 +296,7 @@ class Event(Row, frozen=True, kw_only=True):
     place: Annotated[Text | None, Column()] = None
     sources: Annotated[Ids, SOURCES]
     note: Annotated[Text | None, Column()] = None
-    same_as: Annotated[Id | None, Column(refers="events", optional=True)] = None
+    same_as: Annotated[Id | None, Column(refers="events")] = None
 
 
 class Claim(Row, frozen=True, kw_only=True):
@@ -295,8 +307,8 @@ class Claim(Row, frozen=True, kw_only=True):
     speaker: Annotated[Text, Column()]
     statement: Annotated[Text, Column()]
     kind: Annotated[Literal["checkable", "opinion", "unverifiable"], Column()]
-    checks: Annotated[Texts, Column()] = ()
-    expects: Annotated[Texts, Column()] = ()
+    checks: Annotated[Lines, Column()] = ()
+    expects: Annotated[Lines, Column()] = ()
     sources: Annotated[Ids, SOURCES]
     note: Annotated[Text | None, Column()] = None
 
@@ -335,13 +347,13 @@ def _span_faults(start: StatedTime | None, end: StatedTime | None, column: str) 
         yield column, message("not_before", time=start.text)
 
 
-def _period_faults(start: StatedTime | None, end: StatedTime | None) -> Iterator[Fault]:
+def _period_faults(start: StatedTime | None, end: StatedTime | None, column: str) -> Iterator[Fault]:
     """A period that ends as it begins, such as a month in both cells, counts nothing."""
     if start is None or end is None or start.is_clock != end.is_clock:
         return
     begins, ends = beginning(start).start, beginning(end).end
     if begins.zone == ends.zone and begins.first >= ends.last and end.end.last.date() >= start.start.first.date():
-        yield "period_to", message("period_without_length", time=end.text)
+        yield column, message("period_without_length", time=end.text)
 
 
 def _stated_faults(row: OrderFact) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -10,13 +10,22 @@ from msgspec import Struct
 from salesbot.errors import Message, PackRefused, Problem, message
 from salesbot.facts import BUILT_IN, STORE_METRICS, TABLES, MetricRow, Name, OrderFact, Row, StoreCount, columns
 from salesbot.facts.rows import kind_faults
-from salesbot.facts.vocabulary import MetricKind
+from salesbot.facts.vocabulary import MetricKind, NameKind
 from salesbot.packs.cell_text import column_letter
-from salesbot.packs.row_reader import explained, row_reader
+from salesbot.packs.column_names import likely_column
+from salesbot.packs.row_reader import explained, has_meaning, partial_row, row_reader
+from salesbot.packs.suggestions import id_like, quarter_of, suggestion
 from salesbot.values.name_keys import name_key
 
 MOST_PROBLEMS = 1000
-NAMED_COLUMNS = {"launches": ("brand", "model"), "stores": ("brand",), "prices": ("brand", "model")}
+MOST_LIKELY = 5000  # ids that are looked through for one that was probably meant
+LONGEST_REMARK = 60
+ID = columns(OrderFact)["id"]
+NAMED_COLUMNS: dict[str, tuple[NameKind, ...]] = {
+    "launches": ("brand", "model"),
+    "stores": ("brand",),
+    "prices": ("brand", "model"),
+}
 METRIC_COLUMNS = {
     "orders": ("metric", "could_be"),
     "stores": ("metric",),
@@ -25,6 +34,14 @@ METRIC_COLUMNS = {
 }
 CHAINS = {"orders": "superseded_by", "metrics": "part_of", "places": "part_of"}  # columns that name another row
 TABLE_OF_KIND = {"launch": "launches", "event": "events", "claim": "claims", "place": "places"}
+# columns that are checked beside each other: where one cannot be read, nothing is said of the others
+TOGETHER: tuple[frozenset[str], ...] = (
+    frozenset(("metric", "could_be", "low", "high", "stated", "counting")),
+    frozenset(("price_type", "low", "high", "previous", "change_low", "change_high")),
+    frozenset(("period_from", "period_to")),
+    frozenset(("valid_from", "valid_to")),
+    frozenset(("checks", "expects")),
+)
 EVERY = "all"  # a name that stands for every model or trim
 
 
@@ -38,6 +55,7 @@ class Sheet(Struct, frozen=True):
     header: list[str]
     rows: Iterable[tuple[int, Sequence[str]]]
     unescape: Callable[[str], str] = str
+    header_row: int = 1
 
     def values(self, texts: Sequence[str]) -> dict[str, str]:
         """What the cells of a row say, by column."""
@@ -76,9 +94,11 @@ class PackChecker:
     misses nothing.
     """
 
-    def __init__(self, take: TakeRow) -> None:
+    def __init__(self, take: TakeRow, *, adds_names: bool = False) -> None:
         self.problems: list[Problem] = []
-        self._take = take
+        self.new_names: list[Name] = []
+        self.counts: dict[str, int] = {}
+        self._take, self._adds_names = take, adds_names
         self._ids: dict[str, set[str]] = {}
         self._names: dict[str, set[str]] = {"brand": {EVERY}, "model": {EVERY}}
         self._metrics = set(BUILT_IN)
@@ -88,10 +108,17 @@ class PackChecker:
         self._chains: dict[str, dict[str, tuple[str, int]]] = {table: {} for table in CHAINS}
 
     def report(
-        self, table: str, expected: Message, *, row: int | None = None, column: str | None = None, found: str = ""
+        self,
+        table: str,
+        expected: Message,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        found: str = "",
+        likely: str = "",
     ) -> None:
-        """Note a problem."""
-        self.problems.append(Problem(table, row, column, self.letter(table, column), found, expected))
+        """Note a problem; ``likely`` is what the cell was probably meant to say."""
+        self.problems.append(Problem(table, row, column, self.letter(table, column), found, expected, likely))
 
     def letter(self, table: str, column: str | None) -> str | None:
         """The letter over a column."""
@@ -107,19 +134,22 @@ class PackChecker:
             if has_form:
                 self._check_rows(sheet)
             else:
-                for _ in sheet.rows:
-                    pass  # to the end, as a malformed row is reported as well
+                self._check_cells(sheet)
         except Malformed as malformed:
             self.report(sheet.table, malformed.expected, row=malformed.row)
             self._ids.pop(sheet.table, None)
 
-    def keep(self, table: str, rows: Iterable[Row]) -> None:
-        """Take a table that stays as it is: its rows were checked before, and are numbered as an export would."""
-        self._letters[table] = {name: column_letter(i) for i, name in enumerate(columns(TABLES[table]))}
-        self._begin(table)
-        for number, row in enumerate(rows, 2):
+    def keep(self, table: str, rows: Iterable[tuple[int, Row]]) -> None:
+        """Take rows of a table that stay as they are: they were checked before, and have the numbers of an export."""
+        if table not in self._letters:
+            self._letters[table] = {name: column_letter(i) for i, name in enumerate(columns(TABLES[table]))}
+        if table not in self._ids:
+            self._begin(table)
+        adds_names, self._adds_names = self._adds_names, False  # a name that stood and was taken away is missed
+        for number, row in rows:
             self._ids[table].add(row.id)
             self._follow(table, number, row, ())
+        self._adds_names = adds_names
 
     def finish(self, name: str) -> None:
         """Check what could not be checked before. Raises ``PackRefused`` with every problem, if there is one."""
@@ -128,21 +158,33 @@ class PackChecker:
                 self._check_reference(later)
         self._check_chains()
         if self.problems:
-            raise PackRefused(sorted(self.problems, key=_place)[:MOST_PROBLEMS], name)
+            refused = PackRefused(sorted(self.problems, key=_place)[:MOST_PROBLEMS], name)
+            refused.rows = dict(self.counts)
+            raise refused
 
     # the form of a table
 
     def _header_fits(self, sheet: Sheet, model: type[Row]) -> bool:
-        infos = columns(model)
+        infos, row = columns(model), sheet.header_row
         before = len(self.problems)
-        for name, info in infos.items():
-            if name not in sheet.header and not info.column.optional:
-                self.report(sheet.table, message("column_missing", column=name), row=1)
+        likely = {name: likely_column(sheet.table, name) for name in sheet.header if name and name not in infos}
+        likely = {name: column for name, column in likely.items() if column and column not in sheet.header}
+        missing = [name for name, info in infos.items() if info.is_required and name not in sheet.header]
+        missing = [name for name in missing if name not in likely.values()]
+        if missing:
+            key = "column_missing" if len(missing) == 1 else "columns_missing"
+            self.report(sheet.table, message(key, columns=tuple(missing)), row=row)
         for i, name in enumerate(sheet.header):
-            if name not in infos:
-                self.report(sheet.table, message("unknown_column", words=tuple(infos)), row=1, column=name, found=name)
-            elif name in sheet.header[:i]:
-                self.report(sheet.table, message("column_twice", column=name), row=1, column=name, found=name)
+            if name in infos and name in sheet.header[:i]:
+                self.report(sheet.table, message("column_twice", column=name), row=row, column=name, found=name)
+            elif column := likely.get(name):
+                self.report(sheet.table, message("likely_column", column=column), row=row, column=name, found=name)
+        unknown = [name for name in dict.fromkeys(sheet.header) if name not in infos and not likely.get(name)]
+        if len(unknown) == 1:
+            expected = message("unknown_column", words=tuple(infos))
+            self.report(sheet.table, expected, row=row, column=unknown[0], found=unknown[0])
+        elif unknown:
+            self.report(sheet.table, message("unknown_columns", names=tuple(unknown), words=tuple(infos)), row=row)
         return len(self.problems) == before
 
     def _begin(self, table: str) -> None:
@@ -158,6 +200,7 @@ class PackChecker:
     def _check_rows(self, sheet: Sheet) -> None:
         table, read = sheet.table, row_reader(TABLES[sheet.table], sheet.header, sheet.unescape)
         for number, texts in sheet.rows:
+            self.counts[table] = self.counts.get(table, 0) + 1
             try:
                 row, cells = read(texts)
             except ValueError:
@@ -169,6 +212,21 @@ class PackChecker:
             if len(self.problems) >= MOST_PROBLEMS:
                 return
 
+    def _check_cells(self, sheet: Sheet) -> None:
+        """Check each cell by itself, of a table whose columns are not those that it should have."""
+        infos = columns(TABLES[sheet.table])
+        header = [name if name in infos else likely_column(sheet.table, name) or name for name in sheet.header]
+        self._letters[sheet.table] |= {name: column_letter(i) for i, name in enumerate(header)}
+        renamed = Sheet(sheet.table, header, (), sheet.unescape)
+        for number, texts in sheet.rows:
+            if len(self.problems) >= MOST_PROBLEMS or len(texts) != len(header):
+                continue  # to the end, as a malformed row is reported as well
+            values = {name: text for name, text in renamed.values(texts).items() if text and name in infos}
+            _, faults = explained(TABLES[sheet.table], values)
+            self._report_cells(
+                renamed, number, texts, {name: expected for name, expected in faults.items() if name in values}
+            )
+
     def _check_faulty_row(self, sheet: Sheet, number: int, texts: Sequence[str]) -> None:
         """Report a row with a cell that cannot be read; a blank row is no row."""
         if not any(text.strip() for text in texts):
@@ -178,12 +236,16 @@ class PackChecker:
             self.report(sheet.table, expected, row=number)
             return
         values = {name: text for name, text in sheet.values(texts).items() if text}
+        if self._is_remark(sheet.table, values):
+            words = ", ".join(values.values())
+            self.report(sheet.table, message("no_row", words=words[:LONGEST_REMARK]), row=number)
+            return
         row, faults = explained(TABLES[sheet.table], values)
         if row is not None:
             more = self._faults(sheet.table, row)
-            faults |= {column: expected for column, expected in more.items() if column not in faults}
-        elif self._is_repeated(sheet.table, values.get("id", "")):
-            faults.setdefault("id", message("repeated_id"))
+        else:
+            more = self._partial_faults(sheet.table, number, values, faults)
+        faults |= {column: expected for column, expected in more.items() if column not in faults}
         self._report_cells(sheet, number, texts, faults)
         if row is not None:
             self._follow(sheet.table, number, row, ())
@@ -192,10 +254,37 @@ class PackChecker:
         elif sheet.table == "metrics":
             self._metrics.add(values.get("id", ""))
 
+    def _is_remark(self, table: str, values: dict[str, str]) -> bool:
+        """Whether a row is a total or a note below the table: it has less than half of what a row needs."""
+        needed = [name for name, info in columns(TABLES[table]).items() if info.is_required]
+        filled = sum(name in values for name in needed)
+        return len(needed) > 2 and filled * 2 < len(needed) and not has_meaning(ID, values.get("id", ""))
+
+    def _partial_faults(
+        self, table: str, number: int, values: dict[str, str], faults: dict[str, Message]
+    ) -> dict[str, Message]:
+        """What else is wrong with a row that has cells which cannot be read: between the others, and what they name."""
+        found: dict[str, Message] = {}
+        if self._is_repeated(table, values.get("id", "")):
+            found["id"] = message("repeated_id")
+        row = partial_row(TABLES[table], {name: text for name, text in values.items() if name not in faults})
+        unsure = {name for together in TOGETHER if together & faults.keys() for name in together}
+        for column, expected in (*row.faults(), *self._kind_faults(row)):
+            if column in values and column not in unsure:
+                found.setdefault(column, expected)
+        if table not in ("names", "metrics", "places", "identities"):
+            self._check_names(table, number, row, given=values.keys() - faults.keys())
+        return found
+
     def _report_cells(self, sheet: Sheet, number: int, texts: Sequence[str], faults: dict[str, Message]) -> None:
-        values = sheet.values(texts)
+        values, infos = sheet.values(texts), columns(TABLES[sheet.table])
         for column, expected in faults.items():
-            self.report(sheet.table, expected, row=number, column=column, found=values.get(column, ""))
+            text, likely = values.get(column, ""), ""
+            if text and not has_meaning(infos[column], text):
+                likely = suggestion(infos[column], text)
+                if infos[column].cell.name == "time" and (quarter := quarter_of(text)):
+                    expected = message("quarter", first=quarter[0], after=quarter[1], span=likely)
+            self.report(sheet.table, expected, row=number, column=column, found=text, likely=likely)
 
     def _faults(self, table: str, row: Row) -> dict[str, Message]:
         """At most one fault a cell: what is wrong between the cells of a row, or with its id among the others."""
@@ -229,8 +318,11 @@ class PackChecker:
 
     # what a row names
 
-    def _check_names(self, table: str, number: int, row: Row) -> None:
+    def _check_names(self, table: str, number: int, row: Row, given: Collection[str] | None = None) -> None:
+        """Check what a row names; of a row that is not whole only the columns ``given``."""
         for name, column in self._references:
+            if given is not None and name not in given:
+                continue
             value = getattr(row, name)
             ids = value if column.many else (value,) if value else ()
             to = column.refers or ""
@@ -255,7 +347,16 @@ class PackChecker:
         for name in self._named_columns if "names" in self._ids else ():
             value = getattr(row, name)
             if value and name_key(value) not in self._names[name]:
-                self.report(table, message("known_name", kind=name), row=number, column=name, found=value)
+                self._take_new_name(table, number, name, value)
+
+    def _take_new_name(self, table: str, number: int, kind: NameKind, name: str) -> None:
+        """A brand or model that no name lists: it is added where the pack may gain names, else it is a problem."""
+        id = id_like(name)
+        if not self._adds_names or not id:
+            self.report(table, message("known_name", kind=kind), row=number, column=kind, found=name)
+            return
+        self.new_names.append(Name(id=id, kind=kind, name=name))
+        self._add_name(kind, name, id)
 
     def _check_name(self, number: int, row: Name) -> None:
         self._add_name(row.kind, row.name, row.id)
@@ -273,7 +374,11 @@ class PackChecker:
         wrong = [metric for metric in metrics if metric not in known or (column == "could_be" and metric == "unstated")]
         if wrong:
             words = tuple(metric for metric in (*BUILT_IN, *sorted(self._metrics - set(BUILT_IN))) if metric in known)
-            self.report(table, message("one_of", words=words), row=number, column=column, found=";".join(wrong))
+            info = columns(TABLES[table])[column]
+            likely = suggestion(info, ";".join(metrics), words)
+            self.report(
+                table, message("one_of", words=words), row=number, column=column, found=";".join(wrong), likely=likely
+            )
 
     def _check_reference(self, reference: Reference) -> None:
         unknown = [id for id in reference.ids if id not in self._ids[reference.to]]
@@ -284,7 +389,14 @@ class PackChecker:
                 row=reference.number,
                 column=reference.column,
                 found=";".join(unknown),
+                likely=self._likely_ids(reference),
             )
+
+    def _likely_ids(self, reference: Reference) -> str:
+        """The ids that a cell was probably meant to name, where there are not too many to look through."""
+        known = self._ids[reference.to]
+        info = columns(TABLES[reference.table])[reference.column]
+        return suggestion(info, ";".join(reference.ids), sorted(known)) if 0 < len(known) <= MOST_LIKELY else ""
 
     def _check_chains(self) -> None:
         """Report a metric that is part of none, and each row that is superseded by, or part of, itself in a circle."""

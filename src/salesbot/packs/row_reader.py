@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, cre
 
 from salesbot.errors import Message, TextError, message
 from salesbot.facts import Row, cell_text, columns
+from salesbot.facts.cells import MAY_BE_BLANK, is_blank_word
 from salesbot.facts.rows import ColumnInfo
 from salesbot.packs.cell_text import is_printable
 
@@ -23,18 +24,26 @@ ReadRow = Callable[[Sequence[str]], tuple[Row, tuple[str, ...]]]
 Unescape = Callable[[str], str]
 
 
+def may_be_blank(info: ColumnInfo) -> bool:
+    """Whether a column may be blank and takes any text, so that a word for blank would be taken as one."""
+    return not info.is_required and not info.words and info.cell.name in MAY_BE_BLANK
+
+
 class ColumnReader:
     """The value of each text of a column, and how its cell is written; ``ValueError`` for one without a meaning."""
 
     def __init__(self, info: ColumnInfo, unescape: Unescape) -> None:
         self._read, self._words, self._unescape = info.cell.read, frozenset(info.words), unescape
         self._blank, self._is_required = (info.default, ""), info.is_required
+        self._may_be_blank = may_be_blank(info)
 
     def __getitem__(self, text: str) -> tuple[Any, str]:
         text = self._unescape(text.strip()).strip()
         if not text and not self._is_required:
             return self._blank
         if not text or not is_printable(text) or (self._words and text not in self._words):
+            raise ValueError(text)
+        if self._may_be_blank and is_blank_word(text):
             raise ValueError(text)
         value = self._read(text)
         return value, cell_text(value)
@@ -79,6 +88,28 @@ def row_reader(model: type[Row], header: Sequence[str], unescape: Unescape = str
     return read
 
 
+def has_meaning(info: ColumnInfo, text: str) -> bool:
+    """Whether a text can be read in a column."""
+    if info.words:
+        return text in info.words
+    try:
+        info.cell.read(text)
+    except ValueError:
+        return False
+    return True
+
+
+def partial_row(model: type[Row], values: dict[str, str]) -> Row:
+    """A row of the cells that can be read; the others are blank, also where a row needs them."""
+    infos = columns(model)
+    read: dict[str, Any] = {
+        name: infos[name].cell.read(text)
+        for name, text in values.items()
+        if name in infos and has_meaning(infos[name], text)
+    }
+    return model(**{name: read.get(name, info.default) for name, info in infos.items()})
+
+
 class _Checked(BaseModel):
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
@@ -96,6 +127,9 @@ def _checked_model(model: type[Row]) -> type[_Checked]:
 def explained(model: type[Row], values: dict[str, str]) -> tuple[Row | None, dict[str, Message]]:
     """The row, if it is one, and by column what belongs there instead of what stands there."""
     faults = {column: message("printable_text") for column, text in values.items() if not is_printable(text)}
+    for column, info in columns(model).items():
+        if may_be_blank(info) and is_blank_word(values.get(column, "")):
+            faults.setdefault(column, message("blank_word"))
     try:
         checked = _checked_model(model).model_validate(values)
     except ValidationError as error:

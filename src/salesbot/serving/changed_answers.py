@@ -15,6 +15,7 @@ from salesbot.storage.snapshot import Snapshot, sql
 from salesbot.words import plain, words_for
 
 MOST_LINES = 200
+LONGEST_ANSWER = 4000
 LAUNCH_LINES = (
     "/orders total launch:{0}",
     "/orders total launch:{0} within:24h",
@@ -33,26 +34,50 @@ IS_LAUNCH = sql("select 1 from launches where id = :id")
 
 
 class AnswerChange(Struct, frozen=True):
-    """A question whose headline differs; where it has no answer, the reason stands instead."""
+    """A question whose answer differs: its headline before and after, and the whole answers.
+
+    Where it has no answer, the reason stands instead. Headlines are equal where only the working or a source differs.
+    """
 
     line: str
     before: str
     after: str
+    whole_before: str = ""
+    whole_after: str = ""
 
 
 def changed_answers(before: Snapshot, after: Snapshot, difference: Difference) -> list[AnswerChange]:
     """The questions that the difference touches and that are now answered otherwise."""
     lines = list(dict.fromkeys(_lines(before, after, difference)))[:MOST_LINES]
-    changes = (AnswerChange(line, _headline(line, before), _headline(line, after)) for line in lines)
-    return [change for change in changes if change.before != change.after]
+    changes = (AnswerChange(line, *_both(_told(line, before), _told(line, after))) for line in lines)
+    found = [change for change in changes if change.whole_before != change.whole_after]
+    return sorted(found, key=lambda change: change.before == change.after)  # changed headlines first
 
 
-def _headline(line: str, snapshot: Snapshot) -> str:
+def _both(before: tuple[str, str], after: tuple[str, str]) -> tuple[str, str, str, str]:
+    return before[0], after[0], before[1][:LONGEST_ANSWER], after[1][:LONGEST_ANSWER]
+
+
+def _told(line: str, snapshot: Snapshot) -> tuple[str, str]:
+    """The headline of an answer, and all of it that does not say when the facts were loaded."""
     words = words_for()
     try:
-        return plain(words.headline(ask(parse(line, Names(snapshot)), snapshot)))
+        text = words.answer(ask(parse(line, Names(snapshot)), snapshot))
     except SalesbotError as error:
-        return words.error(error).message
+        return words.error(error).message, words.error(error).message
+    figures = (f"{figure.value} {figure.label} ({figure.detail})" for figure in (*text.figures, *text.operands))
+    sources = (source.text for source in text.sources)
+    whole = (
+        text.headline,
+        text.lead,
+        *figures,
+        *text.workings,
+        *text.caveats,
+        *text.missing,
+        *text.passed_over,
+        *sources,
+    )
+    return plain(text.headline), plain("\n".join(filter(None, whole)))
 
 
 def _lines(before: Snapshot, after: Snapshot, difference: Difference) -> Iterator[str]:

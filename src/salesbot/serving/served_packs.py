@@ -14,24 +14,28 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from salesbot.errors import DamagedSnapshot, PackRefused, Problem, QuestionError, Refused, SalesbotError
+from salesbot.errors import DamagedSnapshot, QuestionError, Refused, SalesbotError
+from salesbot.packs.edits import RowEdits
 from salesbot.packs.fingerprint import fingerprint
 from salesbot.questions.names import Names
 from salesbot.serving.child_processes import ChildQueue, Place
 from salesbot.serving.open_snapshots import OpenSnapshots
+from salesbot.serving.prepared_changes import (
+    Prepared,
+    PreparedChange,
+    RefusedChange,
+    prepare_edits,
+    prepare_folder,
+    prepare_upload,
+)
 from salesbot.storage.catalog import SHARED, Activation, Catalog, file_digest
 from salesbot.storage.snapshot import LAYOUT, Snapshot
 
-if TYPE_CHECKING:
-    from salesbot.packs.uploads import Notice
-    from salesbot.serving.changed_answers import AnswerChange
-    from salesbot.storage.difference import Difference
-
-Job = Callable[[Path, Path], "PreparedChange | tuple[Problem, ...]"]
+Job = Callable[[Path, Path], Prepared]
+SENT = "sent"  # the file of an upload, in the folder of its proposal
 SECONDS_BUSY = 0.05  # for a locked catalog, as changes are written on the event loop
 MOST_OPEN = 64  # servers whose facts are open at once
 MOST_TRIED = 200  # versions that are looked at for one that is sound
@@ -58,27 +62,22 @@ class Quota(Struct, frozen=True):
     bytes: int = 200 << 20
 
 
-class PreparedChange(Struct, frozen=True):
-    """What a child process made of an upload: a snapshot that could be served, and what it would change.
+class SentFile(Struct, frozen=True):
+    """An upload: the name of its file, which is a label and never a path, and its bytes."""
 
-    ``digest`` is the SHA-256 of its file, in hex.
-    """
-
-    path: Path
-    digest: str
-    rows: int
-    difference: Difference
-    answers: tuple[AnswerChange, ...]
-    notices: tuple[Notice, ...] = ()
+    name: str
+    data: bytes
 
 
 class Proposal(Struct, frozen=True):
-    """A change that waits for its moderator's confirmation."""
+    """A change that waits for its moderator's confirmation; ``sent`` names the upload that it was made of, if any."""
 
     scope: str
     change: PreparedChange
     expected: int | None
     why: str
+    sent: str | None = None
+    replaces: bool = False
 
     def discard(self) -> None:
         """Delete what was built for it."""
@@ -224,11 +223,28 @@ class ServedPacks:
     # changes
 
     async def propose_upload(
-        self, scope: str, name: str, data: bytes, queue: ChildQueue, place: Place | None = None
+        self, scope: str, sent: SentFile, queue: ChildQueue, place: Place | None = None, *, replaces: bool = False
     ) -> Proposal:
-        """Read an upload and compare it with what is served. Raises ``PackRefused``."""
-        job = partial(prepare_upload, name, data)
-        return await self._propose(scope, "import", name, job, queue, place or Place())
+        """Read an upload and compare it with what is served. Raises ``PackRefused``.
+
+        Its rows are added or put in the place of those with their ids; with ``replaces``, its tables are replaced.
+        """
+        job = partial(prepare_upload, sent.name, sent.data, replaces)
+        proposal = await self._propose(scope, "import", sent.name, job, queue, place or Place())
+        (proposal.change.path.parent / SENT).write_bytes(sent.data)
+        return structs.replace(proposal, sent=sent.name, replaces=replaces)
+
+    async def propose_replacing(self, proposal: Proposal, queue: ChildQueue, place: Place | None = None) -> Proposal:
+        """The same upload again, its tables in the place of those that stand. Raises ``PackRefused``."""
+        data = (proposal.change.path.parent / SENT).read_bytes()
+        sent = SentFile(proposal.sent or "", data)
+        return await self.propose_upload(proposal.scope, sent, queue, place, replaces=True)
+
+    async def propose_edits(
+        self, scope: str, edits: RowEdits, queue: ChildQueue, place: Place | None = None
+    ) -> Proposal:
+        """Change single rows, and compare with what is served. Raises ``PackRefused``."""
+        return await self._propose(scope, "edit", "", partial(prepare_edits, edits), queue, place or Place())
 
     async def propose_folder(self, queue: ChildQueue, place: Place | None = None) -> Proposal:
         """Read the operator's pack folder again. Raises ``PackRefused``."""
@@ -243,8 +259,8 @@ class ServedPacks:
         try:
             expected = self.activation_id(scope)
             prepared = await queue.run(scope, place, job, self._compared_with(scope), folder)
-            if not isinstance(prepared, PreparedChange):
-                raise PackRefused(prepared, name)
+            if isinstance(prepared, RefusedChange):
+                raise prepared.error(name)
             if scope != SHARED and prepared.rows > self.quota.rows:
                 raise QuestionError("too_many_rows", rows=prepared.rows, most=self.quota.rows)
         except BaseException:
@@ -348,45 +364,3 @@ def _content_of(path: Path) -> str:
 
 def _now() -> int:
     return int(time.time())
-
-
-# run in a child process, so what only these need is imported there; problems come back as values
-
-
-def prepare_folder(pack_dir: Path, live: Path, folder: Path) -> PreparedChange | tuple[Problem, ...]:
-    """Ingest a pack folder, and compare it with what is served."""
-    from salesbot.serving.ingest import ingest_folder
-
-    try:
-        return _prepared(ingest_folder(pack_dir, folder), live)
-    except PackRefused as refused:
-        return refused.problems
-
-
-def prepare_upload(name: str, data: bytes, live: Path, folder: Path) -> PreparedChange | tuple[Problem, ...]:
-    """Ingest an upload on top of what is served, and compare the two."""
-    from salesbot.packs.uploads import read_upload
-    from salesbot.serving.ingest import ingest_upload
-
-    snapshot = Snapshot(live)
-    try:
-        upload = read_upload(name, data, snapshot.facts())
-        return _prepared(ingest_upload(upload.checked, folder, name), live, upload.notices)
-    except PackRefused as refused:
-        return refused.problems
-    finally:
-        snapshot.close()
-
-
-def _prepared(path: Path, live: Path, notices: tuple[Notice, ...] = ()) -> PreparedChange:
-    from salesbot.serving.changed_answers import changed_answers
-    from salesbot.storage.difference import difference
-
-    before, after = Snapshot(live), Snapshot(path)
-    try:
-        found = difference(live, path)
-        rows, answers = sum(after.rows_by_table.values()), tuple(changed_answers(before, after, found))
-        return PreparedChange(path, file_digest(path), rows, found, answers, notices)
-    finally:
-        before.close()
-        after.close()

@@ -14,11 +14,10 @@ from msgspec import Struct
 from salesbot.facts import TABLES, columns
 
 MOST_LISTED = 500  # of a table's rows added, removed and of its cells changed
-KEYS = {"names": ("kind", "id", "name"), "places": ("id", "name"), "identities": ("whole", "part", "other_part")}
 T = TypeVar("T")
 # a table's own rows come first in it; the names that things carry themselves follow them
 ONLY_HERE = """
-    select {key} from {here}.[{table}] as here where here.rowid <= :{here} and not exists (
+    select {key}, {cells} from {here}.[{table}] as here where here.rowid <= :{here} and not exists (
         select 1 from {there}.[{table}] as there where {same} and there.rowid <= :{there}
     ) order by here.rowid
 """
@@ -28,13 +27,24 @@ CHANGED = """
 """
 
 
+Cells = tuple[tuple[str, str], ...]  # the columns of a row that are filled, and their texts
+
+
+class ListedRow(Struct, frozen=True):
+    """A row that was added or removed: what it is known by, and its cells."""
+
+    name: str
+    cells: Cells
+
+
 class CellChange(Struct, frozen=True):
-    """One cell of one row, before and after; blank is empty text."""
+    """One cell of one row, before and after; blank is empty text. ``cells`` are those of the row after the change."""
 
     row: str
     column: str
     before: str
     after: str
+    cells: Cells = ()
 
 
 class Excerpt(Struct, Generic[T], frozen=True):
@@ -55,8 +65,8 @@ class TableDifference(Struct, frozen=True):
     """What differs in a table. Rows are named by their ids; an alias by what it names and how."""
 
     table: str
-    added: Excerpt[str]
-    removed: Excerpt[str]
+    added: Excerpt[ListedRow]
+    removed: Excerpt[ListedRow]
     changed: Excerpt[CellChange]
 
 
@@ -75,7 +85,8 @@ class Difference(Struct, frozen=True):
         if of_table is None:
             return frozenset()
         changed = (change.row for change in of_table.changed.first)
-        return frozenset((*of_table.added.first, *of_table.removed.first, *changed))
+        listed = (row.name for row in (*of_table.added.first, *of_table.removed.first))
+        return frozenset((*listed, *changed))
 
 
 def difference(before: Path, after: Path) -> Difference:
@@ -93,7 +104,7 @@ def difference(before: Path, after: Path) -> Difference:
 
 
 def _of_table(table: str, connection: sqlite3.Connection, counts: dict[str, int]) -> TableDifference:
-    keys, names = KEYS.get(table, ("id",)), list(columns(TABLES[table]))
+    keys, names = TABLES[table].key_columns, list(columns(TABLES[table]))
     parts = {
         "table": table,
         "key": _columns_of("here", keys),
@@ -105,11 +116,20 @@ def _of_table(table: str, connection: sqlite3.Connection, counts: dict[str, int]
     removed = connection.execute(ONLY_HERE.format(here="before", there="after", **parts), counts)
     changed = connection.execute(CHANGED.format(**parts), counts)
     cells = excerpt(_cell_changes(changed, names, len(keys)))
-    return TableDifference(table, excerpt(map(_row_name, added)), excerpt(map(_row_name, removed)), cells)
+    width = len(keys)
+
+    def listed(row: tuple[str | None, ...]) -> ListedRow:
+        return ListedRow(_row_name(tuple(text or "" for text in row[:width])), _cells(names, row[width:]))
+
+    return TableDifference(table, excerpt(map(listed, added)), excerpt(map(listed, removed)), cells)
 
 
 def _columns_of(side: str, names: Iterable[str]) -> str:
     return ", ".join(f"{side}.[{name}]" for name in names)
+
+
+def _cells(names: Iterable[str], texts: Iterable[str | None]) -> Cells:
+    return tuple((name, text) for name, text in zip(names, texts, strict=True) if text)
 
 
 def _row_name(key: tuple[str, ...]) -> str:
@@ -123,4 +143,4 @@ def _cell_changes(changed: Iterable[tuple[str | None, ...]], names: list[str], w
         after, before = row[width : width + len(names)], row[width + len(names) :]
         for column, old, new in zip(names, before, after, strict=True):
             if old != new:
-                yield CellChange(name, column, old or "", new or "")
+                yield CellChange(name, column, old or "", new or "", _cells(names, after))

@@ -219,6 +219,7 @@ def earlier(day: date, by: timedelta) -> date:
 
 META = sql("select key, value from meta", scans="meta")
 SOURCE_BY_ID = sql("select * from sources where id = :id")
+LAUNCH_TITLES = sql("select id, model from launches order by rowid limit 5000", scans="launches")
 METRIC_ROWS = sql("select * from metrics order by rowid limit 200", scans="metrics")
 IDENTITY_ROWS = sql("select * from identities order by rowid limit 200", scans="identities")
 

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesbot.answers import Answer
-from salesbot.errors import Message, PackRefused, Problem, SalesbotError, quoted
+from salesbot.errors import Message, Notice, PackRefused, Problem, SalesbotError, quoted
 from salesbot.facts.rows import ColumnInfo
 from salesbot.values.moment import utc_text
 
+if TYPE_CHECKING:
+    from salesbot.packs.summaries import NumbersOfColumn
+
+MOST_ALIKE = 3  # problems of a column that are told one by one
 _CLOCK = re.compile("\x02(-?\\d+)\x03")
 
 
@@ -128,6 +134,14 @@ class Words(ABC):
         """What a column of a pack holds; with an empty column, what the table holds."""
 
     @abstractmethod
+    def row(self, table: str, cells: Mapping[str, str], titles: Mapping[str, str]) -> str:
+        """A row of a pack in plain words; ``titles`` are the names of launches by their ids."""
+
+    @abstractmethod
+    def numbers(self, numbers: NumbersOfColumn) -> str:
+        """The numbers of a column that were sent, beside those that stand."""
+
+    @abstractmethod
     def cell(self, info: ColumnInfo) -> str:
         """What the text of a column's cells looks like."""
 
@@ -151,11 +165,18 @@ class Words(ABC):
         """A problem of a pack, with its place."""
         place = self.place(problem.table, problem.row, problem.column, problem.letter)
         expected = self.message(problem.expected)
+        if problem.suggestion:
+            expected = self.text("likely_meant", expected=expected, likely=problem.suggestion)
         return (
             self.text("problem_of_cell", place=place, cell=problem.cell, expected=expected)
             if problem.cell
             else (self.text("problem", place=place, expected=expected))
         )
+
+    def notice(self, notice: Notice) -> str:
+        """Something seen in an upload, with its place."""
+        place = self.place(notice.table, notice.row, notice.column, notice.letter)
+        return self.text("notice", place=place, message=self.message(notice.message))
 
     def place(self, table: str, row: int | None, column: str | None, letter: str | None) -> str:
         """A place in a pack: ``orders row 2, column C (metric)``. A file may be nameless."""
@@ -168,5 +189,23 @@ class Words(ABC):
         return self.text(key, table=table, row=row, letter=letter, column=quoted(column)[1:-1])
 
     def problems(self, error: PackRefused) -> list[str]:
-        """Every problem of a pack."""
-        return [self.problem(problem) for problem in error.problems]
+        """Every problem of a pack; those of one column that are alike are one line."""
+        alike: dict[tuple[str, str | None, str], list[Problem]] = {}
+        for problem in error.problems:
+            key = (problem.table, problem.letter or str(problem.row), problem.expected.key)
+            alike.setdefault(key, []).append(problem)
+        return [line for group in alike.values() for line in self._lines_of_alike(group)]
+
+    def _lines_of_alike(self, group: list[Problem]) -> list[str]:
+        first = group[0]
+        if len(group) < MOST_ALIKE or first.column is None:
+            return [self.problem(problem) for problem in group]
+        samples = [self._sample(problem) for problem in group[: MOST_ALIKE - 1] if problem.cell]
+        column = self.text("place_of_whole_column", table=first.table, letter=first.letter or "", column=first.column)
+        expected = self.message(first.expected)
+        key = "alike_problems" if samples else "alike_blanks"
+        return [self.text(key, place=column, count=len(group), samples=", ".join(samples), expected=expected)]
+
+    def _sample(self, problem: Problem) -> str:
+        key = "sample_corrected" if problem.suggestion else "sample"
+        return self.text(key, row=problem.row, cell=problem.cell, likely=problem.suggestion)

@@ -10,7 +10,7 @@ from msgspec import structs
 from salesbot.answers import Answer, Change, Figure
 from salesbot.answers import answer as a
 from salesbot.answers.results import ListedEvent, ReadingPair, TimelineSide
-from salesbot.errors import PackRefused, Problem, SalesbotError
+from salesbot.errors import Notice, PackRefused, Problem, SalesbotError
 from salesbot.facts import Source
 from salesbot.questions.line import written
 from salesbot.values.moment import Moment, Relation, StatedTime, utc_text
@@ -46,9 +46,16 @@ def error_json(error: SalesbotError, words: Words) -> Json:
         "hint": text.hint,
         "candidates": list(error.candidates),
     }
-    if isinstance(error, PackRefused):
-        found["problems"] = [_problem(problem, words) for problem in error.problems]
-    return {"error": found}
+    if not isinstance(error, PackRefused):
+        return {"error": found}
+    found["problems"] = [_problem(problem, words) for problem in error.problems]
+    notices = [notice_json(notice, words) for notice in error.notices]
+    return {"error": found, "rows": dict(error.rows), "notices": notices}
+
+
+def notice_json(notice: Notice, words: Words) -> Json:
+    """Something seen in an upload, with its place."""
+    return {**structs.asdict(notice), "message": words.message(notice.message)}
 
 
 def _problem(problem: Problem, words: Words) -> Json:

@@ -102,6 +102,11 @@ def _at_moment(found: Expectation, book: Book, metric: str, points: list[Point],
     start = book.first_start(metric)
     if metric == "deliveries" and start is not None and moment < start:
         found.has("8.1: deliveries are 0 before their first start", figure(exactly(0), name=metric))
+        if any(
+            count.end is not None and count.end.latest <= moment and count.range.low
+            for count in book.of(metric, whole=None)
+        ):
+            raise NoOpinion("8.1: a part counted before the first start of the whole")
         if is_asked:
             found.headline("8.13: 0 is a figure, and is said", r"(?<![\d,.])0(?![\d,.%])")
         return
@@ -127,7 +132,8 @@ def _caveat(found: Expectation, points: list[Point], metric: str) -> None:
     if all(count.row["gross"] not in ("yes", "no") for point in points for count in point.winners):
 
         def test(answer: Answer) -> str | None:
-            is_told = any(figure.get("name") == metric for figure in answer.figures)
+            own = (fig for fig in answer.figures if fig.get("name") == metric)
+            is_told = any(not (fig.get("variant") or fig.get("place")) for fig in own)
             return None if answer.json.get("caveats") or not is_told else "no caveat"
 
         found.custom("3, 8.18: a caveat where counts are not known to be gross", test, "a caveat")
@@ -173,7 +179,10 @@ def _no_verdict(found: Expectation, book: Book, metric: str, point: Point) -> No
     """A report that nothing bears on has no verdict (case 01)."""
     if not point.end.is_instant or not book.is_count(metric) or _has_unstated(book, metric, point.end.earliest):
         return
-    book.bracket(book.points(book.main(metric)), point.end.earliest)
+    points = book.points(book.main(metric))
+    if len({count.is_net for one in points for count in one.winners}) > 1:
+        raise NoOpinion("8.18: gross and net counts, of different moments")
+    book.bracket(points, point.end.earliest)
     if not computed(book, metric, point.end.earliest):
         found.top("4, case 01: where nothing agrees or disagrees there is no verdict", "verdict", None)
 

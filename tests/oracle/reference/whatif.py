@@ -106,6 +106,8 @@ def _told_orders(book: Book, moment: int | None) -> Range | None:
         points and any(p.end.overlaps(points[-1].end) for p in points[:-1])
     ):
         raise NoOpinion("2: which orders are the latest")
+    if len({count.is_net for point in points for count in point.winners}) > 1:
+        raise NoOpinion("8.18: gross and net counts, of different moments")
     return points[-1].single if points else None
 
 

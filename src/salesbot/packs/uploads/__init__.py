@@ -1,6 +1,5 @@
 """Uploads: what Excel, LibreOffice and Google Sheets export, read as facts or reported with every problem."""
 
-from salesbot.packs.uploads.altered_cells import Notice
 from salesbot.packs.uploads.upload import Upload, read_upload
 
-__all__ = ["Notice", "Upload", "read_upload"]
+__all__ = ["Upload", "read_upload"]

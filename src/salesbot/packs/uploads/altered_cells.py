@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
-
-from salesbot.errors import Message, message
+from salesbot.errors import Message, Notice, message
 from salesbot.facts import TABLES, Facts, Row, cell_text, columns
-from salesbot.facts.cells import number_cell
+from salesbot.facts.cells import number_cell, several
 from salesbot.facts.rows import ColumnInfo
 from salesbot.packs.cell_text import column_letter
 from salesbot.packs.uploads.spreadsheet_changes import DIGITS, is_altered, is_scientific
@@ -24,17 +22,8 @@ REMEDIES: dict[Kind, str] = {
     "clock": "made_a_time",
     "date": "made_a_date",
     "part of a date": "made_a_date",
+    "scaled": "unit_in_format",
 }
-
-
-class Notice(Struct, frozen=True):
-    """Something in an upload that a spreadsheet may have altered, and how it was read."""
-
-    table: str
-    row: int | None
-    column: str | None
-    letter: str | None
-    message: Message
 
 
 Group = tuple[str, str, str]
@@ -72,6 +61,7 @@ def _group(values: dict[str, str]) -> Group:
 
 def altered_cells(table: UploadedTable, live: Facts) -> list[Notice]:
     """The notices of a table; its problems are reported in it."""
+    _tell_wide_separators(table)
     infos, texts = columns(TABLES[table.table]), LiveTexts(live, table)
     if table.typed:
         return list(_typed_cells(table, infos, texts))
@@ -79,6 +69,23 @@ def altered_cells(table: UploadedTable, live: Facts) -> list[Notice]:
         table.report(row, index, cell.text, message(REMEDIES[cell.kind]))
     _check_texts(table, infos, texts)
     return []
+
+
+def _tell_wide_separators(table: UploadedTable) -> None:
+    """A full-width ``；`` separates as ``;`` does, which is told once for each text."""
+    infos = columns(TABLES[table.table])
+    lists = [(index, name) for index, name in enumerate(table.header) if name in infos and _is_list(infos[name])]
+    told: set[str] = set()
+    for row, cells in table.rows:
+        for index, name in lists:
+            text = cells[index] if index < len(cells) else ""
+            if "；" in text and text not in told:
+                told.add(text)
+                table.tell(message("full_width", text=text, count=len(several(text))), row, name)
+
+
+def _is_list(info: ColumnInfo) -> bool:
+    return info.cell.load is several
 
 
 def _typed_cells(table: UploadedTable, infos: dict[str, ColumnInfo], texts: LiveTexts) -> Iterator[Notice]:
@@ -99,7 +106,7 @@ def _typed_cells(table: UploadedTable, infos: dict[str, ColumnInfo], texts: Live
 
 def _expected(cell: TypedCell, read: Read, before: frozenset[str]) -> Message | None:
     """What is expected instead of a cell that is not text; ``None`` where it can be taken."""
-    if cell.kind in ("formula", "error") or (read is number_cell and cell.kind == "yes or no"):
+    if cell.kind in ("formula", "error", "scaled") or (read is number_cell and cell.kind == "yes or no"):
         return message(REMEDIES[cell.kind])
     if read is number_cell:
         return None if cell.kind == "number" else message("number_made_a_date")
@@ -109,7 +116,7 @@ def _expected(cell: TypedCell, read: Read, before: frozenset[str]) -> Message | 
     if cell.kind == "number" or (cell.kind == "date" and read is cell_time):
         return None
     if cell.kind == "part of a date" and read is cell_time:
-        return message("part_of_a_date", part=cell.text[:7], day=cell.text)
+        return message("part_of_a_date", part=cell.shown or cell.text[:7], day=cell.text)
     if cell.kind == "clock" and read is cell_time:
         return message("time_without_offset")
     return message(REMEDIES[cell.kind])

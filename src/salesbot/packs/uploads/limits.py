@@ -16,11 +16,21 @@ MOST_CHARACTERS = 2000  # in a cell
 MOST_CELLS = 4_000_000  # in a sheet, blank ones too
 MOST_TAGS = 500_000  # of a workbook's XML in one row, or outside of rows
 LAST_ROW = 1_048_576  # of a spreadsheet
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".ods")
+ENDINGS = (".zip", *TABLE_ENDINGS)  # of files that may hold facts
+REMEDIES = {".numbers": "numbers_file", ".json": "json_file", ".html": "web_page", ".htm": "web_page"}
 
 
 def refused(place: str, key: str, /, *, row: int | None = None, found: str = "", **values: object) -> PackRefused:
     """The error for a file or table that cannot be read at all; ``key`` is that of what was expected instead."""
     return PackRefused([Problem(place, row, None, None, found, message(key, **values))], place)
+
+
+def check_ending(name: str) -> None:
+    """Raise ``PackRefused`` for a file that by its name cannot hold facts, with what to do instead."""
+    ending = f".{name.casefold().rpartition('.')[2]}"
+    if ending not in ENDINGS:
+        raise refused(name, REMEDIES.get(ending, "upload_kind"))
 
 
 def mebibytes(count: int) -> str:

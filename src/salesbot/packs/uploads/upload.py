@@ -6,19 +6,21 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from salesbot.errors import PackRefused, Problem, message
+from salesbot.errors import Notice, PackRefused, Problem, message
 from salesbot.facts import TABLES, Facts, columns
 from salesbot.packs import CheckedFacts, check_upload
 from salesbot.packs.checks import TABLE_OF_KIND
+from salesbot.packs.doubts import doubts
 from salesbot.packs.uploads import zip_file
-from salesbot.packs.uploads.altered_cells import Notice, altered_cells
+from salesbot.packs.uploads.altered_cells import altered_cells
+from salesbot.packs.uploads.corrected_copy import corrected_copy
 from salesbot.packs.uploads.csv_file import CsvFile, csv_file
-from salesbot.packs.uploads.limits import MOST_BYTES, MOST_FILES, MOST_ROWS, mebibytes, refused
-from salesbot.packs.uploads.table_names import FILE_NAMES, TABLE_NAMES, table_of_file, table_of_header, tables_like
+from salesbot.packs.uploads.header import FILE_NAMES, TABLE_NAMES, table_of_file, tables_like
+from salesbot.packs.uploads.limits import MOST_BYTES, MOST_FILES, MOST_ROWS, check_ending, mebibytes, refused
 from salesbot.packs.uploads.uploaded_table import UploadedTable
 from salesbot.packs.uploads.workbook import workbook_tables
 
-OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and every workbook with a password
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 LONGEST_FILE_NAME = 80
 
@@ -37,7 +39,6 @@ class OpenedUpload(Struct):
     names: set[str] = field(default_factory=set)
     tables: list[UploadedTable] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
 
     @property
     def room(self) -> int:
@@ -45,21 +46,35 @@ class OpenedUpload(Struct):
         return MOST_ROWS - sum(len(table.rows) for table in self.tables)
 
 
-def read_upload(name: str, data: bytes, live: Facts) -> Upload:
+def read_upload(name: str, data: bytes, live: Facts, *, replaces: bool = False) -> Upload:
     """The facts that an upload makes of the live ones, with the live version.
 
-    A table that is not in the upload stays as it is; one with its header only is emptied. Raises ``PackRefused`` with
-    every problem, each at its place in the upload.
+    A row with a new id is added, one with a known id is put in the place of that row. With ``replaces``, a table that
+    was sent holds the rows sent and no other; one with its header only is emptied. Raises ``PackRefused`` with every
+    problem, each at its place in the upload, and a corrected copy.
     """
     place = _file_name(name)
     opened = _opened(place, data)
-    notices = [notice for table in opened.tables for notice in altered_cells(table, live)]
+    try:
+        return _read(place, opened, live, replaces=replaces)
+    except PackRefused as refusal:
+        refusal.corrected = corrected_copy(opened.tables, refusal.problems)
+        raise
+
+
+def _read(place: str, opened: OpenedUpload, live: Facts, *, replaces: bool) -> Upload:
+    altered = [notice for table in opened.tables for notice in altered_cells(table, live)]
+    notices = [*(notice for table in opened.tables for notice in table.notices), *altered]
     problems = [*opened.problems, *(problem for table in opened.tables for problem in table.problems)]
     try:
-        checked = check_upload([table.sheet() for table in opened.tables], opened.names, live, problems, place)
+        sheets = [table.sheet() for table in opened.tables]
+        checked = check_upload(sheets, opened.names, live, problems, place, replaces=replaces)
     except PackRefused as refusal:
-        raise PackRefused(list(_once(_in_upload(refusal, opened.names, live))), place) from None
-    return Upload(checked, (*opened.notices, *notices), tuple(table for table in TABLES if table in opened.names))
+        refused = PackRefused(list(_once(_in_upload(refusal, opened.names, live))), place, notices)
+        refused.rows = {table.table: len(table.rows) for table in opened.tables}
+        raise refused from None
+    notices += doubts(checked, live)
+    return Upload(checked, tuple(notices), tuple(table for table in TABLES if table in opened.names))
 
 
 def _file_name(name: str) -> str:
@@ -71,10 +86,11 @@ def _file_name(name: str) -> str:
 def _opened(place: str, data: bytes) -> OpenedUpload:
     if len(data) > MOST_BYTES:
         raise refused(place, "upload_bytes", most=mebibytes(MOST_BYTES), size=f"{len(data) / (1 << 20):.1f} MiB")
+    check_ending(place)
     if zip_file.is_zip(data):
         return _opened_zip(place, data)
-    if data.startswith(OLD_EXCEL):
-        raise refused(place, "old_excel")
+    if data.startswith(OLD_OFFICE):
+        return _opened_workbook(place, data)
     if not place.casefold().endswith(TEXT_ENDINGS):
         raise refused(place, "upload_kind")
     opened = OpenedUpload()
@@ -85,13 +101,17 @@ def _opened(place: str, data: bytes) -> OpenedUpload:
 
 def _opened_zip(place: str, data: bytes) -> OpenedUpload:
     names = zip_file.names(place, data)
-    if "[Content_Types].xml" in names:
-        tables, problems = workbook_tables(place, data)
-        in_problems = {problem.table for problem in problems if problem.table in TABLES}
-        return OpenedUpload({table.table for table in tables} | in_problems, tables, problems)
-    if "mimetype" in names and "content.xml" in names:
-        raise refused(place, "libre_office")
+    if "[Content_Types].xml" in names or ("mimetype" in names and "content.xml" in names):
+        return _opened_workbook(place, data)
+    if "Index/Document.iwa" in names or "Index.zip" in names:
+        raise refused(place, "numbers_file")
     return _opened_tables(place, data)
+
+
+def _opened_workbook(place: str, data: bytes) -> OpenedUpload:
+    tables, problems = workbook_tables(place, data, table_of_file(place))
+    in_problems = {problem.table for problem in problems if problem.table in TABLES}
+    return OpenedUpload({table.table for table in tables} | in_problems, tables, problems)
 
 
 def _opened_tables(place: str, data: bytes) -> OpenedUpload:
@@ -129,18 +149,16 @@ def _add_csv(opened: OpenedUpload, table: str, file: CsvFile) -> None:
         opened.tables.append(file.read_table(table, opened.room))
     except PackRefused as refusal:
         opened.problems += refusal.problems
-    if file.is_guessed:
-        opened.notices.append(Notice(table, None, None, None, message("encoding_guessed")))
 
 
 def _table_of(file: CsvFile) -> str:
     """The table of a file that came alone, by its name or else by its header."""
-    header = file.header()
-    table = table_of_file(file.place) or table_of_header(header)
+    table = file.likely_table() or table_of_file(file.place)
     if table is None:
-        likely = tuple(tables_like(header)[:3])
+        names = file.header()
+        likely = tuple(tables_like(names)[:3])
         key = "which_table_like" if likely else "which_table"
-        raise refused(file.place, key, row=1, found=",".join(header), tables=likely or TABLE_NAMES)
+        raise refused(file.place, key, row=1, found=",".join(names), tables=likely or TABLE_NAMES)
     return table
 
 

@@ -122,6 +122,17 @@ def _reports_at(metric: str, at: Moment, facts: LaunchFacts) -> Gathered:
     return Gathered(tuple(direct), tuple(operands), tuple(passed))
 
 
+def _sum_since_later(metric: str, at: Moment, facts: LaunchFacts) -> Gathered:
+    """A sum of periods that ends at a moment and starts after the opening: another figure, which says its start."""
+    if not at.is_instant or not facts.vocabulary.is_count(metric):
+        return Gathered()
+    found = sums_of(facts, metric).since_later(at.earliest)
+    if found is None:
+        return Gathered()
+    figure, parts = found
+    return Gathered((figure,), tuple(parts), caveats=tuple(other_starts([figure])))
+
+
 def figures_at(at: Moment, wanted: Sequence[str], facts: LaunchFacts, *, with_unstated: bool) -> Gathered:
     """Reported and derived figures of each metric wanted at a moment, their comparisons, and what must be said."""
     inputs = inputs_at(at, facts)
@@ -152,11 +163,15 @@ def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> G
     known = [figure for figure in direct.figures if not figure.quantity.is_unknown]
     bracket = _bracket_at(metric, at, facts)
     extra = Gathered()
-    if (bracket is not None and not derived and not direct.figures) or (
-        bracket is not None and bracket.figure is not None and _refutes(bracket.figure, [*derived, *known])
+    if bracket is not None and (
+        not (derived or direct.figures)
+        or (bracket.figure is not None and _refutes(bracket.figure, [*derived, *known]))
+        or _is_another_series(bracket, metric, at, facts)
     ):
         extra = _gathered_bracket(bracket)
     figures = side_by_side(derived, [*direct.figures, *extra.figures])
+    if not figures or all(figure.role == "bracket" for figure in figures):
+        parts = _sum_since_later(metric, at, facts) + parts
     ids = {figure.id for figure in figures}
     others = [figure for figure in _other_series_at(metric, at, facts) if figure.id not in ids]
     return Gathered(
@@ -170,6 +185,16 @@ def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> G
 
 def _refutes(bound: Figure, others: Iterable[Figure]) -> bool:
     return any(agreement(bound.quantity, other.quantity) == "disagrees" for other in others)
+
+
+def _is_another_series(bracket: Bracket, metric: str, at: Moment, facts: LaunchFacts) -> bool:
+    """Whether a bracket is of a series that the counts which end at the moment are not of: they are sums of periods.
+
+    Both series on record are said: the count of April, and that of 24 April since the first delivery.
+    """
+    main = counts_of(facts, metric).main
+    low = bracket.figure.quantity.low if bracket.figure is not None else None
+    return main is not None and main.start is not None and not main.at(at).rows and bool(low)
 
 
 def _gathered_bracket(bracket: Bracket) -> Gathered:

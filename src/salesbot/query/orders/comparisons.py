@@ -25,14 +25,25 @@ def compared(figure: Figure, others: Iterable[Figure]) -> Figure:
 
 
 def side_by_side(derived: Sequence[Figure], direct: Sequence[Figure]) -> list[Figure]:
-    """Reports first, then derived figures compared with them and each other; reports alone with one another."""
+    """Reports first, compared with one another, then derived figures compared with them and each other.
+
+    Beside a derived figure, reports are compared only where they contradict one another.
+    """
     reports = list(direct)
-    if not derived and len(direct) <= MOST_COMPARED:
-        reports = [compared(one, (other for other in direct if other is not one)) for one in direct]
+    if len(direct) <= MOST_COMPARED:
+        pairs = {
+            one.id: [other for other in direct if other is not one and (not derived or _contradict(one, other))]
+            for one in direct
+        }
+        reports = [compared(one, pairs[one.id]) for one in direct]
     return [
         *reports,
         *(compared(one, [*direct[:MOST_COMPARED], *derived[:number]]) for number, one in enumerate(derived)),
     ]
+
+
+def _contradict(one: Figure, other: Figure) -> bool:
+    return agreement(one.quantity, other.quantity) == "disagrees"
 
 
 def contradictions(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[list[Figure], list[Note]]:

@@ -59,6 +59,9 @@ def _latest_count(counts: Counts, facts: LaunchFacts) -> Gathered:
     last = sums.last_end
     latest = max((report.ended.latest for report in gross), default=None)
     passed += passed_over(sums.passed, facts)
+    if last is None and not compared and (later := sums.since_later()) is not None:
+        figure, parts = later
+        return Gathered((figure,), tuple(parts), tuple(passed), tuple(other_starts([figure])))
     if last is None or (latest is not None and latest >= last) or (found := sums.ending(last)) is None:
         return Gathered(tuple(compared), passed=tuple(passed))
     figure, parts = found

@@ -71,6 +71,9 @@ def passed_over(rows: Iterable[tuple[Report, Reason]], facts: LaunchFacts) -> li
     return [PassedOver(figure_of(row, facts), reason) for row, reason in rows]
 
 
+MOST_SUMMED = 400  # periods: a year of days
+
+
 class Bracket(Struct, frozen=True):
     """The bounds that reports put on a count: the figure if there is one, the reports it rests on, and what to say."""
 
@@ -265,8 +268,8 @@ class Counts:
         return min(cumulative or new, key=lambda one: one[0], default=None)
 
     def zero_before(self, at: Moment) -> Bracket | None:
-        """0 at a moment before anything was counted."""
-        if self.first_start is None or self.first_start[0] <= at.latest:
+        """0 at a moment before anything was counted, a part of the market and a variant included."""
+        if self.first_start is None or self.first_start[0] <= at.latest or self._is_counted_by(at):
             return None
         report = self.first_start[1]
         figure = Figure(
@@ -283,6 +286,11 @@ class Counts:
         )
         return Bracket(figure, (figure_of(report, self.facts, is_operand=True),), ())
 
+    def _is_counted_by(self, at: Moment) -> bool:
+        """Whether a report that counts, of whatever part, ended by a moment and is above 0."""
+        counted = (one for one in self.reports if one.end is not None and one.end.latest <= at.latest)
+        return any(one.quantity.low and self.facts.precedence.why_not(one) is None for one in counted)
+
     @property
     def untimed(self) -> list[Report]:
         """The reports of the whole whose moment is not known."""
@@ -296,9 +304,13 @@ class Sums:
         self._counts, self._facts = counts, counts.facts
         self.passed: list[tuple[Report, Reason]] = []
         self._from: dict[int, tuple[int, Report, int]] = {}  # by end: how many rows, the last, and where it starts
+        self._longest: dict[int, Report] = {}  # by end: the period that starts first
         for report in sorted(self._periods(), key=lambda report: report.ended.latest):
             assert report.start is not None
             start, end = report.start.earliest, report.ended.earliest
+            known = self._longest.get(end)
+            if known is None or known.start is None or start < known.start.earliest:
+                self._longest[end] = report
             base = counts.begins_by
             head = 0 if base is not None and start <= base else self._from[start][0] if start in self._from else None
             if head is not None and (end not in self._from or head + 1 < self._from[end][0]):
@@ -343,9 +355,28 @@ class Sums:
             if count == 1:
                 break
             end = start
+        return self._sum(chain[::-1]) if chain else None
+
+    def since_later(self, end: int | None = None) -> tuple[Figure, list[Figure]] | None:
+        """The sum of periods that follow each other up to an instant, or to the last one, from a later start on.
+
+        Nothing where a sum from the start on ends there.
+        """
+        end = max(self._longest, default=None) if end is None else end
+        if end is None or end in self._from:
+            return None
+        chain: list[Report] = []
+        while end in self._longest and len(chain) < MOST_SUMMED:
+            chain.append(self._longest[end])
+            assert chain[-1].start is not None
+            end = chain[-1].start.earliest
         if not chain:
             return None
-        chain.reverse()
+        figure, parts = self._sum(chain[::-1])
+        return replace(figure, series_from=chain[-1].row.period_from), parts
+
+    def _sum(self, chain: list[Report]) -> tuple[Figure, list[Figure]]:
+        """The sum of periods, and its operands; one period alone is its report."""
         if len(chain) == 1:
             return figure_of(chain[0], self._facts), []
         parts = [figure_of(report, self._facts, is_operand=True) for report in chain]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from salesbot.answers import Answer, Figure
 from salesbot.answers import answer as a
@@ -12,12 +12,15 @@ from salesbot.errors import Message, SalesbotError, quoted
 from salesbot.facts.rows import ColumnInfo
 from salesbot.questions.line import written
 from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, Words, clock
-from salesbot.words.english import claims, notes, orders, prices, timeline
+from salesbot.words.english import claims, notes, orders, prices, rows, timeline
 from salesbot.words.english import errors as e
 from salesbot.words.english import texts as t
 from salesbot.words.english.terms import MARKS, listed, source_line, term_name, term_value, value
 from salesbot.words.formatting import Template
 from salesbot.words.numbers import amount, grouped
+
+if TYPE_CHECKING:
+    from salesbot.packs.summaries import NumbersOfColumn
 
 
 class English(Words):
@@ -29,7 +32,7 @@ class English(Words):
                 "n": lambda value: grouped(str(value)),
                 "l": lambda value: listed(map(str, _items(value))),
                 "c": lambda value: ", ".join(map(str, _items(value))),
-                "b": lambda value: f"`{value}`",
+                "b": lambda value: listed(f"`{name}`" for name in (value if isinstance(value, tuple) else (value,))),
                 "k": lambda value: e.KINDS.get(str(value), str(value)),
                 "m": _metrics,
                 "a": lambda value: e.ALTERED[str(value)],
@@ -39,6 +42,8 @@ class English(Words):
                 "problems": _plural("problem", "problems"),
                 "rows": _plural("row", "rows"),
                 "cells": _plural("cell", "cells"),
+                "tables": _plural("the table", "the tables"),
+                "go": _plural("goes", "go"),
                 "answers": _plural("answer changes", "answers change"),
             },
             self.message,
@@ -239,6 +244,12 @@ class English(Words):
         if not column:
             return t.TABLES[table]
         return t.COLUMNS.get(f"{table}.{column}") or t.COLUMNS[column]
+
+    def row(self, table: str, cells: Mapping[str, str], titles: Mapping[str, str]) -> str:
+        return rows.row_text(table, cells, titles)
+
+    def numbers(self, numbers: NumbersOfColumn) -> str:
+        return rows.numbers_text(numbers)
 
     def cell(self, info: ColumnInfo) -> str:
         return f"one of {', '.join(info.words)}" if info.words else t.CELLS[info.cell.name]

@@ -65,6 +65,13 @@ ERRORS: dict[str, tuple[str, str]] = {
     "moment_needs_launch": ("within and at need a launch", "add launch, as in launch:su7"),
     "since_after_until": ("since lies after until", "write the earlier day as since"),
     "trim_needs_model": ("a trim needs its model", 'add model, as in model:"Model Y" trim:RWD'),
+    # editing
+    "unknown_row": ("no row of the facts is {text!q}", "pick one from the list while you type"),
+    "unknown_column_typed": ("the row has no column {text!q}", "use one of these"),
+    "zone_missing": ("{text!q} has a clock time without a zone", "add zone, as in zone:Asia/Shanghai"),
+    "source_known": ("this link is the source {id} already", "change it with /data edit"),
+    "no_market": ("the facts hold no launch and no price of {name}", "import its launch first, with /data import"),
+    "no_free_id": ("no free id is left for {text!q}", "import the row with an id of your own"),
     # what the facts do not hold
     "launch_not_in_facts": ("the facts hold no launch of {name}", "its prices and events may be known: ask /prices"),
     "opening_unknown": (
@@ -127,7 +134,6 @@ ERRORS: dict[str, tuple[str, str]] = {
         "the report could not be delivered",
         "a moderator should check the bot's permissions in the reports channel",
     ),
-    "not_a_pack": ("{name!q} is not a pack", "attach a .zip of CSV tables, an .xlsx workbook or one table as .csv"),
     "file_too_large": ("the file has {size!n} bytes", "a pack may have at most {most!n}; send one table as .csv"),
     "export_too_large": ("the export has {size!n} bytes, more than Discord takes", "{remedy}"),
 }
@@ -139,7 +145,7 @@ EXPECTED: dict[str, str] = {
     "metric_id": "the id of a metric: a small letter, then up to 39 small letters, digits, hyphens or underscores",
     "part_of_circle": "something that is not, by way of others, a part of this row itself",
     "grouped_by_dot": "{whole} or {decimal}: three digits after a dot could be thousands",
-    "no_percent": "a number without %: only rates are in per cent",
+    "no_percent": "an amount or a count, not a share: only rates are in per cent",
     "decoded_wrongly": "readable text: the file was saved or opened in the wrong encoding (this looks like {likely!q})",
     "kind_of_built_in": "{kind}: {metric} is a metric that is built in",
     "plain_number": "a plain number such as 88898 or 0.35, without separators or units (blank if unknown)",
@@ -161,17 +167,35 @@ EXPECTED: dict[str, str] = {
     "clock_time_needs_a_date": "a whole date before the clock time",
     "date_that_exists": "a date and time that exist",
     "time_that_never_comes": "a clock time that comes in its zone; this one is skipped in {zone}",
+    # doubts
+    "name_added": "the {kind} {name!q} is new: names.csv gains it as {id!q}; if another one is meant, write its name",
+    "last_day_in": "it ends as {day} begins; write {after} if {day} counts",
+    "far_off": "{value!n} is 20 times off the others like it (about {usual!n}); is it in thousands, or in 万?",
+    "new_place": "no other row has the place {place!q}: is it one that the facts call otherwise?",
+    "several_in_one": "{text!q} is taken as one name; write ; between two",
+    "full_width": "{text!q} is read as {count} values",
+    "unused_grade": "counted nowhere: all its sources are of grade D; shown as known bad",
+    "unused_no_number": "counted nowhere: neither low nor high is filled in",
+    "unused_no_start": "counted in no total: a count of a period needs the day it starts",
+    "unused_no_end": "counted at no moment: nothing says up to when it was counted",
+    "unused_no_day": "ordered nowhere: nothing says from when the price holds",
+    "quarter": ("a time; a quarter is period_from {first} and period_to {after}, and a time somewhere in it is {span}"),
+    "blank_word": "nothing: leave the cell blank if it is not known",
+    "no_row": "a row of the table, or nothing: it holds only {words!q}; delete it",
     "not_below": "a number not below {column} ({value})",
     "not_before": "a time not before {time}",
     "period_without_length": (
-        "a period with a length: it ends as it begins; for a month write its first day and the next month's first day"
+        "the first day that is no longer in it: this ends as it begins; for a month write its first day and the next"
+        " month's first day, and for a day the day after"
     ),
     "same_as_low": "the same number as low, as stated is {stated}",
     "at_least_needs": "at_least with low filled in and high blank",
     "at_most_needs": "at_most with high filled in and low blank",
     "could_be_missing": "the metrics that an unstated figure could be",
     "never_below_zero": "a number not below 0",
-    "whole_number": "a whole number: a count has no fraction; write 20000 for 20.000",
+    "whole_number": (
+        "a whole number: a count has no fraction; if the source counts in thousands, 万 or millions, write all digits"
+    ),
     "rate_above_one": "a rate from 0 to 1 (0.35, or 35%)",
     "price_below_zero": "a price, which is never below 0 (a reduction goes into change_low)",
     "expects_one_each": "one value a line of checks ({count}), separated by ;",
@@ -189,9 +213,12 @@ EXPECTED: dict[str, str] = {
     "version": "a version of at most {most} characters, in quotes",
     "file_missing": "the file {file} is missing (it may hold its header only)",
     "header_missing": "the header row is missing",
-    "column_missing": "the column {column!b} is missing",
+    "column_missing": "the column {columns!b} is missing",
+    "columns_missing": "the columns {columns!b} are missing",
+    "likely_column": "{column!b}, if that is what it holds",
     "column_twice": "the column {column!b} only once",
-    "unknown_column": "one of the columns {words!c}",
+    "unknown_column": "one of the columns {words!c}; delete it if it holds none of them",
+    "unknown_columns": "only columns of this table; {names!l} are none of {words!c}: rename them or delete them",
     "cells_as_header": "{count} cells, as the header has, not {found}",
     "repeated_id": "an id that no other row has",
     "id_of_table": "an id of {table}.csv",
@@ -202,6 +229,7 @@ EXPECTED: dict[str, str] = {
     "well_formed_csv": "well-formed CSV ({error})",
     # typed values
     "typed_time": "write it as 2024-03-28, 2024-03-28 19:00 Asia/Shanghai or about 2024-03-27 04:00 US time",
+    "opening_not_exact": "a day or a clock time: the facts do not say exactly when {name} opened",
     "zone": "{text!q} is not a known zone; write an offset, or Asia/Shanghai, or Beijing time",
     "post_id_without_time": "the id of this post does not say when it was made; write the time",
     "duration": "write it as 90m, 72h, 3d or 1w",
@@ -210,9 +238,10 @@ EXPECTED: dict[str, str] = {
     "range_downward": "write the smaller number first: {low}..{high}",
     # uploads
     "upload_bytes": "at most {most}, not {size}; send fewer tables at a time",
-    "upload_kind": "a .zip of CSV tables, an .xlsx workbook, or one table as .csv; export it again as one of those",
-    "old_excel": "an .xlsx workbook without a password; save it again as 'Excel Workbook (.xlsx)'",
-    "libre_office": "an .xlsx workbook; in LibreOffice save it as 'Excel 2007-365 (.xlsx)'",
+    "upload_kind": (
+        "a workbook (.xlsx, .xlsm, .xls, .ods), one table as .csv, .tsv or .txt, or a .zip of CSV tables; export it"
+        " again as one of those"
+    ),
     "archive_in_zip": "no zip or workbook inside a zip; unpack it and send what is in it",
     "no_table_in_zip": "at least one of {files!c}, at the top of the zip or in one folder",
     "file_twice": "only one file of this table; leave one out",
@@ -228,7 +257,7 @@ EXPECTED: dict[str, str] = {
     "zip_damaged": "a file that can be unpacked; it is damaged: make the zip again",
     "zip_unpacked": "at most {most} once unpacked; send fewer tables at a time",
     "zip_ratio": "a zip that unpacks to at most {most} times its size; delete blank rows and columns",
-    "workbook_opens": "a workbook that opens; save it again as 'Excel Workbook (.xlsx)' and send that",
+    "workbook_opens": "a workbook that opens, without a password; save it again as 'Excel Workbook (.xlsx)'",
     "workbook_size": "sheets of at most {rows!n} rows and {cells!n} cells; copy what counts into a new workbook",
     "sheet_twice": "only one sheet of this name; delete or rename {title!q}",
     "sheet_named_after_table": "a sheet named after a table: {tables!c}",
@@ -237,15 +266,30 @@ EXPECTED: dict[str, str] = {
     "last_row": "rows up to {most!n}, as a spreadsheet has; delete the blank rows at the end",
     "upload_columns": "at most {most} columns; delete what is right of the table",
     "cell_too_long": "at most {most!n} characters in a cell, not {count!n}",
-    "header_in_row_1": "a header in row 1, the names of its columns; delete blank rows above it",
+    "no_header": "the header of {table}, a row with the names of its columns: {words!c}…",
+    "web_page": "a table, not a web page; download the file itself, or copy the table into a spreadsheet",
+    "json_file": "a table, not JSON; open it in a spreadsheet and save it as CSV or .xlsx",
+    "numbers_file": "an .xlsx workbook; in Numbers choose File, Export To, Excel",
     "column_name_missing": "a name over column {letter}; delete the column if it is empty",
     "file_empty": "a header in row 1, the names of its columns; the file is empty",
     "save_as_utf_8": "UTF-8 text; save the file again as 'CSV UTF-8'",
     "zero_bytes": "text without zero bytes; save the file again as 'CSV UTF-8'",
     "upload_line_too_long": "lines of less than {most!n} characters",
     "upload_csv": "well-formed CSV ({error}); close every quotation mark, or export the table again",
-    "encoding_guessed": "not UTF-8, read as Chinese text in GB18030",
+    "encoding_guessed": "not UTF-8, read as Chinese text in GB18030: {words!c}",
+    "header_below": "the header is in row {row}; the {above!n} {above!rows} above it are left out",
+    "columns_renamed": "columns read by the names they mean: {names!c}",
     "read_as_text": "the {kind} {text}, read as the text {text!q}",
+    "unit_in_format": (
+        "all digits of the number, as text; the format of this cell shows another number than it holds (a unit, or"
+        " thousands left out)"
+    ),
+    "sheet_known_by_header": "the sheet {title!q}, known by its header",
+    "hidden_sheet": "the hidden sheet {title!q} is read too",
+    "hidden_rows": "{count!n} hidden {count!rows} (row {rows!c}) read too",
+    "struck_rows": "{count!n} {count!rows} with text struck through (row {rows!c}) read too",
+    "formulas_read": "{count!n} {count!cells} with a formula; the values saved with them are read",
+    "marks_not_known": "this kind of file does not tell formulas, hidden rows and units: look at the values",
     "formula": "a value, not a formula; copy the cell and paste its value only",
     "error_value": "a value, not an error; correct the cell or clear it",
     "yes_or_no": (

@@ -45,6 +45,20 @@ METRICS = {
     "cuts": "cuts",
     "rises": "rises",
 }
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 PER = {"orders_per_store": " per store", "sales_stores": " stores"}
 MARKS = {"agrees": "✓", "partly": "≈", "disagrees": "✗", "cannot tell": "?"}
 REASONS = {

@@ -1,0 +1,197 @@
+"""What a person would question in rows that can be read: said before they count, never corrected.
+
+Each doubt looks at the rows that came, beside all rows of the facts that they would become part of.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+from statistics import median
+
+from salesbot.errors import Message, Notice, message
+from salesbot.facts import Facts, OrderFact, PriceFact, Row, StoreCount
+from salesbot.facts.places import PlaceNames
+from salesbot.packs import CheckedFacts
+from salesbot.values.moment import StatedTime
+from salesbot.values.name_keys import name_key
+from salesbot.values.quantity import decimal_text
+
+TIMES_OFF = 20  # that a number is questioned for, above the greatest or below the least of its kind
+MOST_DOUBTS = 200
+_SEVERAL = re.compile(r"[,，、/]|\s(?:and|&)\s|和")
+NOT_READ = ("denied", "rumour", "target")
+
+Doubt = tuple[str, Message]  # the column, and what is asked
+Numbered = tuple[int, Row]
+
+
+def doubts(checked: CheckedFacts, live: Facts) -> list[Notice]:
+    """The doubts about the rows that came and are not in the live facts as they are, in the order of the pack."""
+    found: list[Notice] = []
+    for row in checked.new_names:
+        found.append(Notice("names", None, None, None, message("name_added", kind=row.kind, name=row.name, id=row.id)))
+    for table, came in checked.came.items():
+        known = {row.key: row for row in live.rows(table)}
+        rows = [(number, row) for number, row in came if known.get(row.key) != row]
+        for number, column, said in _of_table(rows, checked.facts):
+            letter = checked.checker.letter(table, column)
+            found.append(Notice(table, number, column, letter, said))
+            if len(found) >= MOST_DOUBTS:
+                return found
+    return found
+
+
+def _of_table(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, str, Message]]:
+    for find in (_periods, _numbers, _places, _several_in_one, _unused):
+        for number, (column, said) in find(rows, facts):
+            yield number, column, said
+
+
+# periods
+
+
+def _periods(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Periods that name their last day in, where the first day out is meant: ends before the next one begins."""
+    begins: dict[object, set[date]] = defaultdict(set)
+    for _, row in rows:
+        start, _, _ = _period_of(row)
+        if start is not None and start.is_day:
+            begins[_series_of(row)].add(start.days[0])
+    for number, row in rows:
+        start, end, column = _period_of(row)
+        if start is None or end is None or not (start.is_day and end.is_day) or start.is_clock or end.is_clock:
+            continue
+        first, last = start.days[0], end.days[0]
+        next_day = last + timedelta(days=1)
+        is_month = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
+        if is_month or next_day in begins[_series_of(row)]:
+            yield number, (column, message("last_day_in", day=last.isoformat(), after=next_day.isoformat()))
+
+
+def _period_of(row: Row) -> tuple[StatedTime | None, StatedTime | None, str]:
+    match row:
+        case OrderFact():
+            return row.period_from, row.period_to, "period_to"
+        case PriceFact() | StoreCount():
+            return row.valid_from, row.valid_to, "valid_to"
+    return None, None, ""
+
+
+def _series_of(row: Row) -> object:
+    """The things that the periods of one table follow each other of."""
+    match row:
+        case OrderFact():
+            return row.launch, row.metric, row.counting, row.place, row.variant
+        case PriceFact():
+            return row.brand, row.model, row.trim, row.region, row.price_type, row.variant
+        case StoreCount():
+            return row.brand, row.launch, row.metric, row.place
+    return None
+
+
+# numbers far from their like
+
+
+def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Prices and counts that are 20 times off every other of their kind, as one in thousands or in 万 is."""
+    sent = {row.key for _, row in rows}
+    like: dict[object, list[tuple[tuple[str, ...], Fraction]]] = defaultdict(list)
+    for standing in (*facts.prices, *facts.orders, *facts.stores):
+        kind, low, high = _number_of(standing)
+        if kind is not None and (amount := high if high is not None else low):
+            like[kind].append((standing.key, abs(amount)))
+    for number, row in rows:
+        kind, low, high = _number_of(row)
+        value = high if high is not None else low
+        if kind is None or not value:
+            continue
+        of_all = like[kind]
+        others = [one for key, one in of_all if key not in sent] or [one for key, one in of_all if key != row.key]
+        if others and (abs(value) * TIMES_OFF <= min(others) or abs(value) >= TIMES_OFF * max(others)):
+            column = "high" if high is not None else "low"
+            usual = decimal_text(Fraction(median(others)), places=2)
+            yield number, (column, message("far_off", value=decimal_text(value, places=6), usual=usual))
+
+
+def _number_of(row: Row) -> tuple[object, Fraction | None, Fraction | None]:
+    """What a number is comparable with, and its ends."""
+    match row:
+        case PriceFact(price_type=kind):
+            return ("price", name_key(row.brand), name_key(row.model or ""), row.currency, kind), row.low, row.high
+        case OrderFact() if row.status not in NOT_READ:
+            return ("count", row.launch, row.metric, row.counting), row.low, row.high
+        case StoreCount():
+            return ("stores", name_key(row.brand), row.metric), row.low, row.high
+    return None, None, None
+
+
+# texts
+
+
+def _places(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Places that no other row names, under any of their names: a slip of the pen makes a new place."""
+    names = PlaceNames()
+    for place in facts.places:
+        names.add(place.name, place.id)
+    for name in facts.names:
+        if name.kind == "place":
+            names.add(name.name, name.id)
+    known = {names.id_of(place.name) for place in facts.places} | {names.id_of(one.market) for one in facts.launches}
+    sent = {row.key for _, row in rows}
+    for standing in (*facts.orders, *facts.stores, *facts.prices):
+        text = _place_of(standing)[1]
+        if text and standing.key not in sent:
+            known.add(names.id_of(text))
+    told: set[str] = set()
+    for number, row in rows:
+        column, text = _place_of(row)
+        if text and names.id_of(text) not in known and text not in told:
+            told.add(text)
+            yield number, (column, message("new_place", place=text))
+
+
+def _place_of(row: Row) -> tuple[str, str | None]:
+    match row:
+        case OrderFact() | StoreCount():
+            return "place", row.place
+        case PriceFact():
+            return "region", row.region
+    return "", None
+
+
+def _several_in_one(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Two names in one, as ``Xiaomi, Lei Jun``: only ``;`` separates them."""
+    known = {name_key(name.name) for name in facts.names}
+    told: set[str] = set()
+    for number, row in rows:
+        for column in ("said_by", "who"):
+            texts: Iterable[str] = getattr(row, column, ())
+            for text in texts:
+                if _SEVERAL.search(text) and name_key(text) not in known and text not in told:
+                    told.add(text)
+                    yield number, (column, message("several_in_one", text=text))
+
+
+# rows that no answer counts
+
+
+def _unused(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Rows that change no number of an answer, and why."""
+    grades = {source.id: source.grade for source in facts.sources}
+    for number, row in rows:
+        sources: tuple[str, ...] = getattr(row, "sources", ())
+        if sources and all(grades.get(id) == "D" for id in sources):
+            yield number, ("sources", message("unused_grade"))
+        if isinstance(row, OrderFact) and row.low is None and row.high is None:
+            yield number, ("low", message("unused_no_number"))
+        elif isinstance(row, OrderFact) and row.counting == "new" and row.period_from is None:
+            yield number, ("period_from", message("unused_no_start"))
+        elif isinstance(row, OrderFact) and row.period_to is None:
+            yield number, ("period_to", message("unused_no_end"))
+        elif isinstance(row, PriceFact) and row.valid_from is None:
+            yield number, ("valid_from", message("unused_no_day"))

@@ -1,0 +1,143 @@
+"""What a child process makes of an upload, an edit or a folder: a snapshot that could be served, and what it changes.
+
+What only a child needs is imported there. Problems come back as values.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from salesbot.errors import Notice, PackRefused, Problem
+from salesbot.storage.catalog import file_digest
+from salesbot.storage.snapshot import LAUNCH_TITLES, Snapshot
+
+if TYPE_CHECKING:
+    from salesbot.facts import Facts
+    from salesbot.packs import CheckedFacts
+    from salesbot.packs.edits import RowEdits
+    from salesbot.packs.summaries import NumbersOfColumn
+    from salesbot.serving.changed_answers import AnswerChange
+    from salesbot.storage.difference import Difference
+
+
+class PreparedChange(Struct, frozen=True):
+    """A snapshot that could be served, and what it would change.
+
+    ``digest`` is the SHA-256 of its file, in hex. ``numbers`` sum up the numbers that were sent, column by column.
+    ``left`` counts, by table, the rows that were not sent and stay; ``titles`` are the names of launches by their ids.
+    ``conflicts`` name the rows that a server and the shared pack have both changed.
+    """
+
+    path: Path
+    digest: str
+    rows: int
+    difference: Difference
+    answers: tuple[AnswerChange, ...]
+    notices: tuple[Notice, ...] = ()
+    numbers: tuple[NumbersOfColumn, ...] = ()
+    left: tuple[tuple[str, int], ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+class RefusedChange(Struct, frozen=True):
+    """Why there is no change: the problems, what else was seen, and a corrected copy of the upload if there is one."""
+
+    problems: tuple[Problem, ...]
+    notices: tuple[Notice, ...] = ()
+    corrected: bytes = b""
+
+    def error(self, name: str) -> PackRefused:
+        """The error to raise."""
+        error = PackRefused(self.problems, name, self.notices)
+        error.corrected = self.corrected
+        return error
+
+
+Prepared = PreparedChange | RefusedChange
+
+
+def prepare_folder(pack_dir: Path, live: Path, folder: Path) -> Prepared:
+    """Ingest a pack folder, and compare it with what is served."""
+    from salesbot.serving.ingest import ingest_folder
+
+    try:
+        return _compared(ingest_folder(pack_dir, folder), live)
+    except PackRefused as refused:
+        return RefusedChange(refused.problems)
+
+
+def prepare_upload(name: str, data: bytes, replaces: bool, live: Path, folder: Path) -> Prepared:
+    """Ingest an upload on top of what is served, and compare the two."""
+    from salesbot.packs.uploads import read_upload
+    from salesbot.serving.ingest import ingest_upload
+
+    facts = facts_of(live)
+    try:
+        upload = read_upload(name, data, facts, replaces=replaces)
+        path = ingest_upload(upload.checked, folder, name)
+    except PackRefused as refused:
+        return RefusedChange(refused.problems, refused.notices, refused.corrected)
+    return _compared(path, live, upload.notices, upload.checked, facts)
+
+
+def prepare_edits(edits: RowEdits, live: Path, folder: Path) -> Prepared:
+    """Change rows of what is served, and compare the two."""
+    from salesbot.packs.doubts import doubts
+    from salesbot.packs.edits import edited
+    from salesbot.serving.ingest import ingest_upload
+
+    facts = facts_of(live)
+    try:
+        checked = edited(facts, edits)
+        path = ingest_upload(checked, folder, "")
+    except PackRefused as refused:
+        return RefusedChange(refused.problems)
+    return _compared(path, live, tuple(doubts(checked, facts)), checked, facts)
+
+
+def facts_of(path: Path) -> Facts:
+    """The facts of a snapshot."""
+    snapshot = Snapshot(path)
+    try:
+        return snapshot.facts()
+    finally:
+        snapshot.close()
+
+
+def _compared(
+    path: Path,
+    live: Path,
+    notices: tuple[Notice, ...] = (),
+    checked: CheckedFacts | None = None,
+    facts: Facts | None = None,
+) -> PreparedChange:
+    from salesbot.packs.summaries import numbers_sent, rows_left
+    from salesbot.serving.changed_answers import changed_answers
+    from salesbot.storage.difference import difference
+
+    before, after = Snapshot(live), Snapshot(path)
+    try:
+        found = difference(live, path)
+        return PreparedChange(
+            path,
+            file_digest(path),
+            sum(after.rows_by_table.values()),
+            found,
+            tuple(changed_answers(before, after, found)),
+            notices,
+            numbers_sent(checked, facts) if checked and facts else (),
+            rows_left(checked, facts) if checked and facts else (),
+            tuple(titles_of(after)),
+        )
+    finally:
+        before.close()
+        after.close()
+
+
+def titles_of(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """The id of each launch with its model."""
+    return [(id, model) for id, model in snapshot.values(LAUNCH_TITLES)]
