@@ -15,6 +15,7 @@ from bot.discord_io.private_parts import contain_parsers
 from bot.errors import Tree
 from bot.moderation import commands as moderation
 from bot.moderation.buttons import ProposalButton
+from bot.moderation.following import Following
 from bot.questions import commands as questions
 from bot.questions import help
 from bot.questions.buttons import AnswerButton, UnknownButton
@@ -54,6 +55,8 @@ class SalesBot(discord.AutoShardedClient):
         )
         self.services = services
         self._housekeeping: asyncio.Task[None] | None = None
+        self._following = Following(self, services)
+        services.follow_shared = self._following.start
         self.tree = Tree(self)
         contain_parsers(self)
         for group in (*questions.groups(services), moderation.group(services)):
@@ -87,6 +90,7 @@ class SalesBot(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """Close everything, in bounded time: Discord may not answer."""
+        self._following.stop()
         if self._housekeeping is not None:
             self._housekeeping.cancel()
         self.services.close()
@@ -111,6 +115,7 @@ class SalesBot(discord.AutoShardedClient):
         self.erase_due()
         if self._housekeeping is None:
             self._housekeeping = asyncio.create_task(self._keep_house(), name="housekeeping")
+        self._following.start()
 
     def erase_due(self) -> None:
         """Erase the facts of servers that were left 30 days ago, and what lies in the trash as long."""
@@ -122,6 +127,7 @@ class SalesBot(discord.AutoShardedClient):
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_CHECKS)
             try:
+                self._following.start(again=True)
                 self.services.proposals.remove_expired()
                 self.services.long_lines.remove_unused()
                 self.services.packs.verify()

@@ -26,7 +26,11 @@ V = TypeVar("V")
 
 
 class Services(Struct):
-    """One value for the whole bot. ``owners`` are the ids of the application's owners, known after the login."""
+    """One value for the whole bot.
+
+    ``follow_shared`` is called when the shared pack changed, so that servers' own facts follow it. ``owners`` are the
+    ids of the application's owners, known after the login.
+    """
 
     settings: Settings
     packs: ServedPacks
@@ -39,6 +43,7 @@ class Services(Struct):
     proposals: WaitingProposals
     reports: ReportsTaken
     seen: SeenInteractions
+    follow_shared: Callable[[], None] = lambda: None
     owners: frozenset[int] = frozenset()
 
     @classmethod

@@ -33,7 +33,24 @@ def status_blocks(served: ServedFacts, scope: str, words: Words) -> list[Block]:
     rows = served.snapshot.rows_by_table.items()
     counts = tuple(f"**{count:,}** {table}" for table, count in rows if count)
     fallback = (words.text("serves_earlier"),) if served.is_fallback else ()
-    return [Block((f"### {rich(head)}", *activation_lines(served.activation, words), *fallback)), Block(counts)]
+    lines = (*activation_lines(served.activation, words), *own_lines(served.activation, words), *fallback)
+    return [Block((f"### {rich(head)}", *lines)), Block(counts)]
+
+
+def own_lines(activation: Activation, words: Words) -> Iterable[str]:
+    """What a server has otherwise than the shared pack, and what both have changed."""
+    own = activation.note.own
+    if own is not None and activation.published is not None:
+        yield rich(words.text("own_rows", changes=_counts_text(*own, words) or words.text("nothing")))
+    yield from conflict_lines(activation, words)
+
+
+def conflict_lines(activation: Activation, words: Words) -> Iterable[str]:
+    """The rows that a server and the shared pack have both changed."""
+    conflicts = activation.note.conflicts
+    if conflicts:
+        yield rich(words.text("conflicts", count=len(conflicts)))
+        yield from (f"- {rich(row)}" for row in conflicts[:MOST_SHOWN])
 
 
 def activation_lines(activation: Activation, words: Words) -> Iterable[str]:
@@ -48,6 +65,12 @@ def activation_lines(activation: Activation, words: Words) -> Iterable[str]:
     if activation.by is not None:
         by = words.text("by_person", person=f"<@{activation.by}>")  # the mention pings no one
     yield f"{rich(words.text(f'why_{activation.why}'))} {rich(clock(activation.at))} {by}"
+    changes = [
+        words.text("changes_in", changes=_counts_text(added, changed, removed, words), table=table)
+        for table, added, changed, removed in activation.note.tables
+    ]
+    if changes:
+        yield f"-# {rich('; '.join(changes))}"
 
 
 def history_blocks(scope: str, history: Sequence[Activation], words: Words) -> list[Block]:
@@ -104,11 +127,13 @@ def _answer_line(answer: AnswerChange, words: Words) -> str:
 
 def change_counts(difference: Difference, words: Words) -> str:
     """``2 rows added, 1 cell changed, 1 row removed``."""
-    counts = {
-        "rows_added": sum(table.added.count for table in difference.tables),
-        "cells_changed": sum(table.changed.count for table in difference.tables),
-        "rows_removed": sum(table.removed.count for table in difference.tables),
-    }
+    tables = difference.tables
+    added, changed = sum(table.added.count for table in tables), sum(table.changed.count for table in tables)
+    return _counts_text(added, changed, sum(table.removed.count for table in tables), words)
+
+
+def _counts_text(added: int, changed: int, removed: int, words: Words) -> str:
+    counts = {"rows_added": added, "cells_changed": changed, "rows_removed": removed}
     return ", ".join(words.text(key, count=count) for key, count in counts.items() if count)
 
 

@@ -59,11 +59,19 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
         await send(interaction, card(blocks), is_private=True)
 
     @data.command(name="history", description=WORDS.command("/data history"))
-    @app_commands.describe(shared=WORDS.option("shared"))
-    async def history(interaction: discord.Interaction, shared: bool = False) -> None:
-        scope = require_scope(services, interaction, shared=shared)
-        blocks = history_blocks(scope, services.packs.catalog.history(scope), words_of(interaction))
-        await send(interaction, card(blocks), is_private=True)
+    @app_commands.describe(version=WORDS.option("version", "history"), shared=WORDS.option("shared"))
+    async def history(interaction: discord.Interaction, version: int | None = None, shared: bool = False) -> None:
+        scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
+        if version is None:
+            blocks = history_blocks(scope, services.packs.catalog.history(scope), words)
+            await send(interaction, card(blocks), is_private=True)
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        place = Place()
+        work = services.packs.difference_of(scope, version, services.children, place)
+        change = await with_progress(interaction, "reading_pack", work, place)
+        shown = proposal_card(Proposal(scope, change, None, "import"), words, wants_confirmation=False)
+        await send(interaction, shown, is_private=True)
 
     @data.command(name="check", description=WORDS.command("/data check"))
     @app_commands.describe(file=WORDS.option("file"))
@@ -87,13 +95,22 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
     async def undo(interaction: discord.Interaction, shared: bool = False) -> None:
         scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
         served = services.packs.undo(scope, interaction.user.id)
+        services.follow_shared()
         await send(interaction, card(served_blocks(served, scope, words.text("undone"), words)), is_private=True)
+
+    @data.command(name="reset", description=WORDS.command("/data reset"))
+    async def reset(interaction: discord.Interaction) -> None:
+        scope, words = require_moderator(interaction), words_of(interaction)
+        served = services.packs.reset(scope, interaction.user.id)
+        blocks = served_blocks(served, scope, words.text("reset_done"), words)
+        await send(interaction, card(blocks), is_private=True)
 
     @data.command(name="activate", description=WORDS.command("/data activate"))
     @app_commands.describe(version=WORDS.option("version"), shared=WORDS.option("shared"))
     async def activate(interaction: discord.Interaction, version: int, shared: bool = False) -> None:
         scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
         served = services.packs.activate(scope, version, interaction.user.id)
+        services.follow_shared()
         blocks = served_blocks(served, scope, words.text("serving_again"), words)
         await send(interaction, card(blocks), is_private=True)
 
@@ -115,6 +132,7 @@ async def _reload(services: Services, interaction: discord.Interaction) -> None:
         await send(interaction, card([block]), is_private=True)
         return
     served = services.packs.accept(proposal, interaction.user.id)
+    services.follow_shared()
     shown = proposal_card(proposal, words, wants_confirmation=False)
     line = words.text("now_serving", version=served.snapshot.version.text)
     shown.view.children[0].add_item(discord.ui.TextDisplay(rich(line)))  # type: ignore[attr-defined]

@@ -94,3 +94,23 @@ async def test_pasted_rows_are_read_with_or_without_a_header(place):
 def test_pasted_rows_without_a_header_have_the_columns_of_an_export():
     assert with_header("names", "acme\tbrand\tAcme\ten").decode().splitlines()[0] == "id\tkind\tname\tlanguage"
     assert with_header("names", "name\tid\nAcme\tacme").decode().splitlines()[0] == "name\tid"
+
+
+async def test_a_servers_own_row_stays_when_the_shared_pack_changes(place):
+    await confirm(place, await slash(place, "remove", row="orders/su7-orders-24h"))
+    path = place.pack_dir / "orders.csv"
+    path.write_text(path.read_text("utf-8").replace("7058,7058", "7059,7059", 1), "utf-8")
+    await slash(place, "reload")
+    await place.bot._following._task
+    assert place.bot.services.packs.behind() == []
+    assert "7,059" in await total(place, metric="deliveries", at="2024-04-30")
+    assert "88,898" not in await total(place, metric="orders", within="24h")
+    status = text_of((await slash(place, "status")).response)
+    assert "Its own: 1 row removed. All else follows the shared pack." in status
+    history = text_of((await slash(place, "history")).response)
+    assert "followed the shared pack" in history and "1 row removed in orders" in history
+    number = next(version.id for version in place.bot.services.packs.catalog.versions(str(place.home.id))[-1:])
+    shown = await slash(place, "history", version=number)
+    assert "goes: SU7 · orders · 88,898" in text_of(shown.response)
+    await slash(place, "reset")
+    assert "88,898 orders" in await total(place, metric="orders", within="24h")

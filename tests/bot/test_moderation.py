@@ -336,6 +336,7 @@ COMMANDS = {
     "edit": {"row": "orders/su7-orders-24h", "column": "low", "value": "5"},
     "remove": {"row": "orders/su7-orders-24h"},
     "paste": {"table": "orders"},
+    "reset": {},
 }
 SHARED_COMMANDS = {"status": {}, "history": {}, "undo": {}, "export": {}, "activate": {"version": 1}}
 

@@ -73,7 +73,7 @@ async def test_a_pressed_button_is_still_answered(world):
 async def test_a_file_on_its_way_up_still_arrives(world):
     discord, _ = world
     asked = discord.slash("data export", MODERATOR, kind="zip")
-    held = discord.fail("upload", Held(1.0), on=asked)
+    held = discord.fail("upload", Held(4.0), on=asked)
     await until(lambda: bool(held.met))
     assert await stopped(world, asked) < 8
     assert is_answered_once(asked, "Change it in any spreadsheet") and asked.files, asked.story()

@@ -307,7 +307,9 @@ def one_pack(chance: random.Random, folder: Path, tables: Tables) -> str:
 def one_upload(chance: random.Random, folder: Path, tables: Tables, live: Path) -> str:
     """Send one mutated upload as a moderator would and look at its card; what became of it."""
     kind, name, data = as_upload(mutated(tables, chance), chance)
-    prepared = prepare_upload(name, maybe_broken(data, chance, 0.1), chance.random() < 0.5, live, folder / "snapshots")
+    prepared = prepare_upload(
+        name, maybe_broken(data, chance, 0.1), chance.random() < 0.5, None, live, folder / "snapshots"
+    )
     if not isinstance(prepared, PreparedChange):
         return f"{kind} {refusal(prepared.error(name))}"
     for wants_confirmation in (True, False):

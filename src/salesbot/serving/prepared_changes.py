@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from salesbot.errors import Notice, PackRefused, Problem
-from salesbot.storage.catalog import file_digest
+from salesbot.storage.catalog import ChangeNote, file_digest
 from salesbot.storage.snapshot import LAUNCH_TITLES, Snapshot
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class PreparedChange(Struct, frozen=True):
 
     ``digest`` is the SHA-256 of its file, in hex. ``numbers`` sum up the numbers that were sent, column by column.
     ``left`` counts, by table, the rows that were not sent and stay; ``titles`` are the names of launches by their ids.
-    ``conflicts`` name the rows that a server and the shared pack have both changed.
+    ``conflicts`` name the rows that a server and the shared pack have both changed; ``own`` counts the rows added,
+    cells changed and rows removed that set a server's facts apart from the shared pack.
     """
 
     path: Path
@@ -41,6 +42,12 @@ class PreparedChange(Struct, frozen=True):
     left: tuple[tuple[str, int], ...] = ()
     titles: tuple[tuple[str, str], ...] = ()
     conflicts: tuple[str, ...] = ()
+    own: tuple[int, int, int] | None = None
+
+    def note(self) -> ChangeNote:
+        """What is kept of the change in the history."""
+        tables = tuple((t.table, t.added.count, t.changed.count, t.removed.count) for t in self.difference.tables)
+        return ChangeNote(tables, self.own, self.conflicts)
 
 
 class RefusedChange(Struct, frozen=True):
@@ -70,7 +77,7 @@ def prepare_folder(pack_dir: Path, live: Path, folder: Path) -> Prepared:
         return RefusedChange(refused.problems)
 
 
-def prepare_upload(name: str, data: bytes, replaces: bool, live: Path, folder: Path) -> Prepared:
+def prepare_upload(name: str, data: bytes, replaces: bool, base: Path | None, live: Path, folder: Path) -> Prepared:
     """Ingest an upload on top of what is served, and compare the two."""
     from salesbot.packs.uploads import read_upload
     from salesbot.serving.ingest import ingest_upload
@@ -81,10 +88,10 @@ def prepare_upload(name: str, data: bytes, replaces: bool, live: Path, folder: P
         path = ingest_upload(upload.checked, folder, name)
     except PackRefused as refused:
         return RefusedChange(refused.problems, refused.notices, refused.corrected)
-    return _compared(path, live, upload.notices, upload.checked, facts)
+    return _compared(path, live, upload.notices, upload.checked, facts, base)
 
 
-def prepare_edits(edits: RowEdits, live: Path, folder: Path) -> Prepared:
+def prepare_edits(edits: RowEdits, base: Path | None, live: Path, folder: Path) -> Prepared:
     """Change rows of what is served, and compare the two."""
     from salesbot.packs.doubts import doubts
     from salesbot.packs.edits import edited
@@ -96,7 +103,26 @@ def prepare_edits(edits: RowEdits, live: Path, folder: Path) -> Prepared:
         path = ingest_upload(checked, folder, "")
     except PackRefused as refused:
         return RefusedChange(refused.problems)
-    return _compared(path, live, tuple(doubts(checked, facts)), checked, facts)
+    return _compared(path, live, tuple(doubts(checked, facts)), checked, facts, base)
+
+
+def prepare_rebase(base: Path, shared: Path, live: Path, folder: Path) -> Prepared:
+    """A server's own rows on the shared pack of now, compared with what it is served."""
+    from salesbot.packs import check_upload
+    from salesbot.serving.ingest import ingest_upload
+    from salesbot.serving.overlays import rebased
+
+    facts, conflicts = rebased(facts_of(base), facts_of(live), facts_of(shared))
+    try:
+        path = ingest_upload(check_upload((), set(), facts, (), ""), folder, "")
+    except PackRefused as refused:
+        return RefusedChange(refused.problems)
+    return structs.replace(_compared(path, live, base=shared), conflicts=conflicts)
+
+
+def compare_snapshots(before: Path, after: Path) -> PreparedChange:
+    """What a version changed."""
+    return _compared(after, before)
 
 
 def facts_of(path: Path) -> Facts:
@@ -114,6 +140,7 @@ def _compared(
     notices: tuple[Notice, ...] = (),
     checked: CheckedFacts | None = None,
     facts: Facts | None = None,
+    base: Path | None = None,
 ) -> PreparedChange:
     from salesbot.packs.summaries import numbers_sent, rows_left
     from salesbot.serving.changed_answers import changed_answers
@@ -132,10 +159,17 @@ def _compared(
             numbers_sent(checked, facts) if checked and facts else (),
             rows_left(checked, facts) if checked and facts else (),
             tuple(titles_of(after)),
+            own=_counts(difference(base, path)) if base else None,
         )
     finally:
         before.close()
         after.close()
+
+
+def _counts(found: Difference) -> tuple[int, int, int]:
+    tables = found.tables
+    added, changed = sum(t.added.count for t in tables), sum(t.changed.count for t in tables)
+    return added, changed, sum(t.removed.count for t in tables)
 
 
 def titles_of(snapshot: Snapshot) -> list[tuple[str, str]]:

@@ -27,11 +27,13 @@ from salesbot.serving.prepared_changes import (
     Prepared,
     PreparedChange,
     RefusedChange,
+    compare_snapshots,
     prepare_edits,
     prepare_folder,
+    prepare_rebase,
     prepare_upload,
 )
-from salesbot.storage.catalog import SHARED, Activation, Catalog, file_digest
+from salesbot.storage.catalog import SHARED, Activation, Catalog, FactsMoved, file_digest
 from salesbot.storage.snapshot import LAYOUT, Snapshot
 
 Job = Callable[[Path, Path], Prepared]
@@ -78,6 +80,7 @@ class Proposal(Struct, frozen=True):
     why: str
     sent: str | None = None
     replaces: bool = False
+    base: str | None = None
 
     def discard(self) -> None:
         """Delete what was built for it."""
@@ -229,7 +232,7 @@ class ServedPacks:
 
         Its rows are added or put in the place of those with their ids; with ``replaces``, its tables are replaced.
         """
-        job = partial(prepare_upload, sent.name, sent.data, replaces)
+        job = partial(prepare_upload, sent.name, sent.data, replaces, self._base_path(scope))
         proposal = await self._propose(scope, "import", sent.name, job, queue, place or Place())
         (proposal.change.path.parent / SENT).write_bytes(sent.data)
         return structs.replace(proposal, sent=sent.name, replaces=replaces)
@@ -244,7 +247,8 @@ class ServedPacks:
         self, scope: str, edits: RowEdits, queue: ChildQueue, place: Place | None = None
     ) -> Proposal:
         """Change single rows, and compare with what is served. Raises ``PackRefused``."""
-        return await self._propose(scope, "edit", "", partial(prepare_edits, edits), queue, place or Place())
+        job = partial(prepare_edits, edits, self._base_path(scope))
+        return await self._propose(scope, "edit", "", job, queue, place or Place())
 
     async def propose_folder(self, queue: ChildQueue, place: Place | None = None) -> Proposal:
         """Read the operator's pack folder again. Raises ``PackRefused``."""
@@ -257,18 +261,18 @@ class ServedPacks:
         self._importing.add(scope)
         folder = self._proposals / secrets.token_hex(8)
         try:
-            expected = self.activation_id(scope)
+            expected, base = self.activation_id(scope), self._base(scope)
             prepared = await queue.run(scope, place, job, self._compared_with(scope), folder)
             if isinstance(prepared, RefusedChange):
                 raise prepared.error(name)
-            if scope != SHARED and prepared.rows > self.quota.rows:
+            if why != "shared" and scope != SHARED and prepared.rows > self.quota.rows:
                 raise QuestionError("too_many_rows", rows=prepared.rows, most=self.quota.rows)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         finally:
             self._importing.discard(scope)
-        return Proposal(scope, prepared, expected, why)
+        return Proposal(scope, prepared, expected, why, base=base)
 
     def _compared_with(self, scope: str) -> Path:
         """The snapshot that an upload is laid on: what is served, or the shared facts where all of a server's fail."""
@@ -277,7 +281,7 @@ class ServedPacks:
         except DamagedSnapshot:
             return self.shared.snapshot.path
 
-    def accept(self, proposal: Proposal, by: int) -> ServedFacts:
+    def accept(self, proposal: Proposal, by: int | None) -> ServedFacts:
         """Serve what was proposed. Raises ``FactsMoved`` if something else is served meanwhile."""
         activation = self.catalog.publish(
             proposal.scope,
@@ -287,12 +291,93 @@ class ServedPacks:
             at=_now(),
             expected=proposal.expected,
             digest=proposal.change.digest,
+            base=proposal.base,
+            note=proposal.change.note(),
+            is_followed=proposal.why == "shared",
         )
         served = self._swap(proposal.scope, activation)
         proposal.discard()
         if proposal.scope != SHARED:
             self.catalog.prune(proposal.scope, self.quota.versions, self.quota.bytes)
         return served
+
+    async def difference_of(
+        self, scope: str, version: int, queue: ChildQueue, place: Place | None = None
+    ) -> PreparedChange:
+        """What a version changed, beside the one that was served before it. Raises ``QuestionError``."""
+        versions = {one.id: one for one in self.catalog.versions(scope)}
+        if version not in versions:
+            raise QuestionError("no_such_version", number=version)
+        path, before = self.catalog.snapshot_path(versions[version]), self._before(scope, version)
+        return await queue.run(scope, place or Place(), compare_snapshots, before, path)
+
+    def _before(self, scope: str, version: int) -> Path:
+        """The snapshot that was served when a version first was; of a server's first the shared one of then."""
+        history = self.catalog.history(scope, 10 * MOST_TRIED)
+        numbers = [past.published.id if past.published else None for past in history]
+        first = max(index for index, number in enumerate(numbers) if number == version) if version in numbers else 0
+        earlier = next((past.published for past in history[first + 1 :] if past.published), None)
+        if earlier is not None:
+            return self.catalog.snapshot_path(earlier)
+        return self._base_path(scope) or self.shared.snapshot.path
+
+    # a server's facts follow the shared pack
+
+    def _base(self, scope: str) -> str | None:
+        """The shared snapshot that a server's facts are made on: that of its version, else the one of now."""
+        if scope == SHARED:
+            return None
+        activation = self.catalog.active(scope)
+        published = activation.published if activation else None
+        if published is None:
+            assert self.shared.activation.published is not None
+            return self.shared.activation.published.snapshot
+        return published.base or self._base_of_old(scope)
+
+    def _base_of_old(self, scope: str) -> str | None:
+        """The shared snapshot of the time when a server first changed its facts, in a catalog that does not say."""
+        first = min(version.published for version in self.catalog.versions(scope))
+        earlier = [past for past in self.catalog.history(SHARED, MOST_TRIED) if past.published and past.at <= first]
+        found = earlier[0].published if earlier else self.shared.activation.published
+        return found.snapshot if found else None
+
+    def _base_path(self, scope: str) -> Path | None:
+        base = self._base(scope)
+        path = self.snapshots / base if base else None
+        return path if path is not None and path.exists() else None
+
+    def behind(self) -> list[str]:
+        """The servers whose own facts are made on another shared pack than the one of now."""
+        assert self.shared.activation.published is not None
+        now, departed = self.shared.activation.published.snapshot, self.catalog.departed()
+        scopes = [scope for scope in self.catalog.scopes() if scope != SHARED and scope not in departed]
+        return [scope for scope in scopes if self._has_own(scope) and self._base(scope) != now]
+
+    def _has_own(self, scope: str) -> bool:
+        activation = self.catalog.active(scope)
+        return activation is not None and activation.published is not None
+
+    async def follow_shared(self, scope: str, queue: ChildQueue) -> ServedFacts | None:
+        """Serve a server's own rows on the shared pack of now; ``None`` where the rest of its facts cannot follow.
+
+        Raises ``PackRefused`` where the two cannot be combined: what was served stays. What was served meanwhile wins.
+        """
+        base = self._base_path(scope)
+        if base is None:
+            return None
+        shared = self.shared
+        job = partial(prepare_rebase, base, shared.snapshot.path)
+        proposal = await self._propose(scope, "shared", "", job, queue, Place())
+        assert shared.activation.published is not None
+        try:
+            return self.accept(structs.replace(proposal, base=shared.activation.published.snapshot), None)
+        except FactsMoved:
+            proposal.discard()
+            return None
+
+    def reset(self, scope: str, by: int) -> ServedFacts:
+        """Serve the shared pack alone; an undo serves the server's own facts again."""
+        return self._swap(scope, self.catalog.reset(scope, by=by, at=_now()))
 
     def undo(self, scope: str, by: int) -> ServedFacts:
         """Serve what was served before."""

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 from msgspec import Struct
 
 from salesbot.errors import ConfigError, DamagedSnapshot, Message, QuestionError, Refused, message
@@ -42,8 +43,23 @@ class FactsMoved(QuestionError):
     """Another version is served than the one that a change was prepared against."""
 
 
+class ChangeNote(Struct, frozen=True):
+    """What a change of facts was, for its history.
+
+    ``tables`` are rows added, cells changed and rows removed, by table. ``own`` are the same counts of all that a
+    server has otherwise than the shared pack. ``conflicts`` are the rows that both had changed.
+    """
+
+    tables: tuple[tuple[str, int, int, int], ...] = ()
+    own: tuple[int, int, int] | None = None
+    conflicts: tuple[str, ...] = ()
+
+
 class Published(Struct, frozen=True):
-    """A version that was served in its scope at least once; ``counts`` are rows by table."""
+    """A version that was served in its scope at least once; ``counts`` are rows by table.
+
+    ``base`` is the snapshot of the shared pack that a server's version was made on.
+    """
 
     id: int
     scope: str
@@ -54,12 +70,14 @@ class Published(Struct, frozen=True):
     published: int
     by: int | None
     why: str
+    base: str | None = None
 
 
 class Activation(Struct, frozen=True):
     """One change of what a scope serves; ``published`` is ``None`` where a server went back to the shared pack.
 
-    ``why`` is ``import``, ``reload``, ``start``, ``undo`` or ``activate``.
+    ``why`` is ``import``, ``edit``, ``reload``, ``start``, ``undo``, ``activate``, ``reset``, or ``shared`` where a
+    server's facts follow a change of the shared pack.
     """
 
     id: int
@@ -68,6 +86,7 @@ class Activation(Struct, frozen=True):
     at: int
     by: int | None
     why: str
+    note: ChangeNote = ChangeNote()
 
 
 class _Live(NamedTuple):
@@ -76,22 +95,24 @@ class _Live(NamedTuple):
     back_to: int | None
 
 
-_COLUMNS = 'v.id, v.scope, v.snapshot, v.version, v.content, v.counts, v.published, v."by", v.why'
+_COLUMNS = 'v.id, v.scope, v.snapshot, v.version, v.content, v.counts, v.published, v."by", v.why, v.base'
 VERSIONS = f"select {_COLUMNS} from versions v where v.scope = :scope order by v.id desc"
 HISTORY = f"""
-select a.id, a.scope, a.at, a."by", a.why, {_COLUMNS} from activations a left join versions v on v.id = a.version
+select a.id, a.scope, a.at, a."by", a.why, a.note, {_COLUMNS}
+from activations a left join versions v on v.id = a.version
 where a.scope = :scope order by a.id desc limit :limit
 """
 LIVE = "select id, version, back_to from activations where scope = :scope order by id desc limit 1"
 AT = "select id, version, back_to from activations where id = :id"
 RECORD = """
-insert into versions (scope, snapshot, version, content, counts, published, "by", why)
-values (:scope, :snapshot, :version, :content, :counts, :published, :by, :why)
-on conflict (scope, snapshot) do nothing
+insert into versions (scope, snapshot, version, content, counts, published, "by", why, base)
+values (:scope, :snapshot, :version, :content, :counts, :published, :by, :why, :base)
+on conflict (scope, snapshot) do update set base = excluded.base
 """
 RECORDED = "select id from versions where scope = :scope and snapshot = :snapshot"
 ACTIVATE = """
-insert into activations (scope, version, back_to, at, "by", why) values (:scope, :version, :back_to, :at, :by, :why)
+insert into activations (scope, version, back_to, at, "by", why, note)
+values (:scope, :version, :back_to, :at, :by, :why, :note)
 """
 DIGEST = "select digest from files where snapshot = :snapshot"
 NOTE_DIGEST = "insert or replace into files values (:snapshot, :digest)"
@@ -104,6 +125,7 @@ where scope = :scope and exists (
 )
 """
 RENEW = "update or ignore versions set snapshot = :new where snapshot = :old"
+RENEW_BASE = "update versions set base = :new where base = :old"
 ACTIVATIONS_OF = "select id, back_to from activations where version = :version order by id limit 1"
 DUE = "select scope from departures where at <= :until order by at, scope"
 
@@ -147,12 +169,25 @@ class Catalog:
     # changes
 
     def publish(
-        self, scope: str, snapshot: Path, *, by: int | None, why: str, at: int, expected: int | None, digest: str = ""
+        self,
+        scope: str,
+        snapshot: Path,
+        *,
+        by: int | None,
+        why: str,
+        at: int,
+        expected: int | None,
+        digest: str = "",
+        base: str | None = None,
+        note: ChangeNote | None = None,
+        is_followed: bool = False,
     ) -> Activation:
         """Record a snapshot and activate it, in one transaction; one that lies elsewhere is moved into the folder.
 
         ``digest`` is the SHA-256 of its file, worked out here if it is not given. ``expected`` is the id of the
         activation that the change was prepared against, ``None`` for none. A version published again keeps its number.
+        ``base`` names the shared snapshot that a server's version is made on. With ``is_followed`` an undo leads to
+        where one of the version before would have led: the version only follows the shared pack.
         Raises ``FactsMoved``, or ``QuestionError`` if the snapshot is gone.
         """
         about = self._about(snapshot) | {
@@ -161,6 +196,7 @@ class Catalog:
             "published": at,
             "by": by,
             "why": why,
+            "base": base,
         }
         digest = digest or file_digest(snapshot)
         with self._change():
@@ -170,7 +206,16 @@ class Catalog:
             self._connection.execute(NOTE_DIGEST, {"snapshot": snapshot.name, "digest": digest})
             self._connection.execute(RECORD, about)
             ((version,),) = self._connection.execute(RECORDED, about)
-            return self._activate(scope, version, _way_back(live, version), at=at, by=by, why=why)
+            back_to = live.back_to if is_followed and live else _way_back(live, version)
+            return self._activate(scope, version, back_to, at=at, by=by, why=why, note=note)
+
+    def reset(self, scope: str, *, by: int | None, at: int) -> Activation:
+        """Go back to the shared pack; an undo leads to what was served. Raises ``QuestionError`` if nothing is."""
+        with self._change():
+            live = self._row(LIVE, scope=scope)
+            if live is None or live.version is None:
+                raise QuestionError("nothing_to_reset")
+            return self._activate(scope, None, live.id, at=at, by=by, why="reset")
 
     def activate(
         self, scope: str, published_id: int, *, by: int | None, at: int, expected: int | None, why: str = "activate"
@@ -210,9 +255,18 @@ class Catalog:
         return _Live(*row) if row else None
 
     def _activate(
-        self, scope: str, version: int | None, back_to: int | None, *, at: int, by: int | None, why: str
+        self,
+        scope: str,
+        version: int | None,
+        back_to: int | None,
+        *,
+        at: int,
+        by: int | None,
+        why: str,
+        note: ChangeNote | None = None,
     ) -> Activation:
-        values = {"scope": scope, "version": version, "back_to": back_to, "at": at, "by": by, "why": why}
+        told = msgspec.json.encode(note).decode() if note else None
+        values = {"scope": scope, "version": version, "back_to": back_to, "at": at, "by": by, "why": why, "note": told}
         self._connection.execute(ACTIVATE, values)
         activation = self.history(scope, 1)[0]
         if activation.published and not self.snapshot_path(activation.published).exists():
@@ -267,7 +321,8 @@ class Catalog:
         digest = file_digest(snapshot)
         with self._change():
             self._connection.execute(NOTE_DIGEST, {"snapshot": snapshot.name, "digest": digest})
-            self._connection.execute(RENEW, {"old": old, "new": snapshot.name})
+            for query in (RENEW, RENEW_BASE):
+                self._connection.execute(query, {"old": old, "new": snapshot.name})
 
     # servers that the bot left
 
@@ -400,7 +455,8 @@ class Catalog:
                         left.unlink(missing_ok=True)
 
     def _used(self) -> set[str]:
-        return {name for (name,) in self._connection.execute("select snapshot from versions")}
+        names = self._connection.execute("select snapshot from versions union select base from versions")
+        return {name for (name,) in names if name is not None}
 
     def answer_busy_after(self, seconds: float) -> None:
         """From now on, wait at most so long for another process that writes; then a change raises ``Refused``."""
@@ -486,7 +542,13 @@ def _files(database: Database) -> None:
     database["files"].create({"snapshot": str, "digest": str}, pk="snapshot", not_null={"digest"})  # type: ignore[union-attr]
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings, _files)
+def _bases(database: Database) -> None:
+    """Layout 4: the shared snapshot that a version was made on, and what each change was."""
+    database["versions"].add_column("base", str)  # type: ignore[union-attr]
+    database["activations"].add_column("note", str)  # type: ignore[union-attr]
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings, _files, _bases)
 
 
 def _connected(path: Path) -> sqlite3.Connection:
@@ -539,13 +601,16 @@ def _way_back(live: _Live | None, version: int) -> int | None:
 
 
 def _activation(row: tuple[Any, ...]) -> Activation:
-    id, scope, at, by, why, *version = row
-    return Activation(id, scope, _published(version) if version[0] is not None else None, at, by, why)
+    id, scope, at, by, why, note, *version = row
+    published = _published(version) if version[0] is not None else None
+    said = msgspec.json.decode(note, type=ChangeNote) if note else ChangeNote()
+    return Activation(id, scope, published, at, by, why, said)
 
 
 def _published(row: Iterable[Any]) -> Published:
-    id, scope, snapshot, version, content, counts, published, by, why = row
-    return Published(id, scope, snapshot, version, content, tuple(json.loads(counts).items()), published, by, why)
+    id, scope, snapshot, version, content, counts, published, by, why, base = row
+    rows = tuple(json.loads(counts).items())
+    return Published(id, scope, snapshot, version, content, rows, published, by, why, base)
 
 
 def file_digest(path: Path) -> str:

@@ -90,6 +90,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "pack_refused": ("{name!p} has {count!n} {count!problems}", "correct each cell named here, then check again"),
     "facts_moved": ("the facts here were changed meanwhile", "look at what is served now, then try again"),
     "no_such_version": ("version {number} is not one of the versions here", "choose a number from /data history"),
+    "nothing_to_reset": ("this server has no facts of its own", "there is nothing to drop"),
     "nothing_to_undo": ("there is nothing to undo here", "choose a number from /data history, or import a pack"),
     "snapshot_gone": ("the snapshot {name} no longer exists", "import its pack again"),
     "catalog_busy": ("another change is being saved", "try again in a moment"),

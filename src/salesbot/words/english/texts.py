@@ -42,6 +42,7 @@ COMMANDS: dict[str, str] = {
     "/data remove": "Take one row away, found by what it says",
     "/data paste": "Paste a few rows copied from a spreadsheet",
     "/data undo": "Serve again what was served before the last change",
+    "/data reset": "Drop this server's own rows and see the shared pack as it is",
     "/data activate": "Serve an earlier version again",
     "/data export": "The facts that are served, as a file that can be imported again",
     "/data template": "An empty workbook with every column explained",
@@ -102,6 +103,7 @@ OPTIONS: dict[str, str] = {
     "file": "a workbook (.xlsx .xlsm .xls .ods), one table (.csv .tsv .txt) or a .zip of CSV tables",
     "kind": "a zip of CSV tables, or a workbook",
     "version": "its number in /data history",
+    "history.version": "show what this version changed, by its number",
     "channel": "the channel",
     "answers.private": "True: shown to the asker alone",
     "reports.channel": "the channel; without it, reports are switched off",
@@ -219,6 +221,17 @@ CARDS: dict[str, str] = {
     "why_undo": "undone",
     "why_activate": "chosen again",
     "why_edit": "edited",
+    "why_shared": "followed the shared pack",
+    "why_reset": "own facts dropped",
+    "own_rows": "Its own: {changes}. All else follows the shared pack.",
+    "nothing": "nothing",
+    "changes_in": "{changes} in {table}",
+    "conflicts": (
+        "{count!n} {count!rows} changed here and in the shared pack; those of this server count. /data edit changes"
+        " them, /data reset takes the shared pack as it is:"
+    ),
+    "cannot_follow": "The shared pack changed, and this server's own facts do not fit it. They stay as they are:",
+    "reset_done": "This server sees the shared pack again; /data undo brings its own facts back",
     "paste_title": "Rows of {table}",
     "paste_rows": "The rows, copied from a spreadsheet",
     "paste_hint": "One row a line, its cells separated by tabs; a header row is welcome.",
