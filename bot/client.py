@@ -16,6 +16,8 @@ from bot.errors import Tree
 from bot.moderation import commands as moderation
 from bot.moderation.buttons import ProposalButton
 from bot.moderation.following import Following
+from bot.moderation.foreign_tables import TableButton, TableSelect
+from bot.moderation.suggestions import SuggestionButton
 from bot.questions import commands as questions
 from bot.questions import help
 from bot.questions.buttons import AnswerButton, UnknownButton
@@ -67,7 +69,7 @@ class SalesBot(discord.AutoShardedClient):
         """Once logged in: learn who owns the application, register buttons, sync the commands if they changed."""
         application = await self.application_info()
         self.services.owners = owners_of(application)
-        self.add_dynamic_items(AnswerButton, ProposalButton, UnknownButton)
+        self.add_dynamic_items(AnswerButton, ProposalButton, SuggestionButton, TableButton, TableSelect, UnknownButton)
         await self._sync_if_changed()
 
     async def _sync_if_changed(self) -> None:
@@ -104,6 +106,8 @@ class SalesBot(discord.AutoShardedClient):
         """Keep a server's facts for 30 days after the bot left it; then they are erased."""
         self.services.packs.leave(guild.id)
         self.services.guild_settings.erase(guild.id)
+        self.services.suggestions.erase(guild.id)
+        self.services.tables.erase(guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer forms that are no longer open; discord.py dispatches everything else."""
@@ -130,6 +134,7 @@ class SalesBot(discord.AutoShardedClient):
                 self._following.start(again=True)
                 self.services.proposals.remove_expired()
                 self.services.long_lines.remove_unused()
+                self.services.suggestions.remove_old()
                 self.services.packs.verify()
                 self.services.packs.catalog.clean()
                 if self.is_ready():

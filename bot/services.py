@@ -14,7 +14,9 @@ from bot.state.custom_ids import LongLines
 from bot.state.guild_settings import GuildSettings
 from bot.state.reports_taken import ReportsTaken
 from bot.state.seen_interactions import SeenInteractions
+from bot.state.suggestions import Suggestions
 from bot.state.waiting_proposals import WaitingProposals
+from bot.state.waiting_tables import WaitingTables
 from salesbot.errors import DamagedSnapshot
 from salesbot.serving.answer_threads import AnswerThreads
 from salesbot.serving.child_processes import ChildQueue, WarmProcess
@@ -43,6 +45,8 @@ class Services(Struct):
     proposals: WaitingProposals
     reports: ReportsTaken
     seen: SeenInteractions
+    suggestions: Suggestions
+    tables: WaitingTables
     follow_shared: Callable[[], None] = lambda: None
     owners: frozenset[int] = frozenset()
 
@@ -62,6 +66,8 @@ class Services(Struct):
             WaitingProposals(),
             ReportsTaken(),
             SeenInteractions(),
+            Suggestions(settings.data_dir / "suggestions.sqlite"),
+            WaitingTables(settings.data_dir / "mappings.sqlite"),
         )
 
     def facts(self, interaction: discord.Interaction) -> ServedFacts:

@@ -20,6 +20,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "moderation": "/data, Confirm and Cancel",
         "questions": "slash commands, answer cards, reports",
         "persistent_button": "a button that survives a restart",
+        "form": "a form that is taken once",
         "errors": "an error becomes a reply",
         "permissions": "who may do what",
         "services": "what commands and buttons need",

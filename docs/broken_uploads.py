@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from salesbot.errors import PackRefused
 from salesbot.facts import Facts, Launch, Name, OrderFact, Source, columns
 from salesbot.packs.export import workbook_of, zip_of
-from salesbot.packs.uploads import read_upload
+from salesbot.packs.uploads.upload import read_upload
 from salesbot.values.moment import cell_time
 from salesbot.words import words_for
 

@@ -9,9 +9,9 @@ from textwrap import fill
 
 from salesbot.facts import BUILT_IN, DESCRIPTOR, STORE_METRICS, TABLES, Row, columns
 from salesbot.facts.rows import ColumnInfo
-from salesbot.packs import read_pack
 from salesbot.packs.descriptor import descriptor
 from salesbot.packs.folder import written_tables
+from salesbot.packs.reading import read_pack
 from salesbot.settings import Settings
 from salesbot.words import words_for
 

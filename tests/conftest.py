@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.settings import seed_pack
 from salesbot.storage.snapshot import Snapshot
 from salesbot.storage.snapshot_writer import open_facts

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 
 import discord
 from discord import ButtonStyle, ui
 
-from bot.discord_io.layout import Block, card, replace_card, send
+from bot.discord_io.layout import Block, card, replace_card, rich, send
 from bot.moderation.cards import change_counts, proposal_card, served_blocks
 from bot.moderation.progress import with_progress
 from bot.permissions import require
 from bot.persistent_button import PersistentButton
 from bot.services import Services, words_of
+from salesbot.errors import Refused
 from salesbot.serving.child_processes import Place
 from salesbot.serving.served_packs import Proposal
 
@@ -69,6 +71,8 @@ class ProposalButton(PersistentButton, template=TEMPLATE):
         view = self._done(services, interaction, proposal)
         services.proposals.remove(token)
         await replace_card(interaction, view)
+        if proposal.suggestion and self.match["word"] == "confirm":
+            await _close_suggestion(services, interaction, proposal.suggestion)
 
     def _done(self, services: Services, interaction: discord.Interaction, proposal: Proposal) -> ui.LayoutView:
         words = words_of(interaction)
@@ -77,3 +81,16 @@ class ProposalButton(PersistentButton, template=TEMPLATE):
         served = services.packs.accept(proposal, interaction.user.id)
         changes = change_counts(proposal.change.difference, words)
         return card(served_blocks(served, proposal.scope, words.text("serving", changes=changes), words))
+
+
+async def _close_suggestion(services: Services, interaction: discord.Interaction, id: str) -> None:
+    """Say under a suggestion that it was accepted, and take its buttons away."""
+    words, guild = words_of(interaction), interaction.guild_id
+    with contextlib.suppress(Refused, discord.HTTPException):
+        suggestion = services.suggestions.of(id, guild or 0)
+        services.suggestions.remove(id)
+        target = interaction.client.get_partial_messageable(suggestion.channel, guild_id=guild)
+        text = words.text("suggestion_accepted", person=f"<@{interaction.user.id}>")
+        shown = card([Block((text, f"-# {rich(suggestion.line)}"))])
+        none = discord.AllowedMentions.none()
+        await target.get_partial_message(suggestion.message).edit(view=shown, allowed_mentions=none)

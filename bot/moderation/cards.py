@@ -11,6 +11,7 @@ from salesbot.storage.catalog import SHARED, Activation
 from salesbot.words import Words, clock
 
 if TYPE_CHECKING:
+    from salesbot.query.coverage import Coverage
     from salesbot.serving.changed_answers import AnswerChange
     from salesbot.storage.difference import Difference, TableDifference
 
@@ -35,6 +36,19 @@ def status_blocks(served: ServedFacts, scope: str, words: Words) -> list[Block]:
     fallback = (words.text("serves_earlier"),) if served.is_fallback else ()
     lines = (*activation_lines(served.activation, words), *own_lines(served.activation, words), *fallback)
     return [Block((f"### {rich(head)}", *lines)), Block(counts)]
+
+
+def coverage_block(known: Coverage, words: Words) -> Block:
+    """What the facts can answer."""
+    launches = [
+        words.text("answers_launch", launch=name, metrics=metrics)
+        if metrics
+        else words.text("answers_nothing", launch=name)
+        for name, metrics in known.launches[:MOST_SHOWN]
+    ]
+    others = words.text("answers_others", models=known.models, events=known.events, claims=known.claims)
+    lines = [*launches, *_left(len(known.launches) - MOST_SHOWN, words), others]
+    return Block(tuple(f"- {rich(line)}" for line in lines), f"**{words.text('can_answer')}**")
 
 
 def own_lines(activation: Activation, words: Words) -> Iterable[str]:

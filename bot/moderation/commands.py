@@ -10,16 +10,18 @@ from discord import app_commands
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Block, Card, card, rich, send
 from bot.moderation.buttons import send_proposal
-from bot.moderation.cards import history_blocks, proposal_card, served_blocks, status_blocks
+from bot.moderation.cards import coverage_block, history_blocks, proposal_card, served_blocks, status_blocks
 from bot.moderation.editing import add_editing
+from bot.moderation.foreign_tables import show_table
 from bot.moderation.progress import with_progress
 from bot.permissions import require_moderator, require_scope, require_shared_pack
 from bot.services import Services, words_of
 from salesbot.errors import QuestionError, message
 from salesbot.packs.uploads.limits import MOST_BYTES, check_ending
+from salesbot.query.coverage import coverage
 from salesbot.serving.child_processes import Place
 from salesbot.serving.exports import empty_workbook, export
-from salesbot.serving.served_packs import Proposal, SentFile
+from salesbot.serving.served_packs import ForeignUpload, Proposal, SentFile
 from salesbot.storage.catalog import SHARED
 from salesbot.words import words_for
 
@@ -52,7 +54,10 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
     async def status(interaction: discord.Interaction, shared: bool = False) -> None:
         scope = require_scope(services, interaction, shared=shared)
         words, quota = words_of(interaction), services.packs.quota
-        blocks = status_blocks(services.packs.of_scope(scope), scope, words)
+        served = services.packs.of_scope(scope)
+        key = (scope, interaction.guild_id or interaction.user.id)
+        known = await services.threads.run(key, ("coverage", served.snapshot.path), lambda: coverage(served.snapshot))
+        blocks = [*status_blocks(served, scope, words), coverage_block(known, words)]
         if scope != SHARED:
             most = words.text("quota", rows=quota.rows, versions=quota.versions, megabytes=quota.bytes >> 20)
             blocks.append(Block((f"-# {most}",)))
@@ -76,7 +81,7 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
     @data.command(name="check", description=WORDS.command("/data check"))
     @app_commands.describe(file=WORDS.option("file"))
     async def check(interaction: discord.Interaction, file: discord.Attachment) -> None:
-        proposal = await _proposal(services, interaction, file)
+        proposal = await _proposal(services, interaction, await _sent(interaction, file))
         try:
             shown = proposal_card(proposal, words_of(interaction), wants_confirmation=False)
         finally:
@@ -88,7 +93,15 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
     @data.command(name="import", description=WORDS.command("/data import"))
     @app_commands.describe(file=WORDS.option("file"))
     async def import_(interaction: discord.Interaction, file: discord.Attachment) -> None:
-        await send_proposal(services, interaction, await _proposal(services, interaction, file))
+        sent = await _sent(interaction, file)
+        try:
+            proposal = await _proposal(services, interaction, sent, offers_mapping=True)
+        except ForeignUpload as foreign:
+            scope = require_moderator(interaction)
+            table = services.tables.as_before(scope, foreign.table)
+            await show_table(services, interaction, services.tables.add(scope, interaction.user.id, sent, table))
+        else:
+            await send_proposal(services, interaction, proposal)
 
     @data.command(name="undo", description=WORDS.command("/data undo"))
     @app_commands.describe(shared=WORDS.option("shared"))
@@ -148,6 +161,8 @@ def _add_forget(data: app_commands.Group, services: Services) -> None:
             services.proposals.remove_of(scope)
             services.packs.forget(int(scope))
             services.guild_settings.erase(int(scope))
+            services.suggestions.erase(int(scope))
+            services.tables.erase(int(scope))
         keys = ("forgotten", "forgotten_facts") if sure else ("forget_unsure", "forget_how")
         await send(interaction, card([Block((f"### {words.text(keys[0])}", words.text(keys[1])))]), is_private=True)
 
@@ -193,15 +208,23 @@ def _add_settings(data: app_commands.Group, services: Services) -> None:
         await send(interaction, card([Block((text,))]), is_private=True)
 
 
-async def _proposal(services: Services, interaction: discord.Interaction, file: discord.Attachment) -> Proposal:
-    """An attachment as a proposal for this server. Its name is a label, never a path."""
-    scope = require_moderator(interaction)
+async def _sent(interaction: discord.Interaction, file: discord.Attachment) -> SentFile:
+    """An attachment, downloaded. Its name is a label, never a path."""
+    require_moderator(interaction)
     check_ending(file.filename[:LONGEST_NAME])
     if file.size > MOST_BYTES:
         raise QuestionError("file_too_large", size=file.size, most=MOST_BYTES)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    sent, place = SentFile(file.filename, await file.read()), Place()
-    work = services.packs.propose_upload(scope, sent, services.children, place)
+    return SentFile(file.filename, await file.read())
+
+
+async def _proposal(
+    services: Services, interaction: discord.Interaction, sent: SentFile, *, offers_mapping: bool = False
+) -> Proposal:
+    """An upload as a proposal for this server. Raises ``ForeignUpload`` if that is asked and others made the table."""
+    scope, place = require_moderator(interaction), Place()
+    packs, children = services.packs, services.children
+    work = packs.propose_upload(scope, sent, children, place, offers_mapping=offers_mapping)
     return await with_progress(interaction, "reading_upload", work, place)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
-from bot.errors import reply_error
+from bot.form import Form
 from bot.moderation.buttons import send_proposal
 from bot.moderation.progress import with_progress
 from bot.permissions import require_moderator
@@ -26,8 +26,8 @@ from salesbot.editing.typed_rows import (
 )
 from salesbot.errors import SalesbotError
 from salesbot.facts import TABLES, columns
+from salesbot.facts.edits import RowEdits
 from salesbot.facts.vocabulary import PRICE_TYPES
-from salesbot.packs.edits import RowEdits
 from salesbot.questions.names import Suggestion
 from salesbot.serving.child_processes import Place
 from salesbot.serving.served_packs import SentFile, ServedFacts
@@ -37,7 +37,6 @@ from salesbot.words import words_for
 WORDS = words_for()
 MOST_CHOICES, LONGEST_CHOICE, MOST_TYPED = 25, 100, 100
 LONGEST_PASTE = 4000
-FORM_SECONDS = 900
 Choices = list[app_commands.Choice[str]]
 Complete = Callable[[discord.Interaction, str], Coroutine[Any, Any, Choices]]
 Find = Callable[[ServedFacts], list[Suggestion]]
@@ -172,28 +171,24 @@ def _add_paste(data: app_commands.Group, services: Services) -> None:
         await interaction.response.send_modal(PasteForm(services, interaction, table))
 
 
-class PasteForm(ui.Modal):
+class PasteForm(Form):
     """Rows copied from a spreadsheet, with or without their header."""
 
     def __init__(self, services: Services, interaction: discord.Interaction, table: str) -> None:
         words = words_of(interaction)
-        super().__init__(title=words.text("paste_title", table=table), timeout=FORM_SECONDS)
-        self._services, self._table = services, table
+        super().__init__(services, words.text("paste_title", table=table))
+        self._table = table
         self._rows: ui.TextInput[ui.LayoutView] = ui.TextInput(
             style=discord.TextStyle.paragraph, max_length=LONGEST_PASTE, placeholder=words.text("paste_hint")
         )
         self.add_item(ui.Label(text=words.text("paste_rows"), component=self._rows))
 
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        try:
-            scope = require_moderator(interaction)
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            sent, place = SentFile(f"{self._table}.tsv", with_header(self._table, str(self._rows.value))), Place()
-            work = self._services.packs.propose_upload(scope, sent, self._services.children, place)
-            proposal = await with_progress(interaction, "reading_upload", work, place)
-            await send_proposal(self._services, interaction, proposal)
-        except Exception as error:
-            await reply_error(interaction, error)
+    async def take(self, interaction: discord.Interaction) -> None:
+        scope, services = require_moderator(interaction), self.services
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        sent, place = SentFile(f"{self._table}.tsv", with_header(self._table, str(self._rows.value))), Place()
+        work = services.packs.propose_upload(scope, sent, services.children, place)
+        await send_proposal(services, interaction, await with_progress(interaction, "reading_upload", work, place))
 
 
 def with_header(table: str, text: str) -> bytes:

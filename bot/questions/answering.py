@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.charts.chart_cache import has_chart
 from bot.discord_io.layout import Card, Page, replace_card, send
 from bot.questions.cards import answer_page, chart_card
-from bot.questions.reports import ReportForm, reports_channel
+from bot.questions.reports import ReportForm, reports_channel, takes_reports
 from bot.services import Services, server_of, words_of, work_out
 from bot.state.custom_ids import Press
 from salesbot.answers import Answer
@@ -43,7 +43,7 @@ async def answer_command(
     words = words_of(interaction)
     given = {name: text for name, text in typed.items() if text is not None}
     hidden = hides_answers(services, interaction, is_private=is_private)
-
+    takes = takes_reports(services, interaction)
     typed_key, locale = ("typed", verb, *given.items()), str(interaction.locale)
 
     def make(facts: ServedFacts) -> Page:
@@ -52,15 +52,15 @@ async def answer_command(
 
         def page() -> Page:
             press = Press("answer", line, content_digits(facts.snapshot))
-            return _page(services, ask(asked, facts.snapshot), press, words, is_private=hidden)
+            answer = ask(asked, facts.snapshot)
+            return _page(services, answer, press, words, is_private=hidden, takes_reports=takes)
 
-        return facts.snapshot.cached(("page", locale, hidden, line), page)
+        return facts.snapshot.cached(("page", locale, hidden, takes, line), page)
 
     cache = services.facts(interaction).snapshot.cache
-    known = cache.get(("page", locale, hidden, cache.get(typed_key)))
-    page = (
-        known if isinstance(known, Page) else await work_out(services, interaction, (locale, hidden, typed_key), make)
-    )
+    known = cache.get(("page", locale, hidden, takes, cache.get(typed_key)))
+    key = (locale, hidden, takes, typed_key)
+    page = known if isinstance(known, Page) else await work_out(services, interaction, key, make)
     await send(interaction, page.view(), is_private=hidden)
 
 
@@ -91,6 +91,7 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
     is_turned = press.page is not None
     asks_private = was_private if is_turned else press.action != "share"
     is_private = asks_private if is_turned else hides_answers(services, interaction, is_private=asks_private)
+    takes = takes_reports(services, interaction)
     earlier, scope = None, str(server_of(interaction) or SHARED)
     if content_digits(services.facts(interaction).snapshot) != press.version:  # the catalog is of this thread
         earlier = services.packs.earlier_version(scope, press.version)
@@ -100,22 +101,39 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
             now = content_digits(facts.snapshot)
             note = "" if now == press.version else _changed_note(earlier, press, now, words)
             answer = ask(parse(press.line, facts.names), facts.snapshot)
-            return _page(services, answer, replace(press, version=now), words, is_private=is_private, note=note)
+            again = replace(press, version=now)
+            return _page(services, answer, again, words, is_private=is_private, takes_reports=takes, note=note)
 
         return facts.snapshot.cached(key, page)
 
     # by scope, as what the facts said before may be a server's own
-    key = ("pressed", scope, str(interaction.locale), is_private, press)
+    key = ("pressed", scope, str(interaction.locale), is_private, takes, press)
     page = await work_out(services, interaction, key, make)
     view = page.view()
     await (replace_card(interaction, view) if is_turned else send(interaction, view, is_private=is_private))
 
 
-def _page(services: Services, answer: Answer, press: Press, words: Words, *, is_private: bool, note: str = "") -> Page:
+def _page(
+    services: Services,
+    answer: Answer,
+    press: Press,
+    words: Words,
+    *,
+    is_private: bool,
+    takes_reports: bool,
+    note: str = "",
+) -> Page:
     services.long_lines.store(press.line)
-    text = words.answer(answer)
-    chart = has_chart(answer)
-    return answer_page(text, press, answer.verdict, words, is_private=is_private, note=note, has_chart=chart)
+    return answer_page(
+        words.answer(answer),
+        press,
+        answer.verdict,
+        words,
+        is_private=is_private,
+        note=note,
+        has_chart=has_chart(answer),
+        takes_reports=takes_reports,
+    )
 
 
 def _changed_note(earlier: Path | None, press: Press, now: str, words: Words) -> str:

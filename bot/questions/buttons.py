@@ -7,15 +7,18 @@ import re
 import discord
 
 from bot.moderation.buttons import TEMPLATE as PROPOSAL_TEMPLATE
+from bot.moderation.foreign_tables import BUTTON as TABLE_BUTTON
+from bot.moderation.foreign_tables import SELECT as TABLE_SELECT
 from bot.persistent_button import PersistentButton
 from bot.questions.answering import ACTIONS, answer_press
 from bot.services import Services
 from bot.state.custom_ids import TEMPLATE
+from bot.state.suggestions import TEMPLATE as SUGGESTION_TEMPLATE
 from salesbot.errors import QuestionError
 
-UNKNOWN = re.compile(
-    rf"(?!(?:{TEMPLATE.pattern})$)(?!(?:{PROPOSAL_TEMPLATE.pattern})$).*".replace("?P<", "?P<_"), re.DOTALL
-)
+KNOWN = (TEMPLATE, PROPOSAL_TEMPLATE, SUGGESTION_TEMPLATE, TABLE_BUTTON, TABLE_SELECT)
+_NAMED = re.compile(r"\?P<\w+>")  # the groups' names, which a pattern may have once only
+UNKNOWN = re.compile("".join(f"(?!(?:{_NAMED.sub('', one.pattern)})$)" for one in KNOWN) + ".*", re.DOTALL)
 
 
 class AnswerButton(PersistentButton, template=TEMPLATE):

@@ -83,6 +83,7 @@ def answer_page(
     is_private: bool,
     note: str = "",
     has_chart: bool = False,
+    takes_reports: bool = False,
 ) -> Page:
     """The page of an answer, or of its working, that ``press`` asks for, with the buttons that fit it."""
     is_working = press.action == "working"
@@ -93,7 +94,7 @@ def answer_page(
     texts = pages(blocks, MOST_TEXT - len(small))
     page = min(press.page or 1, len(texts))
     actions = [] if is_working else ["working", *(["chart"] if has_chart else [])]
-    actions += [] if is_working else [*(["share"] if is_private else []), "wrong"]
+    actions += [] if is_working else [*(["share"] if is_private else []), *(["wrong"] if takes_reports else [])]
     buttons = [(press.to(action).custom_id(), words.text(f"button_{action}")) for action in actions]
     turns = [(number, sign) for number, sign in ((page - 1, "◀"), (page + 1, "▶")) if 1 <= number <= len(texts)]
     own = "working" if is_working else "answer"

@@ -1,66 +1,73 @@
-"""“This number is wrong”: what a reader says of a figure goes to the moderators' channel."""
+"""“Wrong or missing?”: what a reader suggests goes to the moderators' channel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
 from discord import ui
+from msgspec import Struct
 
 from bot.discord_io.layout import Block, card, rich, send
 from bot.errors import reply_error
-from bot.services import Services, server_of, words_of
+from bot.form import Form
+from bot.services import Services, server_of, words_of, work_out
 from bot.state.custom_ids import Press
+from bot.state.suggestions import Suggestion
 from salesbot.answers import Answer, Figure
+from salesbot.editing.found_rows import FoundRow, rows_named
 from salesbot.errors import QuestionError, Refused
 from salesbot.words import Words
 from salesbot.words.numbers import amount
 
-FORM_SECONDS = 900
-MOST_CHOICES, LONGEST_CHOICE, LONGEST_TEXT = 25, 100, 500
+MOST_CHOICES, LONGEST_CHOICE, LONGEST_TEXT, LONGEST_VALUE = 25, 100, 500, 60
+MOST_ROWS = 8
+MISSING = "-"  # the choice of a figure that is not there
 
 
-class ReportForm(ui.Modal):
-    """Which figure, and what is wrong with it."""
+class ReportForm(Form):
+    """What is wrong or missing: of which figure, the right value, a link that says so, and words."""
 
     def __init__(self, services: Services, press: Press, answer: Answer, words: Words) -> None:
-        super().__init__(title=words.text("report_title"), timeout=FORM_SECONDS)
-        self._services, self._press = services, press
+        super().__init__(services, words.text("report_title"))
+        self._press = press
         self._figures = {figure.id: figure for figure in answer.figures}
         self._headline = words.headline(answer)
-        shown = [figure for figure in answer.figures if not figure.reading_of][:MOST_CHOICES]
-        labels = {figure.id: _label(figure, words) for figure in shown}
-        self._which: ui.Select[ui.LayoutView] | None = None
-        if labels:
-            choices = [
-                discord.SelectOption(label=label[:LONGEST_CHOICE], value=id[:LONGEST_CHOICE])
-                for id, label in labels.items()
-            ]
-            self._which = ui.Select(options=choices, required=True, max_values=1)
-            self.add_item(ui.Label(text=words.text("report_which"), component=self._which))
-        self._what: ui.TextInput[ui.LayoutView] = ui.TextInput(
-            style=discord.TextStyle.paragraph, max_length=LONGEST_TEXT, required=True
+        shown = [figure for figure in answer.figures if not figure.reading_of][: MOST_CHOICES - 1]
+        choices = [
+            discord.SelectOption(label=_label(figure, words)[:LONGEST_CHOICE], value=figure.id) for figure in shown
+        ]
+        choices = [choice for choice in choices if len(choice.value) <= LONGEST_CHOICE]
+        choices.append(discord.SelectOption(label=words.text("report_missing"), value=MISSING))
+        self._which: ui.Select[ui.LayoutView] = ui.Select(options=choices, required=True, max_values=1)
+        self._value = _field(LONGEST_VALUE)
+        self._link = _field(LONGEST_TEXT)
+        self._what = _field(LONGEST_TEXT, style=discord.TextStyle.paragraph)
+        for name in ("which", "value", "link", "what"):
+            self.add_item(ui.Label(text=words.text(f"report_{name}"), component=getattr(self, f"_{name}")))
+
+    async def take(self, interaction: discord.Interaction) -> None:
+        said = Said(
+            self._figures.get(self._which.values[0]),
+            str(self._value.value).strip(),
+            str(self._link.value).strip(),
+            str(self._what.value).strip(),
         )
-        self.add_item(ui.Label(text=words.text("report_what"), component=self._what))
-        self._handled: set[int] = set()
-        services.reports.open(self.custom_id)
+        await post_report(self.services, interaction, self._press, self._headline, said)
 
-    async def interaction_check(self, interaction: discord.Interaction) -> bool:
-        """Take a form that Discord delivers twice once."""
-        is_new = interaction.id not in self._handled
-        self._handled.add(interaction.id)
-        return is_new
 
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        figure = self._figures.get(self._which.values[0]) if self._which else None
-        try:
-            await post_report(self._services, interaction, self._press, self._headline, figure, str(self._what.value))
-        except Exception as error:
-            await reply_error(interaction, error)
+class Said(Struct, frozen=True):
+    """What a reader filled in: the figure, or nothing for one that is missing; the right value, a link, words."""
 
-    async def on_timeout(self) -> None:
-        self._services.reports.close(self.custom_id)
+    figure: Figure | None
+    value: str
+    link: str
+    text: str
+
+
+def _field(longest: int, style: discord.TextStyle = discord.TextStyle.short) -> ui.TextInput[ui.LayoutView]:
+    return ui.TextInput(style=style, max_length=longest, required=False)
 
 
 def _label(figure: Figure, words: Words) -> str:
@@ -80,6 +87,12 @@ async def answer_closed_form(services: Services, interaction: discord.Interactio
         await reply_error(interaction, QuestionError("form_closed"))
 
 
+def takes_reports(services: Services, interaction: discord.Interaction) -> bool:
+    """Whether the moderators of a place chose a channel for reports."""
+    guild = server_of(interaction)
+    return guild is not None and services.guild_settings.reports_channel(guild) is not None
+
+
 def reports_channel(services: Services, interaction: discord.Interaction) -> int:
     """Where reports of this server go. Raises ``Refused`` if nowhere."""
     guild = server_of(interaction)
@@ -90,35 +103,56 @@ def reports_channel(services: Services, interaction: discord.Interaction) -> int
 
 
 async def post_report(
-    services: Services,
-    interaction: discord.Interaction,
-    press: Press,
-    headline: str,
-    figure: Figure | None,
-    reported: str,
+    services: Services, interaction: discord.Interaction, press: Press, headline: str, said: Said
 ) -> None:
-    """Send a report to the moderators' channel, once per person and figure."""
-    channel = reports_channel(services, interaction)
-    words = words_of(interaction)
+    """Send a report to the moderators' channel with its buttons, once per person and figure."""
+    if not (said.value or said.text):
+        raise QuestionError("report_empty")
+    channel, words, figure = reports_channel(services, interaction), words_of(interaction), said.figure
     what = (interaction.guild_id or 0, interaction.user.id, press.line, figure.id if figure else "")
     services.reports.take(*what)  # before it is sent, so that a second one meanwhile is refused
-    rows = ", ".join(dict.fromkeys(rows_of(figure))) if figure else ""
-    blocks = [
-        Block((f"### {words.text('report_heading')}", rich(headline))),
-        Block((rich(reported),)),
-        Block(
-            (
-                f"-# {rich(press.line)}",
-                f"-# {rich(words.text('report_rows', rows=rows))}",
-                f"-# {words.text('report_facts', version=press.version)}",
-            )
-        ),
-    ]
+    ids = list(dict.fromkeys(rows_of(figure))) if figure else []
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    rows = await work_out(services, interaction, ("rows", *ids), lambda facts: rows_named(ids, facts.snapshot, words))
+    own = next((row.value for row in rows if figure and row.id == figure.id), "")
+    suggestion = services.suggestions.add(what[0], press.line, own, said.value, said.link, said.text)
     target = interaction.client.get_partial_messageable(channel, guild_id=interaction.guild_id)
+    view = _report_card(press, headline, said, rows, words)
+    view.add_item(ui.ActionRow(*_report_buttons(suggestion, words)))
     try:
-        await target.send(view=card(blocks), allowed_mentions=discord.AllowedMentions.none())
+        message = await target.send(view=view, allowed_mentions=discord.AllowedMentions.none())
     except discord.HTTPException:
         services.reports.give_back(*what)
+        services.suggestions.remove(suggestion.id)
         raise Refused("report_not_delivered") from None
+    services.suggestions.note_message(suggestion.id, channel, message.id)
     thanks = Block((f"### {words.text('thanks')}", words.text("moderators_have_it")))
     await send(interaction, card([thanks]), is_private=True)
+
+
+def _report_card(press: Press, headline: str, said: Said, rows: Sequence[FoundRow], words: Words) -> ui.LayoutView:
+    """What is suggested, the figure it is of, and its rows as they stand."""
+    key = "report_heading" if said.figure else "report_heading_missing"
+    told = [(words.text(f"report_{name}"), getattr(said, name)) for name in ("value", "link")]
+    lines = [f"**{rich(title)}:** {rich(text)}" for title, text in told if text]
+    standing = tuple(f"- {rich(row.text)} ({rich(row.id)})" for row in rows[:MOST_ROWS])
+    blocks = [
+        Block((f"### {rich(words.text(key))}", rich(headline))),
+        Block((*lines, *((rich(said.text),) if said.text else ()))),
+        Block(standing, f"**{words.text('report_rows')}**"),
+        Block((f"-# {rich(press.line)}", f"-# {words.text('report_facts', version=press.version)}")),
+    ]
+    return card([block for block in blocks if block.lines])
+
+
+def _report_buttons(suggestion: Suggestion, words: Words) -> list[ui.Button[ui.LayoutView]]:
+    styles = {"accept": discord.ButtonStyle.success, "edit": discord.ButtonStyle.secondary}
+    names = ("accept", "edit", "dismiss") if suggestion.row and suggestion.value else ("edit", "dismiss")
+    return [
+        ui.Button(
+            label=words.text(f"button_{name}"),
+            style=styles.get(name, discord.ButtonStyle.secondary),
+            custom_id=suggestion.custom_id(name),
+        )
+        for name in names
+    ]

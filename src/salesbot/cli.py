@@ -16,7 +16,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from salesbot.errors import ConfigError, Notice, PackRefused, SalesbotError
-from salesbot.facts import TABLES
+from salesbot.facts import TABLES, Facts
+from salesbot.packs.folder import write_pack
+from salesbot.packs.reading import read_pack
 from salesbot.query import ask
 from salesbot.questions.line import parse
 from salesbot.questions.names import Names
@@ -33,6 +35,7 @@ EXAMPLES = r"""
     salesbot '/orders total launch:su7 within:72h'
     salesbot '/prices show model:"Model Y" trim:RWD on:2024-04-10' --json
     salesbot check PACK
+    salesbot new-pack "Switch 2"
 """
 
 
@@ -64,14 +67,17 @@ def ask_line(line: tuple[str, ...], wants_json: bool) -> None:
 @main.command(help=WORDS.text("cli_check"))
 @click.argument("path", metavar="PACK", type=click.Path(path_type=Path))
 @click.option("--replace", "replaces", is_flag=True, help=WORDS.text("cli_replace"))
+@click.option("--alone", "is_alone", is_flag=True, help=WORDS.text("cli_alone"))
+@click.option("--into", "into", type=click.Path(path_type=Path), help=WORDS.text("cli_into"))
 @click.option("--json", "wants_json", is_flag=True, help=WORDS.text("cli_json"))
-def check(path: Path, replaces: bool, wants_json: bool) -> None:
+def check(path: Path, replaces: bool, is_alone: bool, into: Path | None, wants_json: bool) -> None:
     """Read a pack, or an upload on top of the shared pack, and report every problem at once."""
 
     def run() -> int:
         with tempfile.TemporaryDirectory() as aside:
             if path.is_file():
-                version, counts, notices = _checked_upload(path, Path(aside), replaces=replaces)
+                live = Facts(version="1") if is_alone else read_pack(settings().pack_dir)
+                version, counts, notices = _checked_upload(path, Path(aside), live, into, replaces=replaces)
             else:
                 version, counts, notices = _checked_folder(path, Path(aside))
         if wants_json:
@@ -101,17 +107,37 @@ def _checked_folder(folder: Path, aside: Path) -> Checked:
         snapshot.close()
 
 
-def _checked_upload(path: Path, aside: Path, *, replaces: bool) -> Checked:
-    """A file that moderators could upload, on top of the shared pack, and the rows it sends."""
-    from salesbot.packs import read_pack
-    from salesbot.packs.uploads import read_upload
+def _checked_upload(path: Path, aside: Path, live: Facts, into: Path | None, *, replaces: bool) -> Checked:
+    """A file that moderators could upload, on top of other facts, and the rows it sends; written as a pack if asked."""
     from salesbot.packs.uploads.limits import check_ending
+    from salesbot.packs.uploads.upload import read_upload
 
     check_ending(path.name)
-    live = read_pack(settings().pack_dir)
     upload = read_upload(path.name, path.read_bytes(), live, replaces=replaces)
     ingest_upload(upload.checked, aside, path.name)
+    if into is not None:
+        write_pack(upload.checked.facts, into, WORDS.column)
     return live.version, {table: len(rows) for table, rows in upload.checked.came.items()}, upload.notices
+
+
+@main.command(name="new-pack", help=WORDS.text("cli_new_pack"))
+@click.argument("name", nargs=-1, required=True)
+def new_pack(name: tuple[str, ...]) -> None:
+    """Write a workbook in which a pack is begun."""
+    from salesbot.packs.export import template
+    from salesbot.packs.suggestions import id_like
+
+    launch = " ".join(name)
+    file = Path(f"{id_like(launch) or 'pack'}.xlsx")
+
+    def run() -> int:
+        if file.exists():
+            raise ConfigError("file_exists", file=file.name)
+        file.write_bytes(template(WORDS, launch))
+        click.echo(WORDS.text("pack_begun", file=file.name, folder=file.stem))
+        return 0
+
+    sys.exit(_guarded(run, wants_json=False))
 
 
 def shared_snapshot(chosen: Settings) -> Snapshot:

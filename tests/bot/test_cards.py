@@ -11,7 +11,7 @@ from bot.errors import error_card
 from bot.questions.cards import answer_blocks, answer_page, working_blocks
 from bot.state.custom_ids import STORED, TEMPLATE, LongLines, Press
 from salesbot.errors import PackRefused, Problem, QuestionError, message
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.storage.snapshot_writer import open_facts
 from salesbot.words import words_for
 from tests.small_packs import asking, pack_folder

@@ -267,24 +267,26 @@ async def test_a_wrong_number_goes_to_the_chosen_channel_once(place):
     reports = place.home.create_text_channel("reports")
     await place.moderator.slash(place.channel, "data reports", channel=reports)
     shown = await place.member.slash(place.channel, "orders total", launch="su7", within="72h")
-    modal = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Wrong?"])
+    modal = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Wrong or missing?"])
     ids = custom_ids(modal.modal)
-    values = {ids[0]: ["computed-orders"], ids[1]: "It was 120,000 says <@1> https://example.org"}
+    values = {ids[0]: ["computed-orders"], ids[3]: "It was 120,000 says <@1> https://example.org"}
     sent = await place.member.submit_modal(modal, values)
     assert "Thank you" in text_of(sent.response)
     text = "\n".join(texts_of_channel(reports))
     for part in ("It was 120,000", "su7-sales-stores-2024-03-12", "/orders total launch:su7 within:72h"):
         assert part in text
     assert "mei" not in text
-    modal = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Wrong?"])
+    modal = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Wrong or missing?"])
     ids = custom_ids(modal.modal)
-    again = await place.member.submit_modal(modal, {ids[0]: ["computed-orders"], ids[1]: "again"})
+    again = await place.member.submit_modal(modal, {ids[0]: ["computed-orders"], ids[3]: "again"})
     assert "reported this figure already" in text_of(again.response)
 
 
 async def test_without_a_channel_nobody_takes_reports(place):
     shown = await place.member.slash(place.channel, "orders total", launch="su7")
-    result = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Wrong?"])
+    assert "Wrong or missing?" not in buttons(shown.response)
+    custom_id = buttons(shown.response)["Working"].replace("v1:working", "v1:wrong")
+    result = await press_forged(place, place.member, place.channel, custom_id)
     assert "nobody takes reports here" in text_of(result.response).casefold()
 
 
@@ -420,9 +422,9 @@ async def test_no_upload_is_ever_written_under_its_own_name(place, tmp_path):
 async def test_what_takes_longer_than_two_seconds_says_that_it_still_runs(place, monkeypatch):
     propose = place.bot.services.packs.propose_upload
 
-    async def slowly(*arguments):
+    async def slowly(*arguments, **named):
         await asyncio.sleep(5)
-        return await propose(*arguments)
+        return await propose(*arguments, **named)
 
     monkeypatch.setattr(place.bot.services.packs, "propose_upload", slowly)
     shown = await upload(place, orders_csv())

@@ -276,9 +276,9 @@ async def ask_of_kind(loopback, kind, make_slow):
     if kind == "button":
         make_slow()
         return loopback.click(shown.buttons["Working"])
-    form = await loopback.click(shown.buttons["Wrong?"])
+    form = await loopback.click(shown.buttons["Wrong or missing?"])
     make_slow()
-    which, what = (label["component"] for label in form.modal["components"])
+    which, _, _, what = (label["component"] for label in form.modal["components"])
     fields = {which["custom_id"]: [which["options"][0]["value"]], what["custom_id"]: "It was 120,000"}
     return loopback.submit(form, fields)
 

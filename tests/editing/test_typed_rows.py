@@ -14,8 +14,8 @@ from salesbot.editing.typed_rows import (
     source_rows,
 )
 from salesbot.errors import QuestionError
-from salesbot.packs import read_pack
 from salesbot.packs.edits import edited
+from salesbot.packs.reading import read_pack
 from salesbot.settings import seed_pack
 from salesbot.storage.snapshot_writer import open_facts
 from salesbot.words import words_for

@@ -3,7 +3,7 @@
 import pytest
 
 from salesbot.errors import PackRefused
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from tests.small_packs import pack_folder, text_of_problems
 
 

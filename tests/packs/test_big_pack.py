@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.big_pack import big_pack
 from salesbot.facts import TABLES
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 
 
 @pytest.mark.parametrize("facts", [110, 3000])

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from salesbot.packs import read_pack
 from salesbot.packs.cell_text import escaped, unescaped
 from salesbot.packs.export import zip_of
+from salesbot.packs.reading import read_pack
 from salesbot.words import words_for
 from tests.small_packs import pack_folder
 

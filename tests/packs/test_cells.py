@@ -7,7 +7,7 @@ import pytest
 from salesbot.errors import PackRefused, TextError
 from salesbot.facts import cell_text
 from salesbot.facts.cells import decoded_rightly, number_cell, text_cell
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from tests.small_packs import pack_folder
 
 

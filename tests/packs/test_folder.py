@@ -9,9 +9,9 @@ from frictionless import Package, system
 
 from salesbot.errors import PackRefused
 from salesbot.facts import DESCRIPTOR, content_hash
-from salesbot.packs import read_pack
 from salesbot.packs.descriptor import descriptor
 from salesbot.packs.folder import write_pack, written_tables
+from salesbot.packs.reading import read_pack
 from salesbot.settings import seed_pack
 from salesbot.words import words_for
 from tests.small_packs import pack_folder, text_of_problems

@@ -11,8 +11,8 @@ from openpyxl.styles import Font
 
 from salesbot.errors import PackRefused
 from salesbot.facts import Facts, Launch, Name, OrderFact, PriceFact, Source
-from salesbot.packs.uploads import Upload, read_upload
 from salesbot.packs.uploads.limits import check_ending
+from salesbot.packs.uploads.upload import Upload, read_upload
 from salesbot.values.moment import cell_time
 from salesbot.words import words_for
 

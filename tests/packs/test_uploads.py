@@ -18,12 +18,12 @@ from openpyxl import Workbook, load_workbook
 from salesbot.errors import PackRefused
 from salesbot.facts import TABLES, Facts, Name, Source, cell_text, columns, content_hash
 from salesbot.facts.cells import decoded_rightly
-from salesbot.packs import read_pack
 from salesbot.packs.export import template, workbook_of, zip_of
 from salesbot.packs.folder import written_tables
-from salesbot.packs.uploads import Upload, read_upload
+from salesbot.packs.reading import read_pack
 from salesbot.packs.uploads.header import table_of_file
 from salesbot.packs.uploads.spreadsheet_changes import is_altered, plain_number
+from salesbot.packs.uploads.upload import Upload, read_upload
 from salesbot.settings import seed_pack
 from salesbot.values.moment import cell_time
 from salesbot.words import words_for
@@ -192,15 +192,40 @@ def test_an_exported_sheet_has_a_bold_frozen_header_and_text_columns():
 
 def test_the_template_explains_every_column_and_offers_its_words():
     book = load_workbook(io.BytesIO(template(WORDS)))
-    assert book.sheetnames == ["README", *(table for table, model in TABLES.items() if not model.is_optional)]
+    assert book.sheetnames == ["README", *TABLES]
     explained = {row[:2] for row in book["README"].iter_rows(values_only=True)}
     headers = {table: [cell.value for cell in book[table][1]] for table in book.sheetnames[1:]}
     for table, header in headers.items():
-        assert header == [name for name, info in columns(TABLES[table]).items() if not info.column.added]
+        assert sorted(header) == sorted(columns(TABLES[table]))
         assert {(table, column) for column in header} <= explained
+    assert headers["orders"][:8] == ["id", "launch", "metric", "status", "low", "high", "period_from", "period_to"]
     lists = {str(rule.sqref): rule.formula1 for rule in book["orders"].data_validations.dataValidation}
-    assert lists["O2:O1048576"] == '"reported,denied,rumour,revised,target"'
-    assert says_the_same(read_upload("template.xlsx", template(WORDS), EMPTY), EMPTY)
+    assert lists["D2:D1048576"] == '"reported,denied,rumour,revised,target"'
+    assert lists["B2:B1048576"] == "=launches!$A$2:$A$1000"
+    assert "deliveries" in lists["C2:C1048576"]
+
+
+def test_the_examples_of_the_template_are_left_out_and_would_be_right():
+    data = template(WORDS)
+    upload = read_upload("template.xlsx", data, LIVE)
+    assert says_the_same(upload, LIVE)
+    assert "orders: 2 example rows left out" in notices(upload)
+    book = load_workbook(io.BytesIO(data))
+    for sheet in book.worksheets[1:]:
+        for cell in (cell for row in sheet.iter_rows(min_row=2) for cell in row if cell.value):
+            cell.value = cell.value.replace("example-", "sample-")
+    facts = read_upload("template.xlsx", saved(book), EMPTY).checked.facts
+    assert all(facts.rows(table) for table in TABLES if table != "identities")
+
+
+def test_a_row_without_an_id_gets_one_that_is_the_same_when_it_is_sent_again():
+    text = "launch,metric,low,high,period_from,period_to,status,sources\none,orders,7,7,2024-05-01,2024-06-01,reported,log\n"
+    upload = read_upload("orders.csv", text.encode(), LIVE)
+    made = upload.checked.facts.orders[-1]
+    assert made.id == "one-orders-2024-05-01-2024-06-01"
+    assert "orders: 1 row without an id got one, made of what the row says" in notices(upload)
+    again = read_upload("orders.csv", text.replace("7,7", "8,8").encode(), upload.checked.facts)
+    assert [row.low for row in again.checked.facts.orders[-2:]] == [LIVE.orders[-1].low, 8]
 
 
 # what comes with an upload, and what stays

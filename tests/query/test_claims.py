@@ -7,7 +7,7 @@ import pytest
 
 from salesbot.answers.notes import OnlyFits
 from salesbot.errors import PackRefused, TextError
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.query.claims.expectation import expectation
 from salesbot.serving.ingest import ingest_folder
 from salesbot.settings import seed_pack

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salesbot.errors import NotInFacts
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.storage.snapshot_writer import open_facts
 from salesbot.values.quantity import bounds_text
 from tests.small_packs import asking, pack_folder

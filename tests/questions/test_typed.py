@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from salesbot.errors import QuestionError, TextError
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.questions.line import parse, suggestions, written
 from salesbot.questions.names import Names
 from salesbot.questions.question import BY_VERB, options

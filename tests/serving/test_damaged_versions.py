@@ -3,7 +3,7 @@
 import pytest
 
 from salesbot.errors import DamagedSnapshot
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.serving.served_packs import ServedPacks
 from salesbot.settings import seed_pack
 from salesbot.storage.snapshot_writer import write_snapshot

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from salesbot.errors import PackRefused, QuestionError
-from salesbot.packs.edits import RowEdits
+from salesbot.facts.edits import RowEdits
 from salesbot.serving.overlays import rebased
 from salesbot.serving.served_packs import SHARED, ServedPacks
 from salesbot.storage.catalog import MIGRATIONS

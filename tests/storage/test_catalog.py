@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from salesbot.errors import ConfigError, QuestionError, Refused, SalesbotError
 from salesbot.facts import TABLES, Facts, content_hash
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.storage import catalog as catalog_module
 from salesbot.storage.catalog import SHARED, TRASH, Activation, Catalog, FactsMoved
 from salesbot.storage.snapshot import Snapshot, sql

@@ -3,7 +3,7 @@
 import pytest
 
 from salesbot.facts import content_hash
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.serving.changed_answers import changed_answers
 from salesbot.storage.difference import MOST_LISTED, difference
 from salesbot.storage.snapshot import Snapshot

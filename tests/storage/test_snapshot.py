@@ -8,7 +8,7 @@ import pytest
 
 from salesbot.errors import DamagedSnapshot, QuestionError
 from salesbot.facts import TABLES, OrderFact
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.settings import seed_pack
 from salesbot.storage.snapshot import LAYOUT, Snapshot
 from salesbot.storage.snapshot_writer import open_facts, write_snapshot

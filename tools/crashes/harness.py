@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from salesbot.facts import content_hash
-from salesbot.packs import read_pack
+from salesbot.packs.reading import read_pack
 from salesbot.storage.catalog import SHARED, TRASH, Catalog, file_digest
 from salesbot.storage.snapshot import BUILDING, Snapshot
 from tests.small_packs import asking, pack_folder

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from salesbot.errors import QuestionError
 from salesbot.facts import TABLES, columns
-from salesbot.packs.edits import RowEdits
+from salesbot.facts.edits import RowEdits
 from salesbot.storage.snapshot import LAUNCH_TITLES, Snapshot, sql
 from salesbot.values.name_keys import name_key
 from salesbot.words import Words
@@ -57,6 +57,17 @@ def row_of(value: str, snapshot: Snapshot, words: Words) -> FoundRow:
         near = [row.value for row in rows_like(value, snapshot, words)[:3]]
         raise QuestionError("unknown_row", near, text=value)
     return _found(table, rows[0], dict(_titles(snapshot)), words)
+
+
+def rows_named(ids: Iterable[str], snapshot: Snapshot, words: Words) -> list[FoundRow]:
+    """The rows of the facts that have these ids, in their order."""
+    titles = dict(_titles(snapshot))
+    return [
+        _found(table, row, titles, words)
+        for id in ids
+        for table in EDITED
+        for row in snapshot.values(ROW[table], id=id)
+    ]
 
 
 def edited_cell(row: FoundRow, column: str, text: str) -> RowEdits:

@@ -11,11 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
+from salesbot.editing.found_rows import FoundRow
 from salesbot.editing.typed_period import typed_cell_time, typed_period
 from salesbot.errors import QuestionError, TextError
-from salesbot.facts import Launch, Source, columns
+from salesbot.facts import TABLES, Launch, Source, columns
 from salesbot.facts.cells import NOT_STATED, several
-from salesbot.packs.edits import RowEdits
+from salesbot.facts.edits import RowEdits
 from salesbot.packs.suggestions import id_like
 from salesbot.query.orders.launch_facts import LAUNCH
 from salesbot.questions.names import Names
@@ -181,6 +182,29 @@ def source_rows(typed: TypedSource, snapshot: Snapshot) -> RowEdits:
             raise QuestionError("bad_value", text=typed.published, name="published", expected=error.expected) from None
     cells = {**sources[0], **_filled(given)}
     return RowEdits({"sources": ({**cells, "link": "yes" if typed.grade in "AB" else "no"},)})
+
+
+def corrected_row(row: FoundRow, value: str, link: str, snapshot: Snapshot) -> RowEdits:
+    """A row with another number, and the link that says so among its sources.
+
+    Raises ``QuestionError`` for a row without a number of its own.
+    """
+    infos = columns(TABLES[row.table])
+    if "low" not in infos:
+        raise QuestionError("no_number_in_row", row=row.value)
+    amount = _amount(value) if row.table == "orders" else {"low": "", "high": "", **_bounds(value)}
+    names: tuple[str, ...] = ("low", "high", "stated", "precision")
+    cells = {name: amount.get(name, "") for name in names if name in infos}
+    sources: tuple[dict[str, str], ...] = ()
+    if link:
+        id, sources = source_of(link, snapshot)
+        known = several(row.cells.get("sources", ""))
+        cells["sources"] = ";".join(dict.fromkeys((id, *known)))
+    return RowEdits({"sources": sources, row.table: ({"id": row.id, **cells},)})
+
+
+def _bounds(value: str) -> dict[str, str]:
+    return {name: text for name, text in _amount(value).items() if name in ("low", "high")}
 
 
 def source_of(link: str, snapshot: Snapshot) -> tuple[str, tuple[dict[str, str], ...]]:

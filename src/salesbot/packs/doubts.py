@@ -16,7 +16,7 @@ from statistics import median
 from salesbot.errors import Message, Notice, message
 from salesbot.facts import Facts, OrderFact, PriceFact, Row, StoreCount
 from salesbot.facts.places import PlaceNames
-from salesbot.packs import CheckedFacts
+from salesbot.packs.reading import CheckedFacts
 from salesbot.values.moment import StatedTime
 from salesbot.values.name_keys import name_key
 from salesbot.values.quantity import decimal_text

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-
-from msgspec import Struct
+from collections.abc import Sequence
 
 from salesbot.facts import Facts
-from salesbot.facts.rows import Key
-from salesbot.packs import CheckedFacts, check_upload
+from salesbot.facts.edits import Cells, RowEdits
 from salesbot.packs.checks import Sheet
-
-Cells = Mapping[str, str]
-
-
-class RowEdits(Struct, frozen=True):
-    """Rows to add or change, as the texts of their cells by table, and the keys of rows to remove.
-
-    A cell that a known row is not given stays as it is.
-    """
-
-    rows: Mapping[str, Sequence[Cells]] = {}
-    removed: Mapping[str, Collection[Key]] = {}
+from salesbot.packs.reading import CheckedFacts, check_upload
 
 
 def edited(live: Facts, edits: RowEdits) -> CheckedFacts:

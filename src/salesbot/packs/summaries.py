@@ -9,7 +9,7 @@ from fractions import Fraction
 from msgspec import Struct
 
 from salesbot.facts import Facts, OrderFact, PriceFact, Row, StoreCount, columns
-from salesbot.packs import CheckedFacts
+from salesbot.packs.reading import CheckedFacts
 
 MOST_COLUMNS = 40
 KINDS = {"orders": "metric", "stores": "metric", "prices": "price_type"}

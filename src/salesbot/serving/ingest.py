@@ -7,9 +7,9 @@ from pathlib import Path
 
 from salesbot.errors import PackRefused, Problem
 from salesbot.facts import Claim, Row
-from salesbot.packs import CheckedFacts
 from salesbot.packs.checks import PackChecker
 from salesbot.packs.folder import check_folder
+from salesbot.packs.reading import CheckedFacts
 from salesbot.query.claims import wrong_lines
 from salesbot.questions.names import Names
 from salesbot.storage.snapshot import Snapshot

@@ -15,9 +15,10 @@ from salesbot.storage.catalog import ChangeNote, file_digest
 from salesbot.storage.snapshot import LAUNCH_TITLES, Snapshot
 
 if TYPE_CHECKING:
+    from salesbot.editing.foreign.mapping import ForeignTable, Mapping
     from salesbot.facts import Facts
-    from salesbot.packs import CheckedFacts
-    from salesbot.packs.edits import RowEdits
+    from salesbot.facts.edits import RowEdits
+    from salesbot.packs.reading import CheckedFacts
     from salesbot.packs.summaries import NumbersOfColumn
     from salesbot.serving.changed_answers import AnswerChange
     from salesbot.storage.difference import Difference
@@ -51,11 +52,15 @@ class PreparedChange(Struct, frozen=True):
 
 
 class RefusedChange(Struct, frozen=True):
-    """Why there is no change: the problems, what else was seen, and a corrected copy of the upload if there is one."""
+    """Why there is no change: the problems, what else was seen, and a corrected copy of the upload if there is one.
+
+    ``table`` is how an upload could be read that is none of the pack's tables.
+    """
 
     problems: tuple[Problem, ...]
     notices: tuple[Notice, ...] = ()
     corrected: bytes = b""
+    table: ForeignTable | None = None
 
     def error(self, name: str) -> PackRefused:
         """The error to raise."""
@@ -64,6 +69,17 @@ class RefusedChange(Struct, frozen=True):
         return error
 
 
+# what is said of a table whose columns are not those of the pack's
+FOREIGN = (
+    "which_table",
+    "which_table_like",
+    "no_header",
+    "sheet_named_after_table",
+    "column_missing",
+    "columns_missing",
+    "unknown_column",
+    "unknown_columns",
+)
 Prepared = PreparedChange | RefusedChange
 
 
@@ -79,7 +95,7 @@ def prepare_folder(pack_dir: Path, live: Path, folder: Path) -> Prepared:
 
 def prepare_upload(name: str, data: bytes, replaces: bool, base: Path | None, live: Path, folder: Path) -> Prepared:
     """Ingest an upload on top of what is served, and compare the two."""
-    from salesbot.packs.uploads import read_upload
+    from salesbot.packs.uploads.upload import read_upload
     from salesbot.serving.ingest import ingest_upload
 
     facts = facts_of(live)
@@ -87,8 +103,43 @@ def prepare_upload(name: str, data: bytes, replaces: bool, base: Path | None, li
         upload = read_upload(name, data, facts, replaces=replaces)
         path = ingest_upload(upload.checked, folder, name)
     except PackRefused as refused:
-        return RefusedChange(refused.problems, refused.notices, refused.corrected)
+        table = _foreign_table(name, data, refused, live)
+        return RefusedChange(refused.problems, refused.notices, refused.corrected, table)
     return _compared(path, live, upload.notices, upload.checked, facts, base)
+
+
+def prepare_table(name: str, data: bytes, mapping: Mapping, base: Path | None, live: Path, folder: Path) -> Prepared:
+    """Read a table that others made, by its mapping, and compare it with what is served."""
+    from salesbot.editing.foreign.reading import table_edits
+    from salesbot.packs.doubts import doubts
+    from salesbot.packs.edits import edited
+    from salesbot.serving.ingest import ingest_upload
+
+    facts, snapshot = facts_of(live), Snapshot(live)
+    try:
+        edits, notices = table_edits(name, data, mapping, snapshot)
+        checked = edited(facts, edits)
+        path = ingest_upload(checked, folder, name)
+    except PackRefused as refused:
+        return RefusedChange(refused.problems)
+    finally:
+        snapshot.close()
+    return _compared(path, live, (*notices, *doubts(checked, facts)), checked, facts, base)
+
+
+def _foreign_table(name: str, data: bytes, refused: PackRefused, live: Path) -> ForeignTable | None:
+    """How a table could be read that is none of the pack's."""
+    if not any(problem.expected.key in FOREIGN for problem in refused.problems):
+        return None
+    from salesbot.editing.foreign.reading import foreign_table
+
+    snapshot = Snapshot(live)
+    try:
+        return foreign_table(name, data, snapshot)
+    except PackRefused:
+        return None
+    finally:
+        snapshot.close()
 
 
 def prepare_edits(edits: RowEdits, base: Path | None, live: Path, folder: Path) -> Prepared:
@@ -108,7 +159,7 @@ def prepare_edits(edits: RowEdits, base: Path | None, live: Path, folder: Path) 
 
 def prepare_rebase(base: Path, shared: Path, live: Path, folder: Path) -> Prepared:
     """A server's own rows on the shared pack of now, compared with what it is served."""
-    from salesbot.packs import check_upload
+    from salesbot.packs.reading import check_upload
     from salesbot.serving.ingest import ingest_upload
     from salesbot.serving.overlays import rebased
 

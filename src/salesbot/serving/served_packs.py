@@ -14,11 +14,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
 from salesbot.errors import DamagedSnapshot, QuestionError, Refused, SalesbotError
-from salesbot.packs.edits import RowEdits
+from salesbot.facts.edits import RowEdits
 from salesbot.packs.fingerprint import fingerprint
 from salesbot.questions.names import Names
 from salesbot.serving.child_processes import ChildQueue, Place
@@ -31,10 +32,14 @@ from salesbot.serving.prepared_changes import (
     prepare_edits,
     prepare_folder,
     prepare_rebase,
+    prepare_table,
     prepare_upload,
 )
 from salesbot.storage.catalog import SHARED, Activation, Catalog, FactsMoved, file_digest
 from salesbot.storage.snapshot import LAYOUT, Snapshot
+
+if TYPE_CHECKING:
+    from salesbot.editing.foreign.mapping import ForeignTable, Mapping
 
 Job = Callable[[Path, Path], Prepared]
 SENT = "sent"  # the file of an upload, in the folder of its proposal
@@ -64,6 +69,14 @@ class Quota(Struct, frozen=True):
     bytes: int = 200 << 20
 
 
+class ForeignUpload(Exception):
+    """An upload that is none of the pack's tables; ``table`` is how it could be read."""
+
+    def __init__(self, table: ForeignTable) -> None:
+        super().__init__(table.name)
+        self.table = table
+
+
 class SentFile(Struct, frozen=True):
     """An upload: the name of its file, which is a label and never a path, and its bytes."""
 
@@ -72,7 +85,11 @@ class SentFile(Struct, frozen=True):
 
 
 class Proposal(Struct, frozen=True):
-    """A change that waits for its moderator's confirmation; ``sent`` names the upload that it was made of, if any."""
+    """A change that waits for its moderator's confirmation.
+
+    ``sent`` names the upload, and ``suggestion`` is the id of the suggestion, that it was made of, if any. ``base`` is
+    the shared snapshot that it is made on.
+    """
 
     scope: str
     change: PreparedChange
@@ -81,6 +98,7 @@ class Proposal(Struct, frozen=True):
     sent: str | None = None
     replaces: bool = False
     base: str | None = None
+    suggestion: str | None = None
 
     def discard(self) -> None:
         """Delete what was built for it."""
@@ -226,14 +244,23 @@ class ServedPacks:
     # changes
 
     async def propose_upload(
-        self, scope: str, sent: SentFile, queue: ChildQueue, place: Place | None = None, *, replaces: bool = False
+        self,
+        scope: str,
+        sent: SentFile,
+        queue: ChildQueue,
+        place: Place | None = None,
+        *,
+        replaces: bool = False,
+        offers_mapping: bool = False,
     ) -> Proposal:
         """Read an upload and compare it with what is served. Raises ``PackRefused``.
 
-        Its rows are added or put in the place of those with their ids; with ``replaces``, its tables are replaced.
+        Its rows are added or put in the place of those with their ids; with ``replaces``, its tables are replaced. With
+        ``offers_mapping``, raises ``ForeignUpload`` for a table that others made.
         """
         job = partial(prepare_upload, sent.name, sent.data, replaces, self._base_path(scope))
-        proposal = await self._propose(scope, "import", sent.name, job, queue, place or Place())
+        where = place or Place()
+        proposal = await self._propose(scope, "import", sent.name, job, queue, where, offers_mapping=offers_mapping)
         (proposal.change.path.parent / SENT).write_bytes(sent.data)
         return structs.replace(proposal, sent=sent.name, replaces=replaces)
 
@@ -242,6 +269,13 @@ class ServedPacks:
         data = (proposal.change.path.parent / SENT).read_bytes()
         sent = SentFile(proposal.sent or "", data)
         return await self.propose_upload(proposal.scope, sent, queue, place, replaces=True)
+
+    async def propose_table(
+        self, scope: str, sent: SentFile, mapping: Mapping, queue: ChildQueue, place: Place | None = None
+    ) -> Proposal:
+        """Read a table that others made, by its mapping. Raises ``PackRefused``."""
+        job = partial(prepare_table, sent.name, sent.data, mapping, self._base_path(scope))
+        return await self._propose(scope, "import", sent.name, job, queue, place or Place())
 
     async def propose_edits(
         self, scope: str, edits: RowEdits, queue: ChildQueue, place: Place | None = None
@@ -255,7 +289,17 @@ class ServedPacks:
         job = partial(prepare_folder, self.pack_dir)
         return await self._propose(SHARED, "reload", self.pack_dir.name, job, queue, place or Place())
 
-    async def _propose(self, scope: str, why: str, name: str, job: Job, queue: ChildQueue, place: Place) -> Proposal:
+    async def _propose(
+        self,
+        scope: str,
+        why: str,
+        name: str,
+        job: Job,
+        queue: ChildQueue,
+        place: Place,
+        *,
+        offers_mapping: bool = False,
+    ) -> Proposal:
         if scope in self._importing:
             raise Refused("import_running")
         self._importing.add(scope)
@@ -264,6 +308,8 @@ class ServedPacks:
             expected, base = self.activation_id(scope), self._base(scope)
             prepared = await queue.run(scope, place, job, self._compared_with(scope), folder)
             if isinstance(prepared, RefusedChange):
+                if prepared.table is not None and offers_mapping:
+                    raise ForeignUpload(prepared.table)
                 raise prepared.error(name)
             if why != "shared" and scope != SHARED and prepared.rows > self.quota.rows:
                 raise QuestionError("too_many_rows", rows=prepared.rows, most=self.quota.rows)
@@ -337,9 +383,9 @@ class ServedPacks:
     def _base_of_old(self, scope: str) -> str | None:
         """The shared snapshot of the time when a server first changed its facts, in a catalog that does not say."""
         first = min(version.published for version in self.catalog.versions(scope))
-        earlier = [past for past in self.catalog.history(SHARED, MOST_TRIED) if past.published and past.at <= first]
-        found = earlier[0].published if earlier else self.shared.activation.published
-        return found.snapshot if found else None
+        shared = [past for past in self.catalog.history(SHARED, MOST_TRIED) if past.published]
+        earlier = [past for past in shared if past.at < first] or shared[-1:]
+        return earlier[0].published.snapshot if earlier and earlier[0].published else None
 
     def _base_path(self, scope: str) -> Path | None:
         base = self._base(scope)

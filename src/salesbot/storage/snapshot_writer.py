@@ -183,7 +183,10 @@ class SnapshotWriter:
                 self._places.add(row.name, row.id)
                 self._own_names.append(Name(id=row.id, kind="place", name=row.name))
             case Launch():
-                self._own_names.append(Name(id=row.id, kind="launch", name=f"{row.brand} {row.model}"))
+                whole = f"{row.brand} {row.model}"
+                has_brand = name_key(row.model).startswith(name_key(row.brand))
+                for name in (row.model,) if has_brand else (whole, row.model):
+                    self._own_names.append(Name(id=row.id, kind="launch", name=name))
                 return self._brand(row.brand), self._place(row.market)
             case StoreCount():
                 return self._brand(row.brand), self._place(row.place)
@@ -257,8 +260,9 @@ class SnapshotWriter:
     def finish(self, version: str) -> None:
         """Add the names that things carry themselves, the meta data and the indexes, and check every plan."""
         self._version, self.content = version, self._content.hexdigest(version)
+        listed = set(self._ranks)
         for name in (*self._own_names, *self._names_of_places(), *self._names_of_speakers()):
-            if name.kind in ("claim", "place") or (name.kind, name.id) not in self._ranks:
+            if name.kind in ("claim", "place") or (name.kind, name.id) not in listed:
                 cells = [cell_text(getattr(name, field)) or None for field in columns(Name)]
                 self._insert("names", (*cells, *self._name_keys(name)))
         for record in self._meta():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -148,6 +148,10 @@ class Words(ABC):
     @abstractmethod
     def template_guide(self) -> tuple[str, ...]:
         """How to fill in a workbook, line by line."""
+
+    @abstractmethod
+    def template_rows(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
+        """The example rows of each table of a template, whose ids begin with ``example-``."""
 
     @abstractmethod
     def template_headings(self) -> tuple[str, ...]:

@@ -8,15 +8,16 @@ from msgspec import Struct, field
 
 from salesbot.errors import Notice, PackRefused, Problem, message
 from salesbot.facts import TABLES, Facts, columns
-from salesbot.packs import CheckedFacts, check_upload
 from salesbot.packs.checks import TABLE_OF_KIND
 from salesbot.packs.doubts import doubts
+from salesbot.packs.reading import CheckedFacts, check_upload
 from salesbot.packs.uploads import zip_file
 from salesbot.packs.uploads.altered_cells import altered_cells
 from salesbot.packs.uploads.corrected_copy import corrected_copy
 from salesbot.packs.uploads.csv_file import CsvFile, csv_file
 from salesbot.packs.uploads.header import FILE_NAMES, TABLE_NAMES, table_of_file, tables_like
 from salesbot.packs.uploads.limits import MOST_BYTES, MOST_FILES, MOST_ROWS, check_ending, mebibytes, refused
+from salesbot.packs.uploads.made_ids import leave_out_examples, make_ids
 from salesbot.packs.uploads.uploaded_table import UploadedTable
 from salesbot.packs.uploads.workbook import workbook_tables
 
@@ -63,6 +64,9 @@ def read_upload(name: str, data: bytes, live: Facts, *, replaces: bool = False) 
 
 
 def _read(place: str, opened: OpenedUpload, live: Facts, *, replaces: bool) -> Upload:
+    for table in opened.tables:
+        leave_out_examples(table)
+        make_ids(table)
     altered = [notice for table in opened.tables for notice in altered_cells(table, live)]
     notices = [*(notice for table in opened.tables for notice in table.notices), *altered]
     problems = [*opened.problems, *(problem for table in opened.tables for problem in table.problems)]

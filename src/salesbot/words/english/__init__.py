@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from salesbot.answers import Answer, Figure
@@ -12,7 +12,7 @@ from salesbot.errors import Message, SalesbotError, quoted
 from salesbot.facts.rows import ColumnInfo
 from salesbot.questions.line import written
 from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, Words, clock
-from salesbot.words.english import claims, notes, orders, prices, rows, timeline
+from salesbot.words.english import claims, notes, orders, prices, rows, template, timeline
 from salesbot.words.english import errors as e
 from salesbot.words.english import texts as t
 from salesbot.words.english.terms import MARKS, listed, source_line, term_name, term_value, value
@@ -36,6 +36,7 @@ class English(Words):
                 "k": lambda value: e.KINDS.get(str(value), str(value)),
                 "m": _metrics,
                 "a": lambda value: e.ALTERED[str(value)],
+                "h": lambda value: e.HEADERS[str(value)],
                 "d": lambda value: f" on {value}" if value else "",
                 "p": lambda value: quoted(str(value)) if value else "the pack",
                 "s": _spans,
@@ -256,6 +257,9 @@ class English(Words):
 
     def template_guide(self) -> tuple[str, ...]:
         return t.TEMPLATE_GUIDE
+
+    def template_rows(self) -> Mapping[str, Sequence[Mapping[str, str]]]:
+        return template.ROWS
 
     def template_headings(self) -> tuple[str, ...]:
         return t.TEMPLATE_HEADINGS

@@ -66,6 +66,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "since_after_until": ("since lies after until", "write the earlier day as since"),
     "trim_needs_model": ("a trim needs its model", 'add model, as in model:"Model Y" trim:RWD'),
     # editing
+    "no_number_in_row": ("the row {row} has no number", "change it with /data edit"),
     "unknown_row": ("no row of the facts is {text!q}", "pick one from the list while you type"),
     "unknown_column_typed": ("the row has no column {text!q}", "use one of these"),
     "zone_missing": ("{text!q} has a clock time without a zone", "add zone, as in zone:Asia/Shanghai"),
@@ -106,6 +107,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "data_dir_in_use": ("another salesbot uses {path}", "stop it, or set SALESBOT_DATA_DIR to another folder"),
     "child_limit": ("that took more time or memory than a pack may take", "split it, or ask the bot's operator"),
     "import_running": ("an import is already running here", "wait until it ends, then try again"),
+    "file_exists": ("{file} is there already", "rename or move it, or choose another name"),
     "no_pack_folder": ("there is no pack folder {path}", "set SALESBOT_PACK_DIR to a folder of CSV tables"),
     "data_dir_unwritable": ("cannot write in {path}: {error}", "set SALESBOT_DATA_DIR to a folder that you own"),
     # settings
@@ -127,8 +129,12 @@ ERRORS: dict[str, tuple[str, str]] = {
     "other_server": ("that belongs to another server", "ask there"),
     "proposal_gone": ("this change no longer waits", "upload it again"),
     "proposal_of_other": ("this is another moderator's change", "upload it yourself to confirm it"),
-    "form_closed": ("this form is no longer open", "press Wrong? on the answer again; what you wrote was not sent"),
+    "table_gone": ("this table no longer waits", "upload it again"),
+    "form_closed": ("this form is no longer open", "press the button on the answer again; what you wrote was not sent"),
     "no_reports_channel": ("nobody takes reports here", "a moderator can choose a channel with /data reports"),
+    "report_empty": ("nothing was filled in", "give the right value, or say what is wrong or missing"),
+    "suggestion_gone": ("this suggestion no longer waits", "it was accepted, dismissed, or waited for 90 days"),
+    "suggestion_incomplete": ("this suggestion names no row and value", "press Edit and fill them in"),
     "reported_before": ("you have reported this figure already", "the moderators have it"),
     "too_many_reports": ("you have sent {count} reports within an hour", "send more later"),
     "report_not_delivered": (
@@ -168,6 +174,19 @@ EXPECTED: dict[str, str] = {
     "clock_time_needs_a_date": "a whole date before the clock time",
     "date_that_exists": "a date and time that exist",
     "time_that_never_comes": "a clock time that comes in its zone; this one is skipped in {zone}",
+    # tables that others made
+    "launch_not_known": "a launch of the facts",
+    "period_not_known": "a day, week, month, quarter or year, such as 2024-04",
+    "left_out": "{count!n} left out: {why}",
+    "multiplied": "the numbers are multiplied by {scale!n}",
+    "table_not_found": "the table that was shown; upload the file again",
+    "table_without_rows": "a table with a number of a launch of the facts",
+    "table_source": "the link or the id of a source",
+    "left_out_total": "a total ({text!q})",
+    "left_out_blank": "no number ({text!q})",
+    "left_out_launch": "no launch of the facts ({text!q})",
+    "examples_left_out": "{count!n} example {count!rows} left out",
+    "ids_made": "{count!n} {count!rows} without an id got one, made of what the row says",
     # doubts
     "name_added": "the {kind} {name!q} is new: names.csv gains it as {id!q}; if another one is meant, write its name",
     "last_day_in": "it ends as {day} begins; write {after} if {day} counts",
@@ -315,6 +334,7 @@ EXPECTED: dict[str, str] = {
     ),
 }
 ALTERED = {"made_a_date": "made a date of it", "changed": "changed it"}
+HEADERS = {"figures": "one column", "periods": "each column a period", "launches": "each column a launch"}
 KINDS = {
     "launch": "launch",
     "model": "model",

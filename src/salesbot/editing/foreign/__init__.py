@@ -1,0 +1,1 @@
+"""Tables that others made: what their columns mean is guessed, shown, corrected and remembered."""
