@@ -42,7 +42,7 @@ SHOWN: dict[str, tuple[str, dict[str, str]]] = {
 async def main() -> None:
     """Ask each question as a member would, and photograph the reply; then a moderator's session."""
     FOLDER.mkdir(exist_ok=True)
-    wanted = sys.argv[1:] or [*SHOWN, "session"]
+    wanted = sys.argv[1:] or [*SHOWN, "session", "feeding"]
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(pack_dir=seed_pack(), data_dir=Path(folder))
         async with async_playwright() as playwright, world(settings) as place:
@@ -52,8 +52,8 @@ async def main() -> None:
             )
             camera = Camera(place, browser)
             for name in wanted:
-                if name == "session":
-                    await _session(place, camera)
+                if name in SESSIONS:
+                    await SESSIONS[name](place, camera)
                 else:
                     await camera.take(name, place.member, await _asked(name, place))
             await browser.close()
@@ -85,6 +85,46 @@ async def _session(place: World, camera: Camera) -> None:
     await camera.take("session-6-asked-again", mo, await mo.slash(where, "orders total", **ask))
 
 
+async def _feeding(place: World, camera: Camera) -> None:
+    """A count typed in Discord; a suggestion accepted; a table that others made; undo."""
+    mo, mei, where = place.moderator, place.member, place.channel
+    count = {"launch": "su7", "metric": "reservations", "value": "about 1.2万", "when": "April 2024", "who": "press"}
+    shown = await mo.slash(where, "data add count", link="https://daily.example/su7-reservations", **count)
+    await camera.take("feeding-1-add-count", mo, shown)
+    await mo.click(shown.response.message, custom_id=_button(shown, "Confirm"))
+    await mo.slash(where, "data reports", channel=where)
+    asked = await mei.slash(where, "orders total", launch="su7", within="24h", metric="orders")
+    form = await mei.click(asked.response.message, custom_id=_button(asked, "Wrong or missing?"))
+    ids = [outer["component"]["custom_id"] for outer in form.modal["components"]]
+    values = (["su7-orders-24h"], "88,899", "https://daily.example/su7-first-day", "the report was corrected")
+    await mei.submit_modal(form, dict(zip(ids, values, strict=True)))
+    posted = next(one for one in where.history() if "v1suggest" in str([part.to_dict() for part in one.components]))
+    await camera.photograph("feeding-2-suggestion", mo, posted.id)
+    accept = next(
+        child.custom_id
+        for row in posted.components
+        if row.type.value == 1
+        for child in row.children
+        if child.label == "Accept"
+    )
+    shown = await mo.click(posted, custom_id=accept)
+    await camera.take("feeding-3-accepted", mo, shown)
+    table = "2026年SU7交付量,,\n月份,交付量（万辆）,备注\n1月,1.5,\n2月,1.1,\n合计,2.6,\n".encode()
+    shown = await mo.slash(where, "data import", file=("deliveries.csv", table))
+    await camera.take("feeding-4-foreign-table", mo, shown)
+    form = await mo.click(shown.response.message, custom_id=_button(shown, "Launch, source…"))
+    ids = [outer["component"]["custom_id"] for outer in form.modal["components"]]
+    values = ("su7", "https://daily.example/2026", "2026", "", "10000")
+    shown = await mo.submit_modal(form, dict(zip(ids, values, strict=True)))
+    shown = await mo.click(shown.response.message, custom_id=_button(shown, "Read it so"))
+    await camera.take("feeding-5-read", mo, shown)
+    await mo.click(shown.response.message, custom_id=_button(shown, "Confirm"))
+    await camera.take("feeding-6-undone", mo, await mo.slash(where, "data undo"))
+
+
+SESSIONS = {"session": _session, "feeding": _feeding}
+
+
 def _workbook(place: World, cells: dict[tuple[str, str, str], str]) -> bytes:
     """The live facts as a workbook, with some cells typed over."""
     book = openpyxl.load_workbook(io.BytesIO(workbook_of(place.bot.services.packs.shared.snapshot.facts())))
@@ -100,7 +140,9 @@ def _workbook(place: World, cells: dict[tuple[str, str, str], str]) -> bytes:
 
 def _button(result: Any, label: str) -> str:
     rows = [component for component in result.response.components if component["type"] == 1]
-    shown = {button["label"]: str(button["custom_id"]) for row in rows for button in row["components"]}
+    shown = {
+        button["label"]: str(button["custom_id"]) for row in rows for button in row["components"] if "label" in button
+    }
     return shown[label]
 
 
@@ -112,6 +154,11 @@ class Camera:
     browser: Browser
 
     async def take(self, name: str, viewer: Any, result: Any) -> None:
+        """Photograph the reply to a command or a press."""
+        await self.photograph(name, viewer, result.response.id)
+
+    async def photograph(self, name: str, viewer: Any, message_id: int) -> None:
+        """Photograph a message."""
         for width_name, width in WIDTHS.items():
             preview = self.place.env.preview(
                 self.place.channel, viewers=[viewer], layout="channel", width=width, height=TALL
@@ -119,7 +166,7 @@ class Camera:
             async with preview:
                 page = await self.browser.new_page(viewport={"width": width, "height": TALL}, device_scale_factor=2)
                 await page.goto(preview.url)
-                message = page.locator(f'article[data-message-id="{result.response.id}"]')
+                message = page.locator(f'article[data-message-id="{message_id}"]')
                 await message.wait_for()
                 await asyncio.sleep(0.5)
                 await message.scroll_into_view_if_needed()

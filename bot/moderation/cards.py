@@ -113,7 +113,8 @@ def proposal_card(proposal: Proposal, words: Words, *, wants_confirmation: bool)
     blocks += [_table_block(table, titles, words) for table in change.difference.tables]
     notices = tuple(f"- {rich(words.notice(notice))}" for notice in change.notices)
     blocks.append(_listed_block(notices, words, f"**⚠ {words.text('look_at')}**"))
-    numbers = tuple(f"-# {rich(words.numbers(one))}" for one in change.numbers)
+    several = any(one.sent.count > 1 for one in change.numbers)  # one number is told with its row
+    numbers = tuple(f"-# {rich(words.numbers(one))}" for one in change.numbers if several)
     blocks.append(_listed_block(numbers, words, f"**{words.text('numbers_sent')}**"))
     answers = tuple(_answer_line(answer, words) for answer in change.answers)
     blocks.append(_listed_block(answers, words, f"**{words.text('answers_change', count=len(answers))}**"))

@@ -65,6 +65,8 @@ def _blocks(table: ForeignTable, read: ReadRows, titles: dict[str, str], words: 
     head += [f"- {rich(line)}" for line in _told(table, words)]
     rows = [f"- {rich(words.row(mapping.table, row, titles))}" for row in read.rows[:MOST_ROWS]]
     problems = [f"- {rich(words.problem(problem))}" for problem in read.problems[:MOST_PROBLEMS]]
+    if "launch" in mapping.missing():  # nothing can be read yet
+        rows, problems = [f"- {rich(' · '.join(filter(None, cells)))}" for cells in table.sample[:MOST_ROWS]], []
     left = [f"-# {rich(words.message(said))}" for _, said in read.left_out[:MOST_PROBLEMS]]
     missing = ", ".join(words.text(f"foreign_{name}") for name in mapping.missing())
     blocks = [

@@ -13,7 +13,7 @@ def harness(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harness]:
         yield harness
 
 
-@pytest.mark.parametrize("publisher", ["publish", "undo", "erase"])
+@pytest.mark.parametrize("publisher", ["publish", "follow", "undo", "reset", "erase"])
 def test_a_kill_at_any_counted_moment_leaves_old_or_new(harness, publisher):
     report = harness.at_every_moment(harness.start(publisher))
     assert report.failures == []

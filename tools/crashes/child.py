@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from salesbot.serving.ingest import ingest_folder
-from salesbot.storage.catalog import SHARED, Catalog
+from salesbot.storage.catalog import SHARED, Catalog, ChangeNote
 from tools.crashes import moments as crash_moments
 
 Acknowledge = Callable[[], object]
@@ -54,6 +54,34 @@ def undo(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None:
     catalog.close()
 
 
+def reset(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None:
+    """Goes back to the shared pack, as a server does that drops its own rows."""
+    catalog = opened(folder)
+    catalog.reset(SHARED, by=7, at=int(time.time()))
+    acknowledge()
+    catalog.close()
+
+
+def follow(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None:
+    """Publishes a server's own rows on another shared pack."""
+    catalog = opened(folder)
+    for pack in packs:
+        snapshot, active = ingest_folder(pack, folder / "aside"), catalog.active(SHARED)
+        catalog.publish(
+            SHARED,
+            snapshot,
+            by=None,
+            why="shared",
+            at=int(time.time()),
+            expected=active.id if active else None,
+            base=snapshot.name,
+            note=ChangeNote((("orders", 1, 0, 0),), (1, 0, 0)),
+            is_followed=True,
+        )
+        acknowledge()
+    catalog.close()
+
+
 def erase(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None:
     """Erases what is served, as if the bot had left long ago."""
     catalog = opened(folder)
@@ -83,7 +111,7 @@ def overwrite(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None
         acknowledge()
 
 
-PUBLISHERS = {do.__name__: do for do in (publish, undo, erase, overwrite)}
+PUBLISHERS = {do.__name__: do for do in (publish, undo, reset, follow, erase, overwrite)}
 
 
 def die_in(job: dict[str, Any], told: int) -> None:

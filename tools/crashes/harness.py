@@ -108,7 +108,7 @@ class Harness:
             catalog.close()
         if publisher == "undo":
             return Start(publisher, folder, (), (OLD, OLD - 1))
-        if publisher == "erase":
+        if publisher in ("erase", "reset"):
             return Start(publisher, folder, (), (OLD, None))
         return Start(publisher, folder, (self.packs[OLD + 1],), (OLD, OLD + 1))
 
