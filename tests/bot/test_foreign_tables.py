@@ -1,8 +1,9 @@
 """A moderator uploads a table that others made, says what it does not say, and sees it read."""
 
+import discord
 import pytest
 
-from tests.bot.test_moderation import attachment, confirm, custom_ids, press_forged
+from tests.bot.test_moderation import attachment, confirm, custom_ids, press_forged, shown_to
 from tests.discord_world import buttons, text_of
 
 TABLE = "月份,车型,销量(辆)\n2026年1月,小米SU7,712\n2026年2月,小米SU7,823\n合计,,1535\n".encode()
@@ -91,3 +92,22 @@ async def test_a_table_of_the_packs_own_with_a_fault_is_no_foreign_table(place):
 async def test_what_is_no_table_is_refused(place, data):
     shown = await upload(place, data, "table.csv")
     assert not buttons(shown.response)
+
+
+@pytest.mark.parametrize("word", ["Read it so", "Launch, source…", "Cancel"])
+async def test_nobody_else_may_press(place, word):
+    shown = await upload(place)
+    custom_id = labels(shown.response)[word]
+    await shown_to(place, place.member)
+    for who, where in ((place.member, place.channel), (place.other_moderator, place.other_channel)):
+        refused = await press_forged(place, who, where, custom_id)
+        assert "another moderator's change" in text_of(refused.response)
+
+
+async def test_a_moderator_who_lost_the_right_is_refused(place, monkeypatch):
+    shown = await upload(place)
+    monkeypatch.setattr("discord.Interaction.permissions", discord.Permissions.none())
+    refused = await place.moderator.click(shown.response.message, custom_id=labels(shown.response)["Cancel"])
+    assert "manage server" in text_of(refused.response).casefold()
+    refused = await chosen(place, shown, "metric", "deliveries")
+    assert "manage server" in text_of(refused.response).casefold()

@@ -535,3 +535,17 @@ def test_the_corrected_copy_has_the_likely_texts_and_marks_the_rest():
 def test_the_corrected_copy_can_be_imported():
     wrong = refused(f"{ORDERS}\n{row(id='x_1', period_from='', period_to='2024/07/01', status='Reported')}\n")
     assert taken(wrong.corrected, "corrected.xlsx").checked.facts.orders[-1].id == "x-1"
+
+
+def test_a_strict_workbook_is_read():
+    book, _ = workbook([cells(ORDERS), cells(row())])
+    main, relations = (
+        b"schemas.openxmlformats.org/spreadsheetml/2006/main",
+        b"schemas.openxmlformats.org/officeDocument/2006",
+    )
+    data = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(book))) as old, zipfile.ZipFile(data, "w") as new:
+        for part in old.namelist():
+            text = old.read(part).replace(main, b"purl.oclc.org/ooxml/spreadsheetml/main")
+            new.writestr(part, text.replace(relations, b"purl.oclc.org/ooxml/officeDocument"))
+    assert taken(data.getvalue(), "orders.xlsx").checked.facts.orders[-1].id == "x-1"

@@ -197,6 +197,12 @@ class LaunchFacts:
         """The latest instant at which the order book can have opened."""
         return self.launch.opened.read(self.zones).latest if self.launch.opened else None
 
+    def later_start(self, start: StatedTime | None) -> StatedTime | None:
+        """The start of a count where it is another than the opening; ``None`` for the day of it."""
+        opened = self.launch.opened
+        is_opening = start is not None and opened is not None and not opened.is_clock and start.days == opened.days
+        return None if is_opening else start
+
     def known_opening(self) -> int:
         """The instant the order book opened. Raises ``NotInFacts`` where it is not known."""
         if self.opening is None:
@@ -235,8 +241,7 @@ class LaunchFacts:
             start = self._moment(row.valid_from, begins=True).earliest if row.valid_from else None
             end = self._moment(row.valid_to, begins=True).latest if row.valid_to else None
             unit = self.vocabulary.metrics[row.metric].unit
-            exact = row.low is not None and row.low == row.high
-            quantity = Quantity(row.low, row.high, unit, "exact" if exact else "range")
+            quantity = Quantity(row.low, row.high, unit, "range")
             part = None if place in (None, self._market) else place
             found.setdefault(row.metric, []).append(StoreReport(row, quantity, start, end, part))
         return found

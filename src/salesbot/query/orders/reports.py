@@ -35,7 +35,9 @@ def figure_of(report: Report, facts: LaunchFacts, *, is_operand: bool = False) -
         is_operand=is_operand,
         place=place,
         variant=report.row.variant,
-        series_from=report.row.period_from if report.start is not None and report.is_cumulative else None,
+        series_from=facts.later_start(report.row.period_from)
+        if report.start is not None and report.is_cumulative
+        else None,
         is_net=report.is_net,
         note=report.row.note,
     )
@@ -200,7 +202,7 @@ class Series:
             as_of=at,
             sources=tuple(dict.fromkeys(id for row in rows for id in row.sources)),
             working=Working("bracket", tuple((row.id, 1) for row in rows)),
-            series_from=self.first.row.period_from if self.start is not None else None,
+            series_from=self._facts.later_start(self.first.row.period_from) if self.start is not None else None,
         )
 
 
@@ -282,7 +284,7 @@ class Counts:
             as_of=at,
             sources=report.sources,
             working=Working("not started", ((report.id, 1),)),
-            series_from=report.row.period_from if report.start is not None else None,
+            series_from=self.facts.later_start(report.row.period_from) if report.start is not None else None,
         )
         return Bracket(figure, (figure_of(report, self.facts, is_operand=True),), ())
 

@@ -97,11 +97,6 @@ class PriceRow(Struct, frozen=True):
         return self.fact.valid_from.days[0] if self.fact.valid_from else None
 
     @property
-    def sure_day(self) -> date | None:
-        """The day from which it surely holds: the last one that ``valid_from`` could mean."""
-        return self.fact.valid_from.days[1] if self.fact.valid_from else None
-
-    @property
     def out_day(self) -> date | None:
         """The first day on which it no longer holds."""
         return self.fact.valid_to.days[0] if self.fact.valid_to else None
