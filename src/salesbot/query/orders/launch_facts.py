@@ -200,8 +200,9 @@ class LaunchFacts:
     def later_start(self, start: StatedTime | None) -> StatedTime | None:
         """The start of a count where it is another than the opening; ``None`` for the day of it."""
         opened = self.launch.opened
-        is_opening = start is not None and opened is not None and not opened.is_clock and start.days == opened.days
-        return None if is_opening else start
+        if start is None or opened is None or start.is_clock or opened.is_clock:
+            return start
+        return None if start.days == opened.days else start
 
     def known_opening(self) -> int:
         """The instant the order book opened. Raises ``NotInFacts`` where it is not known."""
