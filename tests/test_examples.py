@@ -145,7 +145,7 @@ def test_a_suggested_and_a_street_price_are_both_said(invented):
 
 def test_a_discount_in_per_cent_is_no_price(invented):
     answer = invented("/prices show model:Emberfall on:2027-04-02")
-    assert headline(answer) == "Emberfall on 2027-04-02: 59.99 USD (list price)"
+    assert headline(answer) == "Emberfall on 2 April 2027: 59.99 USD (list price)"
     assert bounds(answer, "ember-discount") == ("0.2", "0.2")
 
 

@@ -12,43 +12,56 @@ from bot.discord_io.layout import MOST_TEXT, NEUTRAL, Block, Page, pages, rich
 from bot.state.custom_ids import Press
 from salesbot.words import AnswerText, FigureLine, SourceLine, Words
 
-MOST_SOURCES = 6
-MOST_PASSED = 3
-MOST_WORKINGS = 6
+MOST_SOURCES = 3
+MOST_FIGURES = 4  # of an answer that is no list
+MOST_LISTED = 10  # of a list, on each page
+MOST_TO_KNOW = 2
 
 
-def answer_blocks(text: AnswerText, words: Words) -> list[Block]:
-    """The short answer: headline, figures, working, what is missing, caveats, sources."""
+def answer_pages(text: AnswerText, words: Words) -> list[list[Block]]:
+    """The short answer: headline, main figures, one line why, what to know, the best sources; a list ten by ten."""
+    figures = [figure for figure in text.figures if not figure.is_sub]
+    is_list = len(figures) > MOST_LISTED
+    if not is_list:
+        return [_short_blocks(text, figures[:MOST_FIGURES] if text.workings else figures, words)]
+    parts = [figures[start : start + MOST_LISTED] for start in range(0, len(figures), MOST_LISTED)]
+    return [_short_blocks(text, part, words) for part in parts]
+
+
+def _short_blocks(text: AnswerText, figures: Sequence[FigureLine], words: Words) -> list[Block]:
     lead = [rich(line) for line in text.lead.split("\n") if line]
     blocks = [Block((f"### {rich(text.headline)}", *(lead if len(lead) < 2 else [f"- {line}" for line in lead])))]
-    blocks.append(Block(tuple(line for figure in text.figures for line in figure_lines(figure))))
-    workings = [f"- {rich(line)}" for line in text.workings[:MOST_WORKINGS]]
-    if len(text.workings) > MOST_WORKINGS:
-        workings.append(f"- {words.text('more_steps', count=len(text.workings) - MOST_WORKINGS)}")
-    blocks.append(Block(tuple(workings), f"**{words.text('title_working')}**"))
-    blocks.append(Block(tuple(f"- {rich(line)}" for line in text.missing), f"**{words.text('title_missing')}**"))
-    blocks.append(Block(tuple(f"-# ⚠ {rich(line)}" for line in text.caveats)))
-    passed = [f"-# {rich(line)}" for line in text.passed_over[:MOST_PASSED]]
-    if len(text.passed_over) > MOST_PASSED:
-        passed.append(f"-# {words.text('more_not_counted', count=len(text.passed_over) - MOST_PASSED)}")
-    blocks.append(Block(tuple(passed)))
+    blocks.append(Block(tuple(map(short_line, figures))))
+    blocks.append(Block(tuple(f"-# {rich(line)}" for line in text.workings[:1])))
+    known = [f"- {rich(line)}" for line in text.missing]
+    known += [f"-# ⚠ {rich(line)}" for line in text.to_know[: max(0, MOST_TO_KNOW - len(known))]]
+    blocks.append(Block(tuple(known)))
     blocks.append(Block(_sources_in_short(text.sources, words)))
     return [block for block in blocks if block.lines]
 
 
 def working_blocks(text: AnswerText, words: Words) -> list[Block]:
-    """The whole working: each step, each operand with who said it, what does not count, each source."""
+    """Everything: each figure, step and operand with who said it, what does not count, each source."""
     steps = tuple(f"- {rich(line)}" for line in text.workings) or (words.text("nothing_computed"),)
-    operands = text.operands or text.figures
     blocks = [
         Block((f"### {rich(text.headline)}",)),
+        Block(tuple(line for one in text.figures for line in figure_lines(one))),
         Block(steps, f"**{words.text('title_working')}**"),
-        Block(tuple(line for one in operands for line in figure_lines(one)), f"**{words.text('title_from')}**"),
+        Block(tuple(line for one in text.operands for line in figure_lines(one)), f"**{words.text('title_from')}**"),
+        Block(tuple(f"- {rich(line)}" for line in text.missing), f"**{words.text('title_missing')}**"),
         Block(tuple(f"-# {rich(line)}" for line in text.passed_over), f"**{words.text('title_not_counted')}**"),
         Block(tuple(f"-# ⚠ {rich(line)}" for line in text.caveats)),
         Block(tuple(f"-# {_source(source)}" for source in text.sources), f"**{words.text('title_sources')}**"),
     ]
     return [block for block in blocks if block.lines]
+
+
+def short_line(figure: FigureLine) -> str:
+    """A figure and its details as one line."""
+    mark = f"{figure.mark} " if figure.mark else ""
+    value = f"**{rich(figure.value)}** " if figure.value else ""
+    detail = figure.short or figure.detail
+    return f"{mark}{value}{rich(figure.label)}" + (f", {rich(detail)}" if detail else "")
 
 
 def figure_lines(figure: FigureLine) -> Iterable[str]:
@@ -68,10 +81,13 @@ def _source(source: SourceLine) -> str:
 
 
 def _sources_in_short(sources: Sequence[SourceLine], words: Words) -> tuple[str, ...]:
-    shown = [link(source.name, source.url) if source.url else rich(source.name) for source in sources[:MOST_SOURCES]]
-    if len(sources) > MOST_SOURCES:
-        shown.append(words.text("more_sources", count=len(sources) - MOST_SOURCES))
-    return (f"-# {words.text('sources_in_short', sources=' · '.join(shown))}",) if shown else ()
+    """The best sources, those that are linked first, and how many more there are."""
+    best = sorted(sources, key=lambda source: (source.grade, not source.url))
+    names = [link(source.name, source.url) if source.url else rich(source.name) for source in best]
+    shown = list(dict.fromkeys(names))[:MOST_SOURCES]
+    if left := len(sources) - len(shown):
+        shown.append(words.text("more_sources", count=left))
+    return (f"-# {words.text('sources_in_short', sources=' · '.join(shown))}",) if names else ()
 
 
 def answer_page(
@@ -87,11 +103,12 @@ def answer_page(
 ) -> Page:
     """The page of an answer, or of its working, that ``press`` asks for, with the buttons that fit it."""
     is_working = press.action == "working"
-    blocks = working_blocks(text, words) if is_working else answer_blocks(text, words)
+    parts = [working_blocks(text, words)] if is_working else answer_pages(text, words)
     if note:
-        blocks.insert(0, Block((rich(note),)))
-    small = f"-# {rich(text.asked_as)}\n-# {rich(text.as_of)}"
-    texts = pages(blocks, MOST_TEXT - len(small))
+        parts[0].insert(0, Block((rich(note),)))
+    told = text.as_of if is_working else text.updated
+    small = f"-# {rich(text.asked_as)}\n-# {rich(told)}"
+    texts = [page for blocks in parts for page in pages(blocks, MOST_TEXT - len(small))]
     page = min(press.page or 1, len(texts))
     actions = [] if is_working else ["working", *(["chart"] if has_chart else [])]
     actions += [] if is_working else [*(["share"] if is_private else []), *(["wrong"] if takes_reports else [])]

@@ -72,7 +72,7 @@ async def test_no_question_is_worked_out_on_the_event_loop(place, readers, comma
     assert readers and threading.main_thread() not in readers
 
 
-@pytest.mark.parametrize("label", ["Working", "Chart", "Wrong or missing?"])
+@pytest.mark.parametrize("label", ["Show working", "Chart", "Wrong or missing?"])
 async def test_no_button_is_worked_out_on_the_event_loop(place, readers, label):
     reports = place.home.create_text_channel("reports")
     await place.moderator.slash(place.channel, "data reports", channel=reports)
@@ -98,7 +98,7 @@ async def test_the_figure_of_a_server_is_not_told_to_another_that_presses_its_bu
     """The facts of one changed since the card; its note says what they said, and is that server's alone."""
     await confirm(place, await upload(place, orders_csv()))
     shown = await place.member.slash(place.channel, "orders total", launch="su7", within="24h", metric="orders")
-    custom_id = buttons(shown.response)["Working"]
+    custom_id = buttons(shown.response)["Show working"]
     await place.moderator.slash(place.channel, "data undo")  # both see the shared facts from here on
     mine = await place.member.click(shown.response.message, custom_id=custom_id)
     assert "88,899" in text_of(mine.response)
@@ -109,7 +109,7 @@ async def test_the_figure_of_a_server_is_not_told_to_another_that_presses_its_bu
 async def test_who_presses_first_decides_nothing_for_the_other(place):
     await confirm(place, await upload(place, orders_csv()))
     shown = await place.member.slash(place.channel, "orders total", launch="su7", within="24h", metric="orders")
-    custom_id = buttons(shown.response)["Working"]
+    custom_id = buttons(shown.response)["Show working"]
     await place.moderator.slash(place.channel, "data undo")
     theirs = await press_forged(place, place.other_moderator, place.other_channel, custom_id)
     assert "88,899" not in text_of(theirs.response)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.discord_io.escape import escape, link
 from bot.discord_io.layout import pages, pieces
 from bot.errors import error_card
-from bot.questions.cards import answer_blocks, answer_page, working_blocks
+from bot.questions.cards import answer_page, answer_pages, working_blocks
 from bot.state.custom_ids import STORED, TEMPLATE, LongLines, Press
 from salesbot.errors import PackRefused, Problem, QuestionError, message
 from salesbot.packs.reading import read_pack
@@ -37,7 +37,8 @@ LINES = ["/prices changes", "/prices show model:one", "/prices history model:one
 def test_every_page_of_the_largest_answer_fits(big, line, action):
     answer = big(line)
     text = WORDS.answer(answer)
-    blocks = working_blocks(text, WORDS) if action == "working" else answer_blocks(text, WORDS)
+    parts = [working_blocks(text, WORDS)] if action == "working" else answer_pages(text, WORDS)
+    blocks = [block for part in parts for block in part]
     shown = []
     count = 10_000
     number = 1

@@ -100,7 +100,7 @@ async def test_a_card_made_before_a_reload_shows_both_versions_when_pressed(plac
     shown = await place.member.slash(place.channel, "orders total", launch="su7", within="24h", metric="orders")
     edit(place, "orders", "88898,88898", "88899,88899")
     await place.moderator.slash(place.channel, "data reload")
-    opened = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Working"])
+    opened = await place.member.click(shown.response.message, custom_id=buttons(shown.response)["Show working"])
     text = text_of(opened.response)
     assert "The facts changed since this card was made" in text
     assert "88,898" in text

@@ -18,7 +18,7 @@ from tests.discord_world import buttons, file_of, new_bot, text_of, texts
 from tests.small_packs import text_of_error
 
 CHANGED = (
-    "SU7 · orders · 88,899 · by 2024-03-29 22:00+08:00, since 2024-03-28 22:00+08:00 · China · said by Xiaomi:"
+    "SU7 · orders · 88,899 · by 29 March 2024, 22:00 (UTC+8), since 28 March 2024, 22:00 (UTC+8) · China · said by Xiaomi:"
     " low 88898 → 88899"
 )
 
@@ -285,7 +285,7 @@ async def test_a_wrong_number_goes_to_the_chosen_channel_once(place):
 async def test_without_a_channel_nobody_takes_reports(place):
     shown = await place.member.slash(place.channel, "orders total", launch="su7")
     assert "Wrong or missing?" not in buttons(shown.response)
-    custom_id = buttons(shown.response)["Working"].replace("v1:working", "v1:wrong")
+    custom_id = buttons(shown.response)["Show working"].replace("v1:working", "v1:wrong")
     result = await press_forged(place, place.member, place.channel, custom_id)
     assert "nobody takes reports here" in text_of(result.response).casefold()
 

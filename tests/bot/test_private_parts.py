@@ -275,7 +275,7 @@ async def ask_of_kind(loopback, kind, make_slow):
     shown = await loopback.slash("orders total", launch="su7")
     if kind == "button":
         make_slow()
-        return loopback.click(shown.buttons["Working"])
+        return loopback.click(shown.buttons["Show working"])
     form = await loopback.click(shown.buttons["Wrong or missing?"])
     make_slow()
     which, _, _, what = (label["component"] for label in form.modal["components"])

@@ -73,7 +73,7 @@ async def test_a_name_is_completed(discord, bot):
 
 async def test_a_button_is_answered(discord, bot):
     asked = await discord.slash("orders total", launch="su7")
-    pressed = await discord.click(asked.buttons["Working"])
+    pressed = await discord.click(asked.buttons["Show working"])
     assert pressed.is_private and "SU7" in pressed.text
 
 

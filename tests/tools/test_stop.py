@@ -63,7 +63,7 @@ async def test_a_callback_that_fails_is_still_tried_again(world):
 async def test_a_pressed_button_is_still_answered(world):
     discord, _ = world
     card = await discord.slash("orders total", **ASKED)
-    pressed = discord.click(card.buttons["Working"])
+    pressed = discord.click(card.buttons["Show working"])
     held = discord.fail("callback", Held(0.6), on=pressed)
     await until(lambda: bool(held.met))
     await stopped(world, pressed)

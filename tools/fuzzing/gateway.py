@@ -67,7 +67,7 @@ class Fuzz:
             discord.slash("data status", MODERATOR),
             discord.slash("data check", MODERATOR, file=Upload("x.csv", b"a,b\n1,2\n", "text/csv")),
             discord.autocomplete("orders total", "launch", "su"),
-            discord.click(total.buttons["Working"]),
+            discord.click(total.buttons["Show working"]),
             discord.click(progress.buttons["Chart"]),
             discord.click("old:button"),
             discord.click("v1data:confirm:0123456789abcdef"),

@@ -3,7 +3,7 @@
 async with LoopbackDiscord() as discord:
     async with running(discord, data_dir=tmp_path):            # driver
         asked = await discord.slash("orders total", launch="su7")
-        pressed = await discord.click(asked.buttons["Working"])
+        pressed = await discord.click(asked.buttons["Show working"])
 """
 
 from __future__ import annotations

@@ -109,6 +109,12 @@ class NoOpening(Note, frozen=True):
     name: str
 
 
+class DifferenceUnknown(Note, frozen=True):
+    """Prices beside each other of which one has no known end, so that their difference has none either."""
+
+    names: tuple[str, ...]
+
+
 class NothingAlike(Note, frozen=True):
     """Why things cannot be compared: what each of them has."""
 

@@ -41,26 +41,31 @@ def plain(text: str) -> str:
 
 
 class FigureLine(Struct, frozen=True):
-    """One figure: its number, what it is of, details, and a sign for its verdict."""
+    """One figure: its number, what it is of, details, a sign for its verdict; ``short`` are the details in short."""
 
     value: str
     label: str
     detail: str = ""
     mark: str = ""
     is_sub: bool = False
+    short: str = ""
 
 
 class SourceLine(Struct, frozen=True):
-    """One source; ``url`` only where it may be linked."""
+    """One source and its grade; ``url`` only where it may be linked."""
 
     id: str
     name: str
     text: str
     url: str | None
+    grade: str = "C"
 
 
 class AnswerText(Struct, frozen=True):
-    """Everything to lay out, in this order."""
+    """Everything to lay out, in this order.
+
+    ``to_know`` is what of the caveats a short answer says, and ``updated`` its small print on the facts.
+    """
 
     headline: str
     lead: str
@@ -73,6 +78,8 @@ class AnswerText(Struct, frozen=True):
     sources: tuple[SourceLine, ...]
     asked_as: str
     as_of: str
+    to_know: tuple[str, ...] = ()
+    updated: str = ""
 
 
 class ErrorText(Struct, frozen=True):

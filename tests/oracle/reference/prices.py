@@ -279,6 +279,8 @@ def _compare(found: Expectation, line: Line, asked: list[Asked]) -> None:
     lists = [_lowest_lists(one, day) for one in asked]
     common = [key for key in lists[0] if key in lists[1]]
     found.exits("3: compare is refused with exit 0 and the reason in missing", *((0,) if all(lists) else (0, 3)))
+    if not common and any(key.type != "list_price" for one in asked for key in one.series):
+        raise NoOpinion("3: prices of another type, which both may have")
     if not common:
         found.top("3: what cannot be compared like for like cannot tell", "verdict", "cannot tell")
         found.custom(

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from .asked import launch_of, moment_of
 from .beside import contradictions, fallen_never_leads, is_exact, rate_above_1, unstated_figures
-from .counts import Book, Count, Point
+from .counts import Book, Count, Point, counts
 from .derived import LEADS_TO, computed, rates, span_of, store_counts, stores_at, told_at
 from .expectation import FILLED, Among, Answer, Expectation, NoOpinion, figure
 from .lines import Line
@@ -102,10 +102,8 @@ def _at_moment(found: Expectation, book: Book, metric: str, points: list[Point],
     start = book.first_start(metric)
     if metric == "deliveries" and start is not None and moment < start:
         found.has("8.1: deliveries are 0 before their first start", figure(exactly(0), name=metric))
-        if any(
-            count.end is not None and count.end.latest <= moment and count.range.low
-            for count in book.of(metric, whole=None)
-        ):
+        counted = [c for c in book.all if c.row["metric"] == metric and counts(book.pack, c.row)]
+        if any(c.end is not None and c.end.latest <= moment and c.range.low for c in counted):
             raise NoOpinion("8.1: a part counted before the first start of the whole")
         if is_asked:
             found.headline("8.13: 0 is a figure, and is said", r"(?<![\d,.])0(?![\d,.%])")
@@ -133,7 +131,7 @@ def _caveat(found: Expectation, points: list[Point], metric: str) -> None:
 
         def test(answer: Answer) -> str | None:
             own = (fig for fig in answer.figures if fig.get("name") == metric)
-            is_told = any(not (fig.get("variant") or fig.get("place")) for fig in own)
+            is_told = any(fig.get("id") == f"bracket-{metric.replace('_', '-')}" for fig in own)
             return None if answer.json.get("caveats") or not is_told else "no caveat"
 
         found.custom("3, 8.18: a caveat where counts are not known to be gross", test, "a caveat")

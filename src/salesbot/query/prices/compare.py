@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from salesbot.answers import Answer, Figure, Working, once
 from salesbot.answers.answer import CompareResult
-from salesbot.answers.notes import Note, NothingAlike
+from salesbot.answers.notes import DifferenceUnknown, Note, NothingAlike
 from salesbot.errors import NotInFacts
 from salesbot.facts import LEVELS
 from salesbot.query.prices.figures import ends_unknown, operands_of
@@ -45,18 +45,22 @@ def compare(question: PricesCompare, snapshot: Snapshot) -> Answer:
         lowest = [_lowest(of_model[kind]) for of_model in by_kind]
         figures += lowest
         differences += [_difference(lowest[0], other) for other in lowest[1:]]
+    known = [one for one in differences if not one.quantity.is_unknown]
+    missing = (DifferenceUnknown(names),) if not known else ()
     ids = {figure.id for figure in figures}
     levels: list[tuple[Level, Figure]] = [pair for one in shown for pair in one.levels if pair[1].id in ids]
     notes: list[Note] = [note for one in shown for note in one.notes if getattr(note, "figure", None) in ids]
     operands = [figure for pair in levels for figure in operands_of(pair[0])]
-    told = once([*figures, *differences, *operands])
+    told = once([*figures, *known, *operands])
     cited = [id for figure in told for id in figure.sources]
     return Answer(
         question,
         CompareResult(names, common[0][0], day=question.on),
         snapshot.version,
         told,
+        verdict=None if known else "cannot tell",
         caveats=tuple(dict.fromkeys([*notes, *ends_unknown(levels)])),
+        missing=missing,
         sources=tuple(snapshot.sources(cited)),
     )
 

@@ -69,7 +69,22 @@ class English(Words):
             sources=tuple(map(source_line, answer.sources)),
             asked_as=written(answer.question),
             as_of=self.text("facts_as_of", version=answer.version.text, loaded=clock(answer.version.loaded)),
+            to_know=tuple(self._to_know(answer)),
+            updated=self.text("facts_updated", loaded=clock(answer.version.loaded)),
         )
+
+    def _to_know(self, answer: Answer) -> Iterator[str]:
+        """The caveats, one of each kind, without the ids of rows."""
+        kinds: dict[type, n.Note] = {}
+        for note in answer.caveats:
+            if not isinstance(note, n.ReadingsDiffer):
+                kinds.setdefault(type(note), note)
+        ids = sorted((figure.id for figure in answer.figures), key=len, reverse=True)
+        for note in kinds.values():
+            text = notes.note_text(note, answer, self.message)
+            for id in ids:
+                text = text.replace(f" ({id})", "")
+            yield text
 
     def headline(self, answer: Answer) -> str:
         match answer.result:
@@ -156,7 +171,8 @@ class English(Words):
         if isinstance(answer.result, a.CompareResult):
             label = f"{figure.subject}, {label}"
         number = value(figure) + orders.whole_words(figure, answer)
-        return FigureLine(number, label, orders.basis(figure, answer), mark)
+        short = orders.basis(figure, answer, is_short=True)
+        return FigureLine(number, label, orders.basis(figure, answer), mark, short=short)
 
     def _workings(self, answer: Answer) -> Iterator[str]:
         """Each working once, after those it rests on."""

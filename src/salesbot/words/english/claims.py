@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from salesbot.answers.answer import CheckedClaim, ClaimLine, ClaimsResult
 from salesbot.errors import Message
 from salesbot.words.answer_text import FigureLine
 from salesbot.words.english.terms import MARKS, counted, in_quotes
+from salesbot.words.numbers import grouped
 
 MARK = {**MARKS, "opinion": "·"}
 VERDICTS = {
@@ -38,15 +40,27 @@ def teller(claim: CheckedClaim) -> str:
 
 
 def lead(result: ClaimsResult, headlines: dict[str, str], error: Callable[[Message], str]) -> str:
-    """A single claim's lines, each with what was expected and how it came out, then its note."""
+    """How each line of a single claim came out, and what the claim says of it; then its note."""
     if result.is_list:
         return ""
     claim = result.claims[0]
     lines = [
-        f"{MARK[line.verdict]} {line.line} · expected: {line.expects} · {outcome(line, headlines, error)}"
+        f"{MARK[line.verdict]} {outcome(line, headlines, error)}; claimed: {expected_text(line.expects)}"
         for line in claim.lines
     ]
     return "\n".join([*lines, *([claim.note] if claim.note else [])])
+
+
+def expected_text(expects: str) -> str:
+    """What a claim says of a line: ``about 45,000``, ``at least 10,000``, or a word such as ``before``."""
+    text = expects.strip()
+    for sign, words in ((">=", "at least "), ("<=", "at most ")):
+        if text.startswith(sign):
+            text = words + text[len(sign) :].strip()
+    if text.endswith(" about"):
+        text = f"about {text.removesuffix(' about')}"
+    text = re.sub(r"(?<=\d)\.\.(?=\d)", "–", text)
+    return re.sub(r"(?<![\w.,-])\d{5,}(?![\w.,-])", lambda match: grouped(match[0]), text)
 
 
 def outcome(line: ClaimLine, headlines: dict[str, str], error: Callable[[Message], str]) -> str:

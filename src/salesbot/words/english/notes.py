@@ -8,14 +8,13 @@ from salesbot.answers import Answer, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
+from salesbot.words.english.dates import last_day, stated_text
 from salesbot.words.english.terms import (
     REASONS,
     days,
     gap,
     in_quotes,
-    last_day,
     listed,
-    stated_text,
     term_name,
     value,
 )
@@ -79,6 +78,8 @@ def _of_counts(note: n.Note, answer: Answer) -> str | None:
             return (
                 f"{note.name}: the instant its order book opened is not known, so no time since opening can be counted"
             )
+        case n.DifferenceUnknown():
+            return f"How far {listed(note.names)} lie apart: a price is known from one side only"
         case n.NothingAlike():
             return "Only like is compared with like; there is " + _alike(note)
         case n.MarketsDiffer():
@@ -113,24 +114,23 @@ def _of_prices(note: n.Note, answer: Answer) -> str | None:
     match note:
         case n.AnnouncedBefore():
             was = "was" if len(note.subjects) == 1 else "were"
-            told = f"{listed(note.subjects)} {was} announced {note.announced.text}, before {note.before}"
+            told = f"{listed(note.subjects)} {was} announced {stated_text(note.announced)}, before {note.before}"
             return f"{told}, so not in response to anything since"
         case n.DayUnknown():
-            return (
-                f"{note.subject}: the day is not known, only {note.stated.text}, so it may lie outside the dates asked"
-            )
+            only = stated_text(note.stated)
+            return f"{note.subject}: the day is not known, only {only}, so it may lie outside the dates asked"
         case n.SameDay():
             return f"{note.subject}: on the day of the event itself, so which came first is not known"
         case n.EndUnknown():
-            since = note.since.text if note.since else "that"
+            since = stated_text(note.since) if note.since else "that"
             return f"{listed(note.subjects)}: no source gives an end, so it may have changed after {since}"
         case n.Ended():
             return f"{note.subject}: this price held until {last_day(note.valid_to)}, and the facts hold no later one"
         case n.SinceUnknown():
-            listed_on = f" (listed {note.listed.text})" if note.listed else ""
+            listed_on = f" (listed {stated_text(note.listed)})" if note.listed else ""
             return f"{note.subject}: since when it holds is not known{listed_on}"
         case n.LevelUnknown():
-            since = f" from {note.since.text}" if note.since else ""
+            since = f" from {stated_text(note.since)}" if note.since else ""
             if not note.figure:
                 return f"{note.subject}: changed{since} by an unknown size, so its price is not known"
             last = answer.figure(note.figure)

@@ -8,7 +8,8 @@ from salesbot.questions.typed_values import duration_text
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.english.terms import briefly, ended, listed, stated_text, term, term_name, value, who
+from salesbot.words.english.dates import stated_text
+from salesbot.words.english.terms import briefly, ended, listed, term, term_name, value, who
 from salesbot.words.numbers import amount, signed
 
 OPEN_OR_BOUND = ("bracket", "not started")
@@ -125,8 +126,8 @@ def _reading_lead(readings: list[Figure], whole: Figure) -> str:
     )
 
 
-def basis(figure: Figure, answer: Answer) -> str:
-    """Where a figure comes from, and how it compares with the others."""
+def basis(figure: Figure, answer: Answer, *, is_short: bool = False) -> str:
+    """Where a figure comes from, and unless it is to be short how it compares with the others."""
     parts = []
     if figure.place or figure.variant:
         parts.append(figure.place or figure.variant or "")
@@ -139,14 +140,14 @@ def basis(figure: Figure, answer: Answer) -> str:
     elif figure.said_by:
         parts.append(f"said by {who(figure)}")
     if figure.valid_from:
-        parts.append(f"counted {figure.valid_from.text}")
+        parts.append(f"counted {stated_text(figure.valid_from)}")
     elif figure.as_of and not (isinstance(answer.result, TotalResult) and answer.result.at and not figure.is_operand):
         parts.append(ended(figure.as_of))
     if figure.series_from is not None:
         parts.append(f"since {stated_text(figure.series_from)}")
     if figure.status not in ("reported", "revised"):
         parts.append(figure.status)
-    if figure.name != "unstated" and figure.verdict and figure.comparisons:
+    if figure.name != "unstated" and figure.verdict and figure.comparisons and not is_short:
         parts.append(comparison(figure, answer))
     return "; ".join(parts)
 
@@ -257,7 +258,9 @@ def compare_headline(result: CompareResult, answer: Answer) -> str:
     figures = [figure for figure in answer.figures if not figure.is_operand and figure.role != "difference"]
     several = len({figure.region for figure in figures}) > 1
     shown = [f"{f.subject} {value(f)}" + (f" in {f.region}" if several and f.region else "") for f in figures]
-    when = f", {since_opening(result.within)}" if result.within else f" on {result.day.text}" if result.day else ""
+    when = (
+        f", {since_opening(result.within)}" if result.within else f" on {stated_text(result.day)}" if result.day else ""
+    )
     what = term_name(result.what) if result.what else "figures"
     return f"{what[:1].upper()}{what[1:]}{when}: {'; '.join(shown)}"
 

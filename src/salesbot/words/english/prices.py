@@ -8,6 +8,7 @@ from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import ChangesResult, HistoryResult, PricesResult
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
+from salesbot.words.english.dates import stated_text
 from salesbot.words.english.terms import counted, days, listed, money, term_name, term_value, value
 from salesbot.words.numbers import amount, percent_text, signed
 
@@ -26,7 +27,7 @@ MOST_TOLD = 4
 
 def prices_headline(result: PricesResult, answer: Answer) -> str:
     levels = [figure for figure in answer.figures if figure.role == "level" and not figure.is_operand]
-    when = f" on {result.day.text}" if result.day else ", last known"
+    when = f" on {stated_text(result.day)}" if result.day else ", last known"
     where = f" in {result.region}" if result.region else ""
     if not levels:
         return f"{result.model}{where}{when}: the price is not known"
@@ -77,7 +78,10 @@ def price_line(figure: Figure) -> FigureLine:
     number = value(figure)
     if figure.role == "offer" and figure.quantity.low == 0 and figure.quantity.high is not None:
         number = f"up to {money(Quantity.exactly(figure.quantity.high, figure.quantity.unit))}"
-    return FigureLine(number, f"{figure.subject}, {term_name(figure.name)}", "; ".join(filter(None, parts)))
+    short = "; ".join(filter(None, parts[:2]))
+    return FigureLine(
+        number, f"{figure.subject}, {term_name(figure.name)}", "; ".join(filter(None, parts)), short=short
+    )
 
 
 def changes_headline(result: ChangesResult, answer: Answer) -> str:
@@ -104,8 +108,8 @@ def changes_headline(result: ChangesResult, answer: Answer) -> str:
 
 def _window(result: ChangesResult) -> str:
     text = f" after {result.after}" if result.after else ""
-    since = result.since.text if result.since else None
-    until = result.until.text if result.until else None
+    since = stated_text(result.since) if result.since else None
+    until = stated_text(result.until) if result.until else None
     if since and until:
         return f"{text}, {since} to {until}" if since != until else f"{text}, {since}"
     if since:
@@ -121,8 +125,10 @@ def change_line(figure: Figure) -> FigureLine:
     if figure.valid_from:
         parts.append(days(figure.valid_from, figure.valid_to))
     if change.announced and change.announced != figure.valid_from:
-        parts.append(f"announced {change.announced.text}")
-    return FigureLine(_change_value(figure), f"{figure.subject}: {change.kind}", "; ".join(filter(None, parts)))
+        parts.append(f"announced {stated_text(change.announced)}")
+    short = days(figure.valid_from, figure.valid_to) if figure.valid_from else ""
+    told = "; ".join(filter(None, parts))
+    return FigureLine(_change_value(figure), f"{figure.subject}: {change.kind}", told, short=short)
 
 
 def _change_value(figure: Figure) -> str:

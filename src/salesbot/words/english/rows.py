@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from salesbot.facts.cells import number_cell, several
 from salesbot.values.moment import StatedTime, cell_time
 from salesbot.values.quantity import Quantity, Stated
-from salesbot.words.english.terms import MONTHS, listed, stated_text, term_name
+from salesbot.words.english.dates import day_text, stated_text, whole_period
+from salesbot.words.english.terms import listed, term_name
 from salesbot.words.numbers import amount, number_text, percent
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ def row_text(table: str, cells: Cells, titles: Mapping[str, str]) -> str:
     if status != "reported":
         parts.append(status)
     return " · ".join(part for part in parts if part)
-
-
-def day_text(day: date) -> str:
-    """``28 March 2024``."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _number(cells: Cells, unit: str = "") -> str:
@@ -151,7 +146,7 @@ def _period(start: str | None, end: str | None, *, is_new: bool) -> str:
     first, last = (cell_time(text) if text else None for text in (start, end))
     if last is None:
         return f"from {_time(first)}" if first else ""
-    if first is not None and (whole := _whole(first, last)):
+    if first is not None and (whole := whole_period(first, last)):
         return whole
     final = day_text(last.days[0] - timedelta(days=1)) if _is_day(last) else _time(last)
     until = f"by the end of {final}" if _is_day(last) else f"by {final}"
@@ -175,19 +170,3 @@ def _is_day(time: StatedTime) -> bool:
 
 def _time(time: StatedTime) -> str:
     return day_text(time.days[0]) if _is_day(time) else stated_text(time)
-
-
-def _whole(first: StatedTime, out: StatedTime) -> str:
-    """A whole day, month, quarter or year by its name; empty for any other period."""
-    if not (_is_day(first) and _is_day(out)):
-        return ""
-    start, last = first.days[0], out.days[0] - timedelta(days=1)
-    if start == last:
-        return day_text(start)
-    if start.day != 1 or last.day != monthrange(last.year, last.month)[1] or start.year != last.year:
-        return ""
-    if start.month == last.month:
-        return f"{MONTHS[start.month - 1]} {start.year}"
-    if (start.month, last.month) == (1, 12):
-        return f"the year {start.year}"
-    return f"{MONTHS[start.month - 1]} to {MONTHS[last.month - 1]} {start.year}"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime
 
 from salesbot.answers import Figure
 from salesbot.answers.results import TimelineSide
 from salesbot.facts import Source
-from salesbot.values.moment import Moment, Relation, StatedTime, utc_text
+from salesbot.values.moment import Moment, Relation, StatedTime
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import SourceLine, clock
+from salesbot.words.english.dates import day_text, last_day, stated_text
 from salesbot.words.numbers import amount, percent, signed, span
 
-_T = re.compile(r"(?<=\d)T(?=\d)")
 LONGEST_PUBLISHER = 30
 METRICS = {
     "orders": "orders",
@@ -45,20 +44,6 @@ METRICS = {
     "cuts": "cuts",
     "rises": "rises",
 }
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 PER = {"orders_per_store": " per store", "sales_stores": " stores"}
 MARKS = {"agrees": "✓", "partly": "≈", "disagrees": "✗", "cannot tell": "?"}
 REASONS = {
@@ -140,23 +125,8 @@ def counted(count: int, one: str, several: str = "") -> str:
 
 def days(valid_from: StatedTime | None, valid_to: StatedTime | None) -> str:
     """A span of days for people, its last day included."""
-    start = f"from {valid_from.text}" if valid_from else ""
+    start = f"from {stated_text(valid_from)}" if valid_from else ""
     return f"{start} to {last_day(valid_to)}".strip() if valid_to else start
-
-
-def last_day(valid_to: StatedTime) -> str:
-    """The last day in, of a span whose ``valid_to`` is the first day out."""
-    if valid_to.is_clock:
-        return stated_text(valid_to)
-    return (valid_to.days[0] - timedelta(days=1)).isoformat()
-
-
-def stated_text(stated: StatedTime) -> str:
-    """A time's own text, easier on the eye: ``2024-03-28 19:00+08:00``."""
-    text = stated.text
-    if not text[:4].isdigit() or " " in text:
-        return text
-    return _T.sub(" ", text).replace("/", " to ")
 
 
 def ended(moment: Moment) -> str:
@@ -175,21 +145,27 @@ def gap(relation: Relation) -> str:
 def three_clocks(side: TimelineSide) -> str:
     """A moment as stated, in UTC, and on the reader's clock."""
     moment = side.moment
-    stated = f"{stated_text(moment.stated)} ({side.zone})"
+    stated = with_zone(stated_text(moment.stated), side.zone)
     if moment.is_instant:
         return f"{stated} · {utc(moment.earliest)} · {clock(moment.earliest)}"
     spans = f"{utc(moment.earliest)} to {utc(moment.latest)} · {clock(moment.earliest)} to {clock(moment.latest)}"
     return f"{stated} · {spans}"
 
 
+def with_zone(stated: str, zone: str) -> str:
+    """A time with the zone it was stated in, beside the offset if it has one: ``19:00 (UTC+8, Asia/Shanghai)``."""
+    return f"{stated[:-1]}, {zone})" if stated.endswith(")") else f"{stated} ({zone})"
+
+
 def utc(instant: int) -> str:
     """An instant in UTC, to the minute where that is exact."""
-    return utc_text(instant).replace("T", " ").removesuffix("Z").removesuffix(":00") + " UTC"
+    at = datetime.fromtimestamp(instant, UTC)
+    return f"{day_text(at.date())}, {at:%H:%M}{f':{at:%S}' if at.second else ''} UTC"
 
 
 def source_line(source: Source) -> SourceLine:
     """A source; its address only where it may be linked."""
-    when = f", {source.published.text}" if source.published else ""
+    when = f", {stated_text(source.published)}" if source.published else ""
     url = source.url if source.link == "yes" and source.grade in "AB" else None
     text = f"{source.publisher}: {source.title}{when} (grade {source.grade})"
-    return SourceLine(source.id, source.publisher.partition(" (")[0][:LONGEST_PUBLISHER], text, url)
+    return SourceLine(source.id, source.publisher.partition(" (")[0][:LONGEST_PUBLISHER], text, url, source.grade)

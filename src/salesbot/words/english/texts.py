@@ -111,7 +111,7 @@ OPTIONS: dict[str, str] = {
 
 CARDS: dict[str, str] = {
     # buttons
-    "button_working": "Working",
+    "button_working": "Show working",
     "button_chart": "Chart",
     "button_share": "Share",
     "button_wrong": "Wrong or missing?",
@@ -128,12 +128,11 @@ CARDS: dict[str, str] = {
     "title_not_counted": "Not counted",
     "title_sources": "Sources",
     "title_note": "Note",
-    "more_steps": "{count!n} more steps: press Working",
-    "more_not_counted": "{count!n} more did not count: see the working",
-    "more_sources": "{count!n} more in the working",
+    "more_sources": "{count!n} more",
     "sources_in_short": "Sources: {sources}",
     "nothing_computed": "Nothing was computed: the figures stand as reported.",
     "page": "Page {page} of {pages}",
+    "facts_updated": "Facts updated {loaded}",
     "facts_as_of": "Facts as of version {version}, loaded {loaded}",
     "facts_changed": "The facts changed since this card was made. {before} Now ({now}): the answer below.",
     "then": "Then ({version}): {headline}.",

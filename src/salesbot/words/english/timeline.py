@@ -5,7 +5,8 @@ from __future__ import annotations
 from salesbot.answers.answer import EventsResult, SourceResult, TimelineResult, WhenResult
 from salesbot.answers.results import ListedEvent
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.english.terms import GRADES, counted, gap, in_quotes, stated_text, three_clocks, utc
+from salesbot.words.english.dates import stated_text
+from salesbot.words.english.terms import GRADES, counted, gap, in_quotes, three_clocks, utc, with_zone
 
 
 def headline(result: TimelineResult) -> str:
@@ -58,7 +59,7 @@ def when_headline(result: WhenResult) -> str:
     side = result.side
     if not side.id:
         return three_clocks(side)
-    return f"{in_quotes(side.name)}: {stated_text(side.moment.stated)} ({side.zone})"
+    return f"{in_quotes(side.name)}: {with_zone(stated_text(side.moment.stated), side.zone)}"
 
 
 def when_lead(result: WhenResult) -> str:
@@ -74,8 +75,8 @@ def when_lead(result: WhenResult) -> str:
 
 def events_headline(result: EventsResult) -> str:
     by = f" by {result.who}" if result.who else ""
-    since = f" since {result.since.text}" if result.since else ""
-    until = f" until {result.until.text}" if result.until else ""
+    since = f" since {stated_text(result.since)}" if result.since else ""
+    until = f" until {stated_text(result.until)}" if result.until else ""
     count = len(result.events)
     return f"{counted(count, 'event')}{by}{since}{until}" if count else f"No event{by}{since}{until} is in the facts"
 
@@ -97,7 +98,7 @@ def source_lead(result: SourceResult) -> str:
     linked = "linked" if source.link == "yes" else "named, not linked"
     lines = [f"Grade {source.grade} ({GRADES[source.grade]}), {linked}"]
     if source.published:
-        lines.append(f"Published {source.published.text}")
+        lines.append(f"Published {stated_text(source.published)}")
     if source.url and source.link != "yes":
         lines.append(f"Address: {source.url}")
     if source.note:
