@@ -64,7 +64,7 @@ class Page(Struct, frozen=True):
 
 def rich(text: str) -> str:
     """Our own words with others' text inside, made harmless; instants on the reader's clock."""
-    return with_clocks(escape(text), "<t:{0}:f>")
+    return with_clocks(escape(text), lambda instant, is_day: f"<t:{instant}:{'d' if is_day else 'f'}>")
 
 
 def sentence(text: str) -> str:

@@ -9,42 +9,33 @@ from discord import ui
 
 from bot.discord_io.escape import link
 from bot.discord_io.layout import MOST_TEXT, NEUTRAL, Block, Page, pages, rich
+from bot.questions.phone_screen import Parts, screens
 from bot.state.custom_ids import Press
-from salesbot.words import AnswerText, FigureLine, SourceLine, Words
-
-MOST_SOURCES = 3
-MOST_FIGURES = 4  # of an answer that is no list
-MOST_LISTED = 10  # of a list, on each page
-MOST_TO_KNOW = 2
+from salesbot.words import AnswerText, FigureLine, ShortLine, SourceLine, Words
 
 
-def answer_pages(text: AnswerText, words: Words) -> list[list[Block]]:
-    """The short answer: headline, main figures, one line why, what to know, the best sources; a list ten by ten."""
-    figures = [figure for figure in text.figures if not figure.is_sub]
-    is_list = len(figures) > MOST_LISTED
-    if not is_list:
-        return [_short_blocks(text, figures[:MOST_FIGURES] if text.workings else figures, words)]
-    parts = [figures[start : start + MOST_LISTED] for start in range(0, len(figures), MOST_LISTED)]
-    return [_short_blocks(text, part, words) for part in parts]
-
-
-def _short_blocks(text: AnswerText, figures: Sequence[FigureLine], words: Words) -> list[Block]:
-    lead = [rich(line) for line in text.lead.split("\n") if line]
-    blocks = [Block((f"### {rich(text.headline)}", *(lead if len(lead) < 2 else [f"- {line}" for line in lead])))]
-    blocks.append(Block(tuple(map(short_line, figures))))
-    blocks.append(Block(tuple(f"-# {rich(line)}" for line in text.workings[:1])))
-    known = [f"- {rich(line)}" for line in text.missing]
-    known += [f"-# ⚠ {rich(line)}" for line in text.to_know[: max(0, MOST_TO_KNOW - len(known))]]
-    blocks.append(Block(tuple(known)))
-    blocks.append(Block(_sources_in_short(text.sources, words)))
-    return [block for block in blocks if block.lines]
+def answer_texts(text: AnswerText, words: Words, *, small: str) -> list[list[str]]:
+    """The short answer as pages of texts, each of which a phone shows at once; a list is at most ten a page."""
+    parts = Parts(
+        headline=f"### {rich(text.headline)}",
+        lead=tuple(map(rich, text.short.lead)),
+        lines=tuple(map(short_line, text.short.lines)),
+        why=f"-# {rich(text.short.why)}" if text.short.why else "",
+        to_know=tuple(f"-# ⚠ {rich(line)}" for line in text.short.to_know),
+        sources=_best_sources(text.sources),
+        small=small,
+        is_list=text.short.is_list,
+    )
+    return screens(parts, words)
 
 
 def working_blocks(text: AnswerText, words: Words) -> list[Block]:
     """Everything: each figure, step and operand with who said it, what does not count, each source."""
-    steps = tuple(f"- {rich(line)}" for line in text.workings) or (words.text("nothing_computed"),)
+    lead = tuple(f"- {rich(line)}" for line in text.lead.split("\n") if line)
+    steps = tuple(f"- {rich(line)}" for line in text.workings)
+    steps = steps or (() if lead else (words.text("nothing_computed"),))
     blocks = [
-        Block((f"### {rich(text.headline)}",)),
+        Block((f"### {rich(text.headline)}", *lead)),
         Block(tuple(line for one in text.figures for line in figure_lines(one))),
         Block(steps, f"**{words.text('title_working')}**"),
         Block(tuple(line for one in text.operands for line in figure_lines(one)), f"**{words.text('title_from')}**"),
@@ -56,12 +47,9 @@ def working_blocks(text: AnswerText, words: Words) -> list[Block]:
     return [block for block in blocks if block.lines]
 
 
-def short_line(figure: FigureLine) -> str:
-    """A figure and its details as one line."""
-    mark = f"{figure.mark} " if figure.mark else ""
-    value = f"**{rich(figure.value)}** " if figure.value else ""
-    detail = figure.short or figure.detail
-    return f"{mark}{value}{rich(figure.label)}" + (f", {rich(detail)}" if detail else "")
+def short_line(line: ShortLine) -> str:
+    """A line of the short answer."""
+    return f"**{rich(line.strong)}** {rich(line.text)}" if line.strong else rich(line.text)
 
 
 def figure_lines(figure: FigureLine) -> Iterable[str]:
@@ -80,14 +68,10 @@ def _source(source: SourceLine) -> str:
     return f"{rich(source.id)} " + (link(source.text, source.url) if source.url else rich(source.text))
 
 
-def _sources_in_short(sources: Sequence[SourceLine], words: Words) -> tuple[str, ...]:
-    """The best sources, those that are linked first, and how many more there are."""
+def _best_sources(sources: Sequence[SourceLine]) -> tuple[str, ...]:
+    """The names of the sources, best grade first, those that are linked before others of their grade."""
     best = sorted(sources, key=lambda source: (source.grade, not source.url))
-    names = [link(source.name, source.url) if source.url else rich(source.name) for source in best]
-    shown = list(dict.fromkeys(names))[:MOST_SOURCES]
-    if left := len(sources) - len(shown):
-        shown.append(words.text("more_sources", count=left))
-    return (f"-# {words.text('sources_in_short', sources=' · '.join(shown))}",) if names else ()
+    return tuple(dict.fromkeys(link(one.name, one.url) if one.url else rich(one.name) for one in best))
 
 
 def answer_page(
@@ -103,12 +87,18 @@ def answer_page(
 ) -> Page:
     """The page of an answer, or of its working, that ``press`` asks for, with the buttons that fit it."""
     is_working = press.action == "working"
-    parts = [working_blocks(text, words)] if is_working else answer_pages(text, words)
+    small = f"-# {rich(text.asked_as)}\n-# {rich(text.as_of if is_working else text.short.facts)}"
+    texts = (
+        pages(working_blocks(text, words), MOST_TEXT - len(small))
+        if is_working
+        else [
+            page
+            for texts in answer_texts(text, words, small=small)
+            for page in pages([Block((one,)) for one in texts], MOST_TEXT - len(small))
+        ]
+    )
     if note:
-        parts[0].insert(0, Block((rich(note),)))
-    told = text.as_of if is_working else text.updated
-    small = f"-# {rich(text.asked_as)}\n-# {rich(told)}"
-    texts = [page for blocks in parts for page in pages(blocks, MOST_TEXT - len(small))]
+        texts[0].insert(0, rich(note))
     page = min(press.page or 1, len(texts))
     actions = [] if is_working else ["working", *(["chart"] if has_chart else [])]
     actions += [] if is_working else [*(["share"] if is_private else []), *(["wrong"] if takes_reports else [])]

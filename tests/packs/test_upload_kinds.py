@@ -277,6 +277,25 @@ def test_a_price_20_times_off_the_others_is_questioned():
     assert "off the others" not in told(taken(f"{PRICES}\n{price(low='200000', high='200000')}\n", "prices.csv"))
 
 
+def test_what_is_questioned_of_many_rows_costs_no_more_a_row(monkeypatch):
+    compared = 0
+    compare = Fraction._richcmp
+
+    def counting(self, *operands):
+        nonlocal compared
+        compared += 1
+        return compare(self, *operands)
+
+    monkeypatch.setattr(Fraction, "_richcmp", counting)
+    costs = []
+    for count in (250, 500):
+        before = compared
+        rows = [price(id=f"many-{n}", low=str(200_000 + n), high=str(200_000 + n)) for n in range(count)]
+        taken("\n".join([PRICES, *rows]) + "\n", "prices.csv")
+        costs.append(compared - before)
+    assert costs[1] < 2.5 * costs[0]
+
+
 def test_a_deposit_is_not_questioned_beside_prices():
     upload = taken(f"{PRICES}\n{price(price_type='deposit', low='5000', high='5000')}\n", "prices.csv")
     assert "off the others" not in told(upload)

@@ -99,7 +99,7 @@ class Figure(Struct, frozen=True):
     price or a store count holds. ``series_from`` is the start of a count that does not start at the opening.
     ``reading_of`` names the unstated figure of a reading; ``implied_by`` the total of an implied one, ``read_as`` the
     metric that total was read as. ``is_operand`` marks a figure that is there for the working only, ``is_net`` a
-    count net of cancellations.
+    count net of cancellations. ``elapsed`` is the least and the greatest time of a pace, in seconds.
     """
 
     id: str
@@ -128,6 +128,7 @@ class Figure(Struct, frozen=True):
     channel: str | None = None
     series_from: StatedTime | None = None
     is_net: bool = False
+    elapsed: tuple[int, int] | None = None
     note: str | None = None
 
     @property

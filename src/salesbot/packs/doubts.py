@@ -6,9 +6,10 @@ Each doubt looks at the rows that came, beside all rows of the facts that they w
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from statistics import median
@@ -100,34 +101,45 @@ def _series_of(row: Row) -> object:
 def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
     """Prices and counts that are 20 times off every other of their kind, as one in thousands or in 万 is."""
     sent = {row.key for _, row in rows}
-    like: dict[object, list[tuple[tuple[str, ...], Fraction]]] = defaultdict(list)
-    for standing in (*facts.prices, *facts.orders, *facts.stores):
-        kind, low, high = _number_of(standing)
-        if kind is not None and (amount := high if high is not None else low):
-            like[kind].append((standing.key, abs(amount)))
+    standing: dict[object, list[Fraction]] = defaultdict(list)
+    coming: dict[object, list[Fraction]] = defaultdict(list)
+    for row in (*facts.prices, *facts.orders, *facts.stores):
+        kind, amount, _ = _number_of(row)
+        if kind is not None and amount:
+            (coming if row.key in sent else standing)[kind].append(abs(amount))
+    for amounts in (*standing.values(), *coming.values()):
+        amounts.sort()
     for number, row in rows:
-        kind, low, high = _number_of(row)
-        value = high if high is not None else low
-        if kind is None or not value:
+        kind, amount, column = _number_of(row)
+        if kind is None or not amount:
             continue
-        of_all = like[kind]
-        others = [one for key, one in of_all if key not in sent] or [one for key, one in of_all if key != row.key]
-        if others and (abs(value) * TIMES_OFF <= min(others) or abs(value) >= TIMES_OFF * max(others)):
-            column = "high" if high is not None else "low"
+        others = standing[kind] or _without(coming[kind], abs(amount))
+        if others and (abs(amount) * TIMES_OFF <= others[0] or abs(amount) >= TIMES_OFF * others[-1]):
             usual = decimal_text(Fraction(median(others)), places=2)
-            yield number, (column, message("far_off", value=decimal_text(value, places=6), usual=usual))
+            yield number, (column, message("far_off", value=decimal_text(amount, places=6), usual=usual))
 
 
-def _number_of(row: Row) -> tuple[object, Fraction | None, Fraction | None]:
-    """What a number is comparable with, and its ends."""
+def _without(amounts: list[Fraction], one: Fraction) -> Sequence[Fraction]:
+    """Sorted amounts without one of them: its ends alone, where it is none of them."""
+    if len(amounts) > 2 and amounts[0] < one < amounts[-1]:
+        return amounts[0], amounts[-1]
+    at = bisect_left(amounts, one)
+    return amounts[:at] + amounts[at + 1 :]
+
+
+def _number_of(row: Row) -> tuple[object, Fraction | None, str]:
+    """What a number is comparable with; its high end, else its low one; and the column of that."""
+    kind: object = None
     match row:
-        case PriceFact(price_type=kind):
-            return ("price", name_key(row.brand), name_key(row.model or ""), row.currency, kind), row.low, row.high
+        case PriceFact(price_type=price_type):
+            kind = ("price", name_key(row.brand), name_key(row.model or ""), row.currency, price_type)
         case OrderFact() if row.status not in NOT_READ:
-            return ("count", row.launch, row.metric, row.counting), row.low, row.high
+            kind = ("count", row.launch, row.metric, row.counting)
         case StoreCount():
-            return ("stores", name_key(row.brand), row.metric), row.low, row.high
-    return None, None, None
+            kind = ("stores", name_key(row.brand), row.metric)
+        case _:
+            return None, None, ""
+    return (kind, row.high, "high") if row.high is not None else (kind, row.low, "low")
 
 
 # texts

@@ -62,10 +62,11 @@ def full_table_scans(connection: sqlite3.Connection) -> Iterator[tuple[str, str]
 
 
 class Version(Struct, frozen=True):
-    """Which facts an answer rests on, and since when they are served (UTC seconds)."""
+    """Which facts an answer rests on, since when they are served (UTC seconds), and the last day they tell of."""
 
     text: str
     loaded: int
+    until: date | None = None
 
 
 class _Reader:
@@ -116,7 +117,8 @@ class Snapshot:
         if "content" not in meta:
             raise DamagedSnapshot("snapshot_damaged")
         self.content: str = meta["content"]
-        self.version = Version(f"{meta['version']}+{self.content[:8]}", loaded or int(path.stat().st_mtime))
+        until = date.fromisoformat(meta["until"]) if meta.get("until") else None
+        self.version = Version(f"{meta['version']}+{self.content[:8]}", loaded or int(path.stat().st_mtime), until)
         self.pack_version = meta["version"]
         self.rows_by_table = {table: int(meta.get(f"rows.{table}", 0)) for table in TABLES}
         self.longest = {name: timedelta(days=int(meta[f"longest.{name}"])) for name in ("prices", "events")}

@@ -11,7 +11,7 @@ import re
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -125,6 +125,7 @@ class SnapshotWriter:
         self._places = PlaceNames()
         self._place_names: dict[str, dict[str, None]] = {}
         self._longest = {"prices": 0, "events": 0}
+        self._until: date | None = None
         self._connection.execute("begin")
         for table, model in TABLES.items():
             infos = columns(model)
@@ -157,6 +158,7 @@ class SnapshotWriter:
         cells = cells or [cell_text(getattr(row, name)) for name in columns(type(row))]
         self._content.add(table, cells)
         self._counts[table] += 1
+        self._note_last_day(row)
         derived = self._derived(row) if table in DERIVED or isinstance(row, Claim | Place) else ()
         self._insert(table, (*[text or None for text in cells], *derived))
         for source in getattr(row, "sources", ()):
@@ -250,6 +252,18 @@ class SnapshotWriter:
     def _note_length(self, table: str, first: date, last: date) -> None:
         self._longest[table] = max(self._longest[table], (last - first).days)
 
+    def _note_last_day(self, row: Row) -> None:
+        """Note the last day that the facts tell of: not of a plan, nor of when a price ends."""
+        match row:
+            case OrderFact(status="reported" | "revised", period_to=out) if out is not None:
+                day = out.days[1] if out.is_clock else out.days[0] - timedelta(days=1)
+            case PriceFact(valid_from=told) | StoreCount(valid_from=told) | Event(at=told) if told is not None:
+                day = told.days[1]
+            case _:
+                return
+        if self._until is None or day > self._until:
+            self._until = day
+
     def _cite(self, source: str, fact: str, table: str) -> None:
         cited = self._cited[source] = self._cited.get(source, 0) + 1
         if cited <= MOST_CITED:
@@ -293,6 +307,7 @@ class SnapshotWriter:
         yield "version", self._version
         yield "content", self.content
         yield "layout", str(LAYOUT)
+        yield "until", self._until.isoformat() if self._until else ""
         yield from ((f"rows.{table}", str(count)) for table, count in self._counts.items())
         yield from ((f"longest.{table}", str(days)) for table, days in self._longest.items())
 

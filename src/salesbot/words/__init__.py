@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, SourceLine, Words, clock, plain
+from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, ShortLine, SourceLine, Words, clock, plain
 from salesbot.words.english import English
 
-__all__ = ["AnswerText", "ErrorText", "FigureLine", "SourceLine", "Words", "clock", "plain", "words_for"]
+__all__ = ["AnswerText", "ErrorText", "FigureLine", "ShortLine", "SourceLine", "Words", "clock", "plain", "words_for"]
 
 _ENGLISH = English()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -22,33 +22,37 @@ if TYPE_CHECKING:
     from salesbot.packs.summaries import NumbersOfColumn
 
 MOST_ALIKE = 3  # problems of a column that are told one by one
-_CLOCK = re.compile("\x02(-?\\d+)\x03")
+_CLOCK = re.compile("\x02(-?\\d+)(d?)\x03")
 
 
-def clock(instant: int) -> str:
-    """An instant (UTC seconds) as a mark that each medium replaces."""
-    return f"\x02{instant}\x03"
+def clock(instant: int, *, is_day: bool = False) -> str:
+    """An instant (UTC seconds), or its day alone, as a mark that each medium replaces."""
+    return f"\x02{instant}{'d' if is_day else ''}\x03"
 
 
-def with_clocks(text: str, template: str) -> str:
-    """``text`` with each marked instant written as ``template`` says (``{0}`` is the number)."""
-    return _CLOCK.sub(lambda match: template.replace("{0}", match[1]), text)
+def with_clocks(text: str, write: Callable[[int, bool], str]) -> str:
+    """``text`` with each marked instant as ``write`` makes it of the instant and of whether its day will do."""
+    return _CLOCK.sub(lambda match: write(int(match[1]), bool(match[2])), text)
 
 
 def plain(text: str) -> str:
     """``text`` with instants in UTC."""
-    return _CLOCK.sub(lambda match: utc_text(int(match[1])).replace("T", " ").replace("Z", " UTC"), text)
+
+    def write(instant: int, is_day: bool) -> str:
+        day, _, time = utc_text(instant).partition("T")
+        return day if is_day else f"{day} {time.removesuffix('Z')} UTC"
+
+    return with_clocks(text, write)
 
 
 class FigureLine(Struct, frozen=True):
-    """One figure: its number, what it is of, details, a sign for its verdict; ``short`` are the details in short."""
+    """One figure: its number, what it is of, details, a sign for its verdict."""
 
     value: str
     label: str
     detail: str = ""
     mark: str = ""
     is_sub: bool = False
-    short: str = ""
 
 
 class SourceLine(Struct, frozen=True):
@@ -61,11 +65,30 @@ class SourceLine(Struct, frozen=True):
     grade: str = "C"
 
 
-class AnswerText(Struct, frozen=True):
-    """Everything to lay out, in this order.
+class ShortLine(Struct, frozen=True):
+    """A figure, or a thing listed, in one line: what stands out, and the rest."""
 
-    ``to_know`` is what of the caveats a short answer says, and ``updated`` its small print on the facts.
+    strong: str
+    text: str
+
+
+class ShortText(Struct, frozen=True):
+    """What is shown below the headline at first, in this order; the ids of rows are in the whole answer only.
+
+    ``is_list`` says that each of the lines counts, however many there are; else the first ones are the main figures.
+    ``why`` is the working of the headline, ``facts`` how far the facts reach and when they were updated.
     """
+
+    lead: tuple[str, ...]
+    lines: tuple[ShortLine, ...]
+    why: str
+    to_know: tuple[str, ...]
+    facts: str
+    is_list: bool = False
+
+
+class AnswerText(Struct, frozen=True):
+    """An answer in short, and everything to lay out, in this order."""
 
     headline: str
     lead: str
@@ -78,8 +101,7 @@ class AnswerText(Struct, frozen=True):
     sources: tuple[SourceLine, ...]
     asked_as: str
     as_of: str
-    to_know: tuple[str, ...] = ()
-    updated: str = ""
+    short: ShortText
 
 
 class ErrorText(Struct, frozen=True):

@@ -105,7 +105,8 @@ def _paces(series: Series, points: list[Report], facts: LaunchFacts) -> list[Fig
 
 def _pace(earlier: Report | None, begun: tuple[int, int], later: Report, facts: LaunchFacts) -> Figure | None:
     """The pace up to a report; none where the times overlap or nothing is known of the growth."""
-    hours = Quantity(Fraction(later.ended.earliest - begun[1], HOUR), Fraction(later.ended.latest - begun[0], HOUR))
+    elapsed = later.ended.earliest - begun[1], later.ended.latest - begun[0]
+    hours = Quantity(Fraction(elapsed[0], HOUR), Fraction(elapsed[1], HOUR))
     before = Quantity.exactly(0) if earlier is None else earlier.quantity
     grown = difference(later.quantity, before)
     if hours.low is None or hours.low <= 0 or grown.is_unknown:
@@ -126,6 +127,7 @@ def _pace(earlier: Report | None, begun: tuple[int, int], later: Report, facts: 
         working=Working("pace", terms),
         sources=tuple(dict.fromkeys([*(earlier.sources if earlier else ()), *later.sources])),
         series_from=later.row.period_from if later.start is not None else None,
+        elapsed=elapsed,
     )
 
 

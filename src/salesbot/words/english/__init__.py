@@ -15,7 +15,8 @@ from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, Words,
 from salesbot.words.english import claims, notes, orders, prices, rows, template, timeline
 from salesbot.words.english import errors as e
 from salesbot.words.english import texts as t
-from salesbot.words.english.terms import MARKS, listed, source_line, term_name, term_value, value
+from salesbot.words.english.short import short_text
+from salesbot.words.english.terms import MARKS, listed, source_line, term_name, value
 from salesbot.words.formatting import Template
 from salesbot.words.numbers import amount, grouped
 
@@ -57,8 +58,9 @@ class English(Words):
         shown = [figure for figure in answer.figures if not figure.is_operand and figure.role != "whole"]
         operands = [figure for figure in answer.figures if figure.is_operand]
         caveats = (note for note in answer.caveats if not isinstance(note, n.ReadingsDiffer))
+        headline = self.headline(answer)
         return AnswerText(
-            headline=self.headline(answer),
+            headline=headline,
             lead=self._lead(answer),
             figures=(*self._listed(answer), *(self._figure_line(figure, answer) for figure in shown)),
             workings=tuple(self._workings(answer)),
@@ -69,22 +71,8 @@ class English(Words):
             sources=tuple(map(source_line, answer.sources)),
             asked_as=written(answer.question),
             as_of=self.text("facts_as_of", version=answer.version.text, loaded=clock(answer.version.loaded)),
-            to_know=tuple(self._to_know(answer)),
-            updated=self.text("facts_updated", loaded=clock(answer.version.loaded)),
+            short=short_text(answer, headline, self.message, self._outcome(answer)),
         )
-
-    def _to_know(self, answer: Answer) -> Iterator[str]:
-        """The caveats, one of each kind, without the ids of rows."""
-        kinds: dict[type, n.Note] = {}
-        for note in answer.caveats:
-            if not isinstance(note, n.ReadingsDiffer):
-                kinds.setdefault(type(note), note)
-        ids = sorted((figure.id for figure in answer.figures), key=len, reverse=True)
-        for note in kinds.values():
-            text = notes.note_text(note, answer, self.message)
-            for id in ids:
-                text = text.replace(f" ({id})", "")
-            yield text
 
     def headline(self, answer: Answer) -> str:
         match answer.result:
@@ -124,15 +112,16 @@ class English(Words):
             case a.WhenResult() as result:
                 return timeline.when_lead(result)
             case a.ClaimsResult() as result:
-                return claims.lead(result, self._headlines(result), self.message)
+                return claims.lead(result, self._outcome(answer))
             case a.SourceResult() as result:
                 return timeline.source_lead(result)
         return ""
 
-    def _headlines(self, result: a.ClaimsResult) -> dict[str, str]:
-        """The headline of each line that decides a claim."""
-        lines = (line for claim in result.claims for line in claim.lines)
-        return {line.line: self.headline(line.answer) for line in lines if line.answer}
+    def _outcome(self, answer: Answer) -> Callable[[a.ClaimLine], str]:
+        """How a line that decides a claim came out."""
+        return lambda line: (
+            self.headline(line.answer) if line.answer else self.message(line.error) if line.error else "no answer"
+        )
 
     def _listed(self, answer: Answer) -> tuple[FigureLine, ...]:
         """What an answer lists that is no figure: events, claims."""
@@ -171,8 +160,7 @@ class English(Words):
         if isinstance(answer.result, a.CompareResult):
             label = f"{figure.subject}, {label}"
         number = value(figure) + orders.whole_words(figure, answer)
-        short = orders.basis(figure, answer, is_short=True)
-        return FigureLine(number, label, orders.basis(figure, answer), mark, short=short)
+        return FigureLine(number, label, orders.basis(figure, answer), mark)
 
     def _workings(self, answer: Answer) -> Iterator[str]:
         """Each working once, after those it rests on."""
@@ -205,17 +193,16 @@ class English(Words):
             case "not started":
                 return f"0 {what}: their count starts later ({orders.bounds(terms)})"
             case "sum":
-                parts = " + ".join(term_value(one) for one, _ in terms)
-                return f"{parts.replace('+ −', '− ').replace('+ +', '+ ')} = {term_value(figure)}"
+                return orders.sum_text([one for one, _ in terms], figure)
             case "level after change":
                 before, change = terms[0][0], terms[1][0]
                 return f"{value(before)} changed by {amount(change.quantity)} = {value(figure)}"
             case "difference":
                 return f"{value(terms[0][0])} − {value(terms[1][0])} = {orders.difference_line(figure).value}"
             case "pace":
-                line = orders.pace_line(figure, answer)
                 before_text = value(terms[1][0]) if len(terms) > 1 else "0"
-                return f"({value(terms[0][0])} − {before_text}) ÷ the time between = {line.value}"
+                grown, time = f"({value(terms[0][0])} − {before_text})", orders.elapsed_text(figure)
+                return f"{grown} ÷ {time} = {orders.pace_text(figure)}"
         return ""
 
     def notes(self, answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:

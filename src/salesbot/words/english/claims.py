@@ -6,12 +6,18 @@ import re
 from collections.abc import Callable
 
 from salesbot.answers.answer import CheckedClaim, ClaimLine, ClaimsResult
-from salesbot.errors import Message
-from salesbot.words.answer_text import FigureLine
+from salesbot.words.answer_text import FigureLine, ShortLine
 from salesbot.words.english.terms import MARKS, counted, in_quotes
 from salesbot.words.numbers import grouped
 
 MARK = {**MARKS, "opinion": "·"}
+WORD = {
+    "agrees": "Agrees",
+    "partly": "In part",
+    "disagrees": "Disagrees",
+    "cannot tell": "Cannot tell",
+    "opinion": "Opinion",
+}
 VERDICTS = {
     "agrees": "Agrees with the facts",
     "partly": "Agrees with the facts in part",
@@ -39,16 +45,24 @@ def teller(claim: CheckedClaim) -> str:
     return claim.speaker if claim.speaker[:1].isupper() else f"the {claim.speaker}"
 
 
-def lead(result: ClaimsResult, headlines: dict[str, str], error: Callable[[Message], str]) -> str:
+def lead(result: ClaimsResult, told: Callable[[ClaimLine], str]) -> str:
     """How each line of a single claim came out, and what the claim says of it; then its note."""
     if result.is_list:
         return ""
     claim = result.claims[0]
-    lines = [
-        f"{MARK[line.verdict]} {outcome(line, headlines, error)}; claimed: {expected_text(line.expects)}"
-        for line in claim.lines
-    ]
+    lines = [line_told(line, told) for line in claim.lines]
     return "\n".join([*lines, *([claim.note] if claim.note else [])])
+
+
+def line_told(line: ClaimLine, told: Callable[[ClaimLine], str]) -> str:
+    """What the facts say of a line, and what was claimed of it."""
+    return f"{WORD[line.verdict]}: {told(line)}; claimed: {expected_text(line.expects)}"
+
+
+def short_line(claim: CheckedClaim, result: ClaimsResult) -> ShortLine:
+    """A claim of a list: its verdict, what it says, and who says it where they differ."""
+    by = "" if result.speaker else f" ({claim.speaker})"
+    return ShortLine(f"{WORD[claim.verdict]}:", f"{claim.statement.rstrip('.')}{by}")
 
 
 def expected_text(expects: str) -> str:
@@ -61,11 +75,6 @@ def expected_text(expects: str) -> str:
         text = f"about {text.removesuffix(' about')}"
     text = re.sub(r"(?<=\d)\.\.(?=\d)", "–", text)
     return re.sub(r"(?<![\w.,-])\d{5,}(?![\w.,-])", lambda match: grouped(match[0]), text)
-
-
-def outcome(line: ClaimLine, headlines: dict[str, str], error: Callable[[Message], str]) -> str:
-    """How a line came out."""
-    return headlines.get(line.line) or (error(line.error) if line.error else "no answer")
 
 
 def claim_lines(result: ClaimsResult) -> tuple[FigureLine, ...]:

@@ -23,12 +23,18 @@ MONTHS = (
     "December",
 )
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}(T[\d:]+(Z|[+-]\d{2}:\d{2})?)?)?)?(/.*)?")
+_MONTH = re.compile("|".join(name for name in MONTHS if len(name) > 3))
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
 
 
 def day_text(day: date) -> str:
     """``28 March 2024``."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def abbreviated(text: str) -> str:
+    """Days of this module with short names of months: ``28 Mar 2024``."""
+    return _MONTH.sub(lambda match: match[0][:3], text)
 
 
 def month_text(day: date) -> str:
@@ -82,6 +88,28 @@ def last_day(out: StatedTime) -> str:
     if out.is_clock:
         return stated_text(out)
     return day_text(out.days[0] - timedelta(days=1))
+
+
+def brief_days(valid_from: StatedTime | None, valid_to: StatedTime | None) -> str:
+    """A span of days in short, its last day included: ``1–20 Apr 2024``, ``from 1 Apr 2024``, ``to 13 Nov 2023``."""
+    start = abbreviated(stated_text(valid_from)) if valid_from else ""
+    end = abbreviated(last_day(valid_to)) if valid_to else ""
+    return brief_span(start, end)
+
+
+def brief_span(start: str, end: str) -> str:
+    """From one day to another, both in words; a month or year that both have is said once."""
+    if not (start and end):
+        return f"from {start}" if start else f"to {end}" if end else ""
+    if start == end:
+        return start
+    first, last = start.split(" "), end.split(" ")
+    if len(first) == len(last) == 3 and first[0].isdecimal() and last[0].isdecimal():
+        if first[1:] == last[1:]:
+            return f"{first[0]}–{end}"
+        if first[2] == last[2]:
+            return f"{' '.join(first[:2])} – {end}"
+    return f"{start} – {end}"
 
 
 def whole_period(first: StatedTime, out: StatedTime) -> str:

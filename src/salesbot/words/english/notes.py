@@ -27,37 +27,56 @@ def passed_over(passed: PassedOver) -> str:
     return f"{value(figure)} {term_name(figure.name)}{by} ({figure.id}) does not count: {REASONS[passed.reason]}"
 
 
-def note_text(note: n.Note, answer: Answer, message: Callable[[Message], str]) -> str:
-    """One caveat, or one thing that is missing, as a sentence."""
-    text = _of_counts(note, answer) or _of_prices(note, answer) or _of_times(note) or _of_claims(note, message)
+Cite = Callable[..., str]
+
+
+def cited(*ids: str) -> str:
+    """Rows, beside what is said of them: `` (su7-orders-24h)``."""
+    return f" ({', '.join(ids)})"
+
+
+def not_cited(*_: str) -> str:
+    """Nothing, where rows are not named."""
+    return ""
+
+
+def note_text(note: n.Note, answer: Answer, message: Callable[[Message], str], cite: Cite = cited) -> str:
+    """One caveat, or one thing that is missing, as a sentence; ``cite`` writes the rows it is about."""
+    text = (
+        _of_counts(note, answer, cite)
+        or _of_prices(note, answer, cite)
+        or _of_times(note, cite)
+        or _of_claims(note, message, cite)
+    )
     if text is None:
         raise TypeError(type(note).__name__)
     return text
 
 
-def _of_counts(note: n.Note, answer: Answer) -> str | None:
+def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
     match note:
         case n.StoresOutsideSpan():
             held = days(note.valid_from, note.valid_to) or "on an unknown day"
             figure = answer.figure(note.figure)
             count = f"{value(figure)} {term_name(figure.name)}"
-            return f"{count}: counted {held}, used as the nearest for {stated_text(note.asked.stated)} ({note.figure})"
-        case n.StoresOfBrand():
-            return f"The store count {note.figure} is of the brand as a whole, not of this launch"
-        case n.NotGross():
-            rows = ", ".join(note.figures)
             return (
-                f"Bounds rest on counts that may be net of refunds ({rows}), so orders could have fallen between them"
+                f"{count}: counted {held}, used as the nearest for {stated_text(note.asked.stated)}{cite(note.figure)}"
             )
+        case n.StoresOfBrand():
+            return f"The store count is of the brand as a whole, not of this launch{cite(note.figure)}"
+        case n.NotGross():
+            told = f"The bounds rest on counts that may be net of refunds{cite(*note.figures)}"
+            return f"{told}, so the count could have fallen between them"
         case n.CountFell():
-            metric = term_name(note.metric)
-            return f"{metric} fell between {note.earlier} and {note.later}, so these bound nothing between them"
+            fell = " to ".join(value(answer.figure(id)) for id in (note.earlier, note.later))
+            told = f"The reports of {term_name(note.metric)} fall, from {fell}{cite(note.earlier, note.later)}"
+            return f"{told}, so these bound nothing between them"
         case n.NoFigure():
             needs = f"; {listed(map(term_name, note.needs))} at that moment would give it" if note.needs else ""
             return f"No figure of {term_name(note.metric)} at that moment{needs}"
         case n.ReadingsDiffer():
             told = listed(f"{verdict} read as {term_name(name)}" for name, verdict in note.verdicts)
-            return f"{note.figure} does not say what it counts: {told}"
+            return f"One figure does not say what it counts{cite(note.figure)}: {told}"
         case n.PartsNotSummed():
             unknown = f"; {listed(note.unknown)} not known" if note.unknown else ""
             why = "as the facts do not say that they make the whole"
@@ -65,11 +84,13 @@ def _of_counts(note: n.Note, answer: Answer) -> str | None:
         case n.PlaceNotKnown():
             return f"{note.known} of {note.count} parts that make the whole are known"
         case n.OtherSeries():
-            return f"{note.figure} counts only since {stated_text(note.start)}, not since the opening"
+            figure = answer.figure(note.figure)
+            what = f"{value(figure)} {term_name(figure.name)}"
+            return f"{what}{cite(figure.id)}: counted only since {stated_text(note.start)}, not since the opening"
         case n.PastLast():
             last = answer.figure(note.last)
-            of_last = f"{value(last)}, {note.last}"
-            return f"That is after the last report of {term_name(note.metric)} ({of_last}); there is no bound above"
+            told = f"That is after the last report of {term_name(note.metric)}, {value(last)}{cite(note.last)}"
+            return f"{told}; there is no bound above"
         case n.OtherMetrics():
             return f"The facts also hold {listed(map(term_name, note.metrics))}: add metric to see one"
         case n.Contradiction():
@@ -110,7 +131,7 @@ def _alike(note: n.NothingAlike) -> str:
     return "; ".join(f"for {name}: {has}" for name, has in told)
 
 
-def _of_prices(note: n.Note, answer: Answer) -> str | None:
+def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
     match note:
         case n.AnnouncedBefore():
             was = "was" if len(note.subjects) == 1 else "were"
@@ -138,20 +159,20 @@ def _of_prices(note: n.Note, answer: Answer) -> str | None:
             told = f"{note.subject}: changed{since} by an unknown size, so its price since is not known"
             return f"{told}; the last known one is {value(last)}{until}"
         case n.Disputed():
-            told = "; ".join(f"{term_name(kind)} by {', '.join(ids)}" for kind, ids in note.told)
+            told = "; ".join(f"as {term_name(kind)}{cite(*ids)}" for kind, ids in note.told)
             return f"{note.subject}: sources tell this move differently: {told}"
         case n.PreviousOnly():
             told = f"{note.subject}: the first price is known only as the one before a move"
             return f"{told}; since when it held is not known"
         case n.ForEvery():
-            return f"{note.figure} holds for every trim"
+            return f"{note.subject}: holds for every trim{cite(note.figure)}"
         case n.ToldBy():
             teller = listed(note.said_by) or "a weaker source"
             return f"{note.subject}: told by {teller}, who counts less than who told the price before it"
     return None
 
 
-def _of_times(note: n.Note) -> str | None:
+def _of_times(note: n.Note, cite: Cite) -> str | None:
     match note:
         case n.ZoneAmbiguous():
             return f"'{note.stated}' has several readings: {listed(note.zones)}; each is counted, none chosen"
@@ -164,7 +185,7 @@ def _of_times(note: n.Note) -> str | None:
             return f"'{note.stated}' was made at {_utc(seconds)}.{rest:03} UTC, by its id on {note.site}"
         case n.AlsoTimed():
             by = f" by {gap(note.relation)}" if note.relation.least is not None else ""
-            return f"The same thing by another source, {note.event} (zone {note.zone}): {note.relation.order}{by}"
+            return f"As another source times it{cite(note.event)} (zone {note.zone}): {note.relation.order}{by}"
         case n.OverlapInTime():
             first, second = in_quotes(note.first), in_quotes(note.second)
             return f"The times of {first} and {second} overlap; a narrower time or its zone would tell"
@@ -175,15 +196,15 @@ def _utc(seconds: int) -> str:
     return utc_text(seconds).replace("T", " ").removesuffix("Z")
 
 
-def _of_claims(note: n.Note, message: Callable[[Message], str]) -> str | None:
+def _of_claims(note: n.Note, message: Callable[[Message], str], cite: Cite) -> str | None:
     match note:
         case n.NoLine():
             if note.kind == "unverifiable":
-                return f"{note.claim}: no figure at hand could settle it"
+                return f"No figure at hand could settle it{cite(note.claim)}"
             needed = "a row for it and a line in claims.csv would be needed"
-            return f"{note.claim}: the facts hold no figure that decides it; {needed}"
+            return f"The facts hold no figure that decides it{cite(note.claim)}; {needed}"
         case n.LineFailed():
-            return f"{note.claim}: {note.line} has no answer ({message(note.error)})"
+            return f"No answer ({message(note.error)}){cite(note.claim, note.line)}"
         case n.OnlyFits():
-            return f"{note.line}: the number claimed fits the facts and is not shown by them"
+            return f"The number claimed fits the facts and is not shown by them{cite(note.line)}"
     return None

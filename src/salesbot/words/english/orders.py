@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
 from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult, TotalResult, WhatifResult
-from salesbot.questions.typed_values import duration_text
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
 from salesbot.words.english.dates import stated_text
-from salesbot.words.english.terms import briefly, ended, listed, term, term_name, value, who
-from salesbot.words.numbers import amount, signed
+from salesbot.words.english.terms import briefly, ended, listed, term, term_name, term_value, value, who
+from salesbot.words.numbers import amount, signed, span
 
 OPEN_OR_BOUND = ("bracket", "not started")
 
 
 def since_opening(within: int, opened_as: str | None = None) -> str:
     """A time since the opening: ``72 h after orders opened``, or what the pack calls it."""
-    return f"{duration_text(within).replace('h', ' h').replace('m', ' min')} after {opened_as or 'orders opened'}"
+    return f"{time_text(within)} after {opened_as or 'orders opened'}"
+
+
+def time_text(seconds: int) -> str:
+    """A length of time as people count it: ``27 min``, ``72 h``, ``100 days``."""
+    if seconds > 72 * 3600 and seconds % 86400 == 0:
+        return f"{seconds // 86400} days"
+    if seconds <= 72 * 3600 and seconds % 3600 == 0:
+        return f"{seconds // 3600} h"
+    return span(seconds)
 
 
 def at_moment(moment: Moment) -> str:
@@ -126,8 +137,8 @@ def _reading_lead(readings: list[Figure], whole: Figure) -> str:
     )
 
 
-def basis(figure: Figure, answer: Answer, *, is_short: bool = False) -> str:
-    """Where a figure comes from, and unless it is to be short how it compares with the others."""
+def basis(figure: Figure, answer: Answer) -> str:
+    """Where a figure comes from, and how it compares with the others."""
     parts = []
     if figure.place or figure.variant:
         parts.append(figure.place or figure.variant or "")
@@ -147,7 +158,7 @@ def basis(figure: Figure, answer: Answer, *, is_short: bool = False) -> str:
         parts.append(f"since {stated_text(figure.series_from)}")
     if figure.status not in ("reported", "revised"):
         parts.append(figure.status)
-    if figure.name != "unstated" and figure.verdict and figure.comparisons and not is_short:
+    if figure.name != "unstated" and figure.verdict and figure.comparisons:
         parts.append(comparison(figure, answer))
     return "; ".join(parts)
 
@@ -164,14 +175,20 @@ def comparison(figure: Figure, answer: Answer) -> str:
     return f"{verb} {listed(dict.fromkeys(map(briefly, others)))}"
 
 
-def product(terms: list[tuple[Figure, int]]) -> str:
-    """``1,800–2,000 per store × 59 stores``, divisors after a ÷."""
-    above = [term(figure) for figure, power in terms if power > 0]
-    below = [term(figure) for figure, power in terms if power < 0]
+def product(terms: list[tuple[Figure, int]], teller: Callable[[Figure], str] = lambda _: "") -> str:
+    """``1,800–2,000 per store × 59 stores``, divisors after a ÷; ``teller`` says who gave each."""
+    above = [term(figure) + teller(figure) for figure, power in terms if power > 0]
+    below = [term(figure) + teller(figure) for figure, power in terms if power < 0]
     text = " × ".join(above) or "1"
     if not below:
         return text
     return f"{text} ÷ {below[0] if len(below) == 1 else '(' + ' × '.join(below) + ')'}"
+
+
+def sum_text(parts: Sequence[Figure], whole: Figure) -> str:
+    """``+5,000 − 14,000 = −9,000``."""
+    text = " + ".join(map(term_value, parts))
+    return f"{text.replace('+ −', '− ').replace('+ +', '+ ')} = {term_value(whole)}"
 
 
 def bounds(terms: list[tuple[Figure, int]]) -> str:
@@ -281,13 +298,31 @@ def difference_line(figure: Figure) -> FigureLine:
     return FigureLine(f"{number} {unit}", f"difference, {figure.subject}", ahead)
 
 
+PACES = ((3 * 86400, 24, "a day"), (2 * 3600, 1, "an hour"), (0, Fraction(1, 60), "a minute"))  # from that long on
+
+
+def pace_text(figure: Figure) -> str:
+    """A pace in the unit that its time is counted in: ``3,333.33 a minute``."""
+    length = figure.elapsed[1] if figure.elapsed else 0
+    times, unit = next((times, unit) for least, times, unit in PACES if length >= least)
+    quantity = figure.quantity
+    low, high = (None if end is None else end * times for end in (quantity.low, quantity.high))
+    return f"{amount(Quantity(low, high, '', quantity.stated))} {unit}"
+
+
+def elapsed_text(figure: Figure) -> str:
+    """The time of a pace: ``3 min``, ``10 to 11 days``."""
+    least, most = (time_text(seconds) for seconds in figure.elapsed or (0, 0))
+    return least if least == most else f"{least} to {most}"
+
+
 def pace_line(figure: Figure, answer: Answer) -> FigureLine:
     """A pace, and from when to when."""
     terms = [answer.figure(id) for id in figure.working.operands] if figure.working else []
     times = [stated_text(one.as_of.stated) if one.as_of else "?" for one in terms]
     start = stated_text(figure.series_from) if figure.series_from is not None else "the opening"
     when = f"from {times[1]} to {times[0]}" if len(times) == 2 else f"from {start} to {times[0]}" if times else ""
-    return FigureLine(f"{amount(figure.quantity)} {figure.quantity.unit}", "pace", when)
+    return FigureLine(f"{pace_text(figure)}", "pace", when)
 
 
 def whatif_headline(result: WhatifResult, answer: Answer) -> str:

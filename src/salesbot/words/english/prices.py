@@ -8,7 +8,7 @@ from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import ChangesResult, HistoryResult, PricesResult
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.english.dates import stated_text
+from salesbot.words.english.dates import brief_span, stated_text
 from salesbot.words.english.terms import counted, days, listed, money, term_name, term_value, value
 from salesbot.words.numbers import amount, percent_text, signed
 
@@ -78,10 +78,7 @@ def price_line(figure: Figure) -> FigureLine:
     number = value(figure)
     if figure.role == "offer" and figure.quantity.low == 0 and figure.quantity.high is not None:
         number = f"up to {money(Quantity.exactly(figure.quantity.high, figure.quantity.unit))}"
-    short = "; ".join(filter(None, parts[:2]))
-    return FigureLine(
-        number, f"{figure.subject}, {term_name(figure.name)}", "; ".join(filter(None, parts)), short=short
-    )
+    return FigureLine(number, f"{figure.subject}, {term_name(figure.name)}", "; ".join(filter(None, parts)))
 
 
 def changes_headline(result: ChangesResult, answer: Answer) -> str:
@@ -111,7 +108,7 @@ def _window(result: ChangesResult) -> str:
     since = stated_text(result.since) if result.since else None
     until = stated_text(result.until) if result.until else None
     if since and until:
-        return f"{text}, {since} to {until}" if since != until else f"{text}, {since}"
+        return f"{text}, {brief_span(since, until)}"
     if since:
         return f"{text} since {since}"
     return f"{text} until {until}" if until else text
@@ -126,9 +123,7 @@ def change_line(figure: Figure) -> FigureLine:
         parts.append(days(figure.valid_from, figure.valid_to))
     if change.announced and change.announced != figure.valid_from:
         parts.append(f"announced {stated_text(change.announced)}")
-    short = days(figure.valid_from, figure.valid_to) if figure.valid_from else ""
-    told = "; ".join(filter(None, parts))
-    return FigureLine(_change_value(figure), f"{figure.subject}: {change.kind}", told, short=short)
+    return FigureLine(_change_value(figure), f"{figure.subject}: {change.kind}", "; ".join(filter(None, parts)))
 
 
 def _change_value(figure: Figure) -> str:
@@ -157,14 +152,18 @@ def _percent_of(figure: Figure) -> str:
     return f" ({percent_text(change.percent)} % from {amount(change.previous)})"
 
 
+def net_number(figure: Figure) -> str:
+    """What several changes come to, with its sign."""
+    low, high = figure.quantity.low, figure.quantity.high
+    if low is None or high is None:
+        return "size not given"
+    return signed(low) if low == high else f"{signed(low)} to {signed(high)}"
+
+
 def net_line(figure: Figure) -> FigureLine:
     """What several changes come to together."""
     change = figure.change
     assert change is not None
-    low, high = figure.quantity.low, figure.quantity.high
-    if low is None or high is None:
-        number = "size not given"
-    else:
-        number = signed(low) if low == high else f"{signed(low)} to {signed(high)}"
+    number = net_number(figure)
     base = f"from {amount(change.previous)}" if change.previous else ""
     return FigureLine(f"{number} {figure.quantity.unit}", f"{figure.subject}: net", base)

@@ -26,7 +26,7 @@ METRICS = {
     "sales_stores": "sales stores",
     "display_stores": "display stores",
     "cities": "cities",
-    "unstated": "of a kind that is not stated",
+    "unstated": "(what it counts is not said)",
     "list_price": "list price",
     "msrp": "MSRP",
     "starting_price": "starting price",

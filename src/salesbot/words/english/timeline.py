@@ -94,6 +94,16 @@ def source_headline(result: SourceResult) -> str:
 
 def source_lead(result: SourceResult) -> str:
     """What is known of the source, and what rests on it."""
+    lines = about_source(result)
+    kinds: dict[str, list[str]] = {}
+    for kind, fact in result.cited_by:
+        kinds.setdefault(kind, []).append(fact)
+    lines += [f"{len(ids)} in {kind}: {', '.join(ids)}" for kind, ids in kinds.items()]
+    return "\n".join(lines if kinds else [*lines, "No fact rests on it"])
+
+
+def about_source(result: SourceResult) -> list[str]:
+    """What is known of a source."""
     source = result.source
     linked = "linked" if source.link == "yes" else "named, not linked"
     lines = [f"Grade {source.grade} ({GRADES[source.grade]}), {linked}"]
@@ -103,8 +113,4 @@ def source_lead(result: SourceResult) -> str:
         lines.append(f"Address: {source.url}")
     if source.note:
         lines.append(source.note)
-    kinds: dict[str, list[str]] = {}
-    for kind, fact in result.cited_by:
-        kinds.setdefault(kind, []).append(fact)
-    lines += [f"{len(ids)} in {kind}: {', '.join(ids)}" for kind, ids in kinds.items()]
-    return "\n".join(lines if kinds else [*lines, "No fact rests on it"])
+    return lines
