@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.discord_io.escape import escape, link
 from bot.discord_io.layout import pages, pieces
 from bot.errors import error_card
-from bot.questions.cards import answer_page, answer_texts, short_line, working_blocks
+from bot.questions.cards import answer_page, short_line, working_blocks
 from bot.state.custom_ids import STORED, TEMPLATE, LongLines, Press
 from salesbot.errors import PackRefused, Problem, QuestionError, message
 from salesbot.packs.reading import read_pack

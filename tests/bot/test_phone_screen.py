@@ -33,7 +33,12 @@ def test_a_card_is_one_phone_screen(seeds, line):
 def test_a_card_names_no_row(seeds, seed_snapshot, line):
     if line.startswith("/sources"):
         return
-    ids = {row.id for table in TABLES for row in seed_snapshot.facts().rows(table) if getattr(row, "id", "-").count("-") > 1}
+    ids = {
+        row.id
+        for table in TABLES
+        for row in seed_snapshot.facts().rows(table)
+        if getattr(row, "id", "-").count("-") > 1
+    }
     _, _, pages = cards(seeds(line))
     said = " ".join(text for texts in pages for text in texts).replace("\\", "")
     assert [id for id in ids if re.search(rf"(?<![\w-]){re.escape(id)}(?![\w-])", said)] == []

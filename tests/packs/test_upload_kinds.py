@@ -290,7 +290,9 @@ def test_what_is_questioned_of_many_rows_costs_no_more_a_row(monkeypatch):
     costs = []
     for count in (250, 500):
         before = compared
-        rows = [price(id=f"many-{n}", low=str(200_000 + n), high=str(200_000 + n)) for n in range(count)]
+        rows = [
+            price(id=f"many-{n}", price_type="msrp", low=str(200_000 + n), high=str(200_000 + n)) for n in range(count)
+        ]
         taken("\n".join([PRICES, *rows]) + "\n", "prices.csv")
         costs.append(compared - before)
     assert costs[1] < 2.5 * costs[0]
