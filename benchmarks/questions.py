@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from benchmarks.asked import Asked
+from bot.state.custom_ids import TEMPLATE
 from tools.loopback_discord.server import LoopbackDiscord
 
 Typed = Mapping[str, str]
 DAYS = 700
-FACTS = re.compile(r"Facts as of version (?P<version>\S+), loaded [^\n]*")
+FACTS = re.compile(r"Facts [^\n]*<t:[^\n]*")  # the small print on them
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,9 @@ MISTAKES = (
 
 
 def version_of(asked: Asked) -> str | None:
-    """The facts that an answer says it rests on."""
-    found = FACTS.search(asked.text)
-    return found["version"] if found else None
+    """The facts that an answer rests on, as its buttons carry them."""
+    found = (TEMPLATE.fullmatch(custom_id) for custom_id in asked.buttons.values())
+    return next((match["version"] for match in found if match), None)
 
 
 def said(asked: Asked) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from collections import Counter
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from salesbot.storage.lru_cache import LruCache
 if TYPE_CHECKING:
     from bot.charts.svg.chart import Chart
 
+MOST_WAITING = 4  # pictures under way that nobody asked for
 CHART_BYTES = 8 << 20  # of pictures, each about 100 KiB
 IS_AVAILABLE = all(importlib.util.find_spec(name) is not None for name in ("resvg_py", "pylopdf_fonts_zh_cn"))
 
@@ -35,17 +37,37 @@ def has_chart(answer: Answer) -> bool:
     return False
 
 
+def comes_with_answer(answer: Answer) -> bool:
+    """Whether a picture says more than the figures: how a count grew, several beside each other, past prices."""
+    is_of_one_moment = isinstance(answer.result, ProgressResult) and answer.result.at is not None
+    return has_chart(answer) and not is_of_one_moment
+
+
 class ChartCache:
     """Charts as PNG by scope, facts and question."""
 
     def __init__(self, process: WarmProcess) -> None:
         self._process = process
         self._pictures = LruCache(CHART_BYTES)
+        self._waiting: Counter[str] = Counter()
 
     def get(self, key: Hashable) -> bytes | None:
         """The PNG of ``key``, if it is cached."""
         png = self._pictures.get(key)
         return png if isinstance(png, bytes) else None
+
+    def has_room(self, scope: str) -> bool:
+        """Whether a picture that nobody waits for may be drawn: few are under way, and of this server none."""
+        return not self._waiting[scope] and self._waiting.total() < MOST_WAITING
+
+    async def draw_unasked(self, scope: str, key: Hashable, chart: Chart) -> bytes:
+        """The PNG of a chart, counted among those that nobody waits for."""
+        self._waiting[scope] += 1
+        try:
+            return await self.draw(key, chart)
+        finally:
+            self._waiting[scope] -= 1
+            self._waiting += Counter()  # scopes at 0 go
 
     async def draw(self, key: Hashable, chart: Chart) -> bytes:
         """The PNG of a chart, drawn in the child process if it is not cached."""

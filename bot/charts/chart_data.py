@@ -1,4 +1,4 @@
-"""Which figures of an answer its chart shows, and the text beside it."""
+"""Which figures of an answer its chart shows."""
 
 from __future__ import annotations
 
@@ -6,38 +6,24 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.charts.svg.chart import Chart, ChartTexts, Line, Point
 from salesbot.answers import Answer, Figure
-from salesbot.answers.answer import CompareResult, ProgressResult
+from salesbot.answers.answer import CompareResult, HistoryResult, ProgressResult
 from salesbot.errors import NotInFacts
 from salesbot.query import ask
 from salesbot.questions.question import OrdersCompare, OrdersProgress
 from salesbot.storage.snapshot import Snapshot
-from salesbot.words import AnswerText, Words
+from salesbot.words import Words
+from salesbot.words.numbers import in_signs
 
-LONGEST_ALT = 1000
 MOST_SOURCES = 6
-
-
-class Drawable(Struct, frozen=True):
-    """A chart that can be drawn, with the text beside it and the one that replaces it."""
-
-    chart: Chart
-    text: AnswerText
-    alt: str
-
-
-def drawable(answer: Answer, snapshot: Snapshot, words: Words) -> Drawable:
-    """The chart of an answer that has one, not drawn yet."""
-    text = words.answer(answer)
-    return Drawable(chart_of(answer, snapshot, words), text, alt_text(text))
 
 
 def chart_of(answer: Answer, snapshot: Snapshot, words: Words) -> Chart:
     """The chart of an answer that has one."""
-    title = words.headline(answer)
+    title = chart_title(answer)
     publishers = ", ".join(dict.fromkeys(source.publisher for source in answer.sources[:MOST_SOURCES]))
     source = words.text("chart_sources", sources=publishers)
     texts = ChartTexts(**words.chart_texts())  # type: ignore[arg-type]
@@ -63,11 +49,24 @@ def chart_of(answer: Answer, snapshot: Snapshot, words: Words) -> Chart:
     return Chart(title, "", label, "time", "steps", lines, source, texts)
 
 
+def chart_title(answer: Answer) -> str:
+    """What a chart is of; what it shows is said beside it."""
+    match answer.result:
+        case CompareResult() as result:
+            return ", ".join(result.names)
+        case ProgressResult() as result:
+            return result.name
+        case HistoryResult() as result:
+            return " ".join(filter(None, (result.model, result.trim)))
+    return ""
+
+
 def _points(figures: Iterable[Figure], opening: int) -> Iterable[Point]:
     for figure in figures:
         if figure.as_of is not None:
             hours = (figure.as_of.latest - opening) / 3600
-            yield Point(hours, *_bounds(figure), is_computed=figure.basis == "computed")
+            is_computed = figure.basis == "computed"
+            yield Point(hours, *_bounds(figure), is_computed=is_computed, label=in_signs(figure.quantity))
 
 
 def _bounds(figure: Figure) -> tuple[float | None, float | None]:
@@ -84,7 +83,8 @@ def _courses(answer: Answer, snapshot: Snapshot) -> Iterable[Line]:
         try:
             progress = ask(OrdersProgress(launch, at=result.within, metric=result.what), snapshot)
         except NotInFacts:  # nothing was reported of it: what was compared follows from other figures
-            yield Line(name, (Point((result.within or 0) / 3600, *_bounds(compared), is_computed=True),))
+            point = Point((result.within or 0) / 3600, *_bounds(compared), is_computed=True)
+            yield Line(name, (replace(point, label=in_signs(compared.quantity)),))
             continue
         assert isinstance(progress.result, ProgressResult)
         opening = progress.result.opening or 0
@@ -102,7 +102,8 @@ def _levels(figures: Iterable[Figure]) -> Iterable[Line]:
         assert figure.valid_from is not None
         label = figure.subject if len(regions) < 2 else f"{figure.subject}, {figure.region}"
         until = _seconds(figure.valid_to.days[0]) if figure.valid_to else None
-        point = Point(_seconds(figure.valid_from.days[0]), *_bounds(figure), x_until=until)
+        begins, value = _seconds(figure.valid_from.days[0]), in_signs(figure.quantity)
+        point = Point(begins, *_bounds(figure), x_until=until, label=value)
         series.setdefault(label, []).append(point)
     for label, points in series.items():
         yield Line(label, tuple(points))
@@ -110,10 +111,3 @@ def _levels(figures: Iterable[Figure]) -> Iterable[Line]:
 
 def _seconds(day: date) -> float:
     return datetime.combine(day, time(), UTC).timestamp()
-
-
-def alt_text(text: AnswerText) -> str:
-    """What the chart shows, for who does not see it; at most 1,000 characters."""
-    figures = "; ".join(f"{figure.value} {figure.label} {figure.detail}".strip() for figure in text.figures)
-    alt = f"{text.headline}. {figures}"
-    return alt if len(alt) <= LONGEST_ALT else alt[: LONGEST_ALT - 1] + "…"

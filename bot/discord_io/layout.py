@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 MOST_TEXT = 3800  # characters of a page; Discord takes 4,000 of a message
 COLOURS = {"agrees": 0x3BA55D, "partly": 0xE0A030, "disagrees": 0xD83C3E, "cannot tell": 0x80848E}
 NEUTRAL = 0x5865F2
+PICTURE = "chart.png"
 
 
 class Block(Struct, frozen=True):
@@ -38,28 +39,46 @@ class Card(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """One page of a card as plain values, laid out afresh each time it is sent; buttons are custom id and label."""
+    """One page of a card as plain values, laid out afresh each time it is sent; buttons are custom id and label.
+
+    ``alt`` describes the picture that the page has, once it is drawn: the chart of the answer to ``line``.
+    """
 
     texts: tuple[str, ...]
     small: str = ""
     verdict: str | None = None
     buttons: tuple[tuple[str, str], ...] = ()
+    alt: str = ""
+    line: str = ""
+    picture_button: tuple[str, str] | None = None
 
-    def view(self) -> ui.LayoutView:
-        """The page as components."""
+    def card(self, picture: bytes | None = None) -> Card:
+        """The page with its picture, or without one."""
+        return Card(self.view()) if picture is None else Card(self.view(has_picture=True), ((PICTURE, picture),))
+
+    def view(self, *, has_picture: bool = False) -> ui.LayoutView:
+        """The page as components; one that has its picture has no button for it."""
         container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOURS.get(self.verdict or "", NEUTRAL))
         for number, text in enumerate(self.texts):
             if number:
                 container.add_item(ui.Separator(visible=False))
             container.add_item(ui.TextDisplay(text))
+            if has_picture and not number:
+                container.add_item(gallery(self.alt))
         if self.small:
             container.add_item(ui.Separator())
             container.add_item(ui.TextDisplay(self.small))
         view = ui.LayoutView(timeout=None)
         view.add_item(container)
-        if self.buttons:
-            view.add_item(ui.ActionRow(*(ui.Button(label=label, custom_id=id) for id, label in self.buttons)))
+        buttons = [button for button in self.buttons if not (has_picture and button == self.picture_button)]
+        if buttons:
+            view.add_item(ui.ActionRow(*(ui.Button(label=label, custom_id=id) for id, label in buttons)))
         return view
+
+
+def gallery(alt: str) -> ui.MediaGallery[ui.LayoutView]:
+    """The picture that goes along with a card."""
+    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{PICTURE}", description=alt))
 
 
 def rich(text: str) -> str:
@@ -132,8 +151,9 @@ async def send(interaction: discord.Interaction, shown: ui.LayoutView | Card, *,
         log.warning("an edit was answered with what is no message (%s)", type(error).__name__)
 
 
-async def replace_card(interaction: discord.Interaction, view: ui.LayoutView) -> None:
+async def replace_card(interaction: discord.Interaction, shown: ui.LayoutView | Card) -> None:
     """Put a card in the place of the one whose button was pressed."""
-    view.stop()
+    it = shown if isinstance(shown, Card) else Card(shown)
+    it.view.stop()
     none = discord.AllowedMentions.none()
-    await interaction.response.edit_message(view=view, attachments=[], allowed_mentions=none)
+    await interaction.response.edit_message(view=it.view, attachments=it.files(), allowed_mentions=none)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 import discord
 from msgspec.structs import replace
 
-from bot.charts.chart_cache import has_chart
-from bot.discord_io.layout import Card, Page, replace_card, send
+from bot.charts.chart_cache import comes_with_answer, has_chart
+from bot.discord_io.layout import PICTURE, Card, Page, replace_card, send
 from bot.questions.cards import answer_page, chart_card
 from bot.questions.reports import ReportForm, reports_channel, takes_reports
 from bot.services import Services, server_of, words_of, work_out
@@ -26,8 +27,9 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.words import Words
 
 if TYPE_CHECKING:
-    from bot.charts.chart_data import Drawable
+    from bot.charts.svg.chart import Chart
 
+log = logging.getLogger(__name__)
 ACTIONS = ("answer", "working", "share", "chart", "wrong")
 
 
@@ -61,7 +63,44 @@ async def answer_command(
     known = cache.get(("page", locale, hidden, takes, cache.get(typed_key)))
     key = (locale, hidden, takes, typed_key)
     page = known if isinstance(known, Page) else await work_out(services, interaction, key, make)
-    await send(interaction, page.view(), is_private=hidden)
+    await _send_page(services, interaction, page, is_private=hidden)
+
+
+async def _send_page(services: Services, interaction: discord.Interaction, page: Page, *, is_private: bool) -> None:
+    """Send a page; a picture that is not drawn yet follows into it."""
+    if not page.alt:
+        await send(interaction, page.view(), is_private=is_private)
+        return
+    picture = services.charts.get(_chart_key(services, interaction, page.line))
+    await send(interaction, page.card(picture), is_private=is_private)
+    if picture is None and services.charts.has_room(services.facts(interaction).scope):
+        try:
+            picture = await _picture(services, interaction, page.line, is_asked=False)
+        except Exception:  # whatever it is, the answer is there and stays
+            log.exception("a chart was not drawn")
+            return
+        await send(interaction, page.card(picture), is_private=is_private)
+
+
+def _chart_key(services: Services, interaction: discord.Interaction, line: str) -> Hashable:
+    facts = services.facts(interaction)
+    return facts.scope, facts.snapshot.content, str(interaction.locale), line
+
+
+async def _picture(services: Services, interaction: discord.Interaction, line: str, *, is_asked: bool = True) -> bytes:
+    """The chart of a line's answer as a PNG."""
+    words = words_of(interaction)
+
+    def make(facts: ServedFacts) -> Chart:
+        from bot.charts.chart_data import chart_of  # loaded when the first chart is asked for
+
+        return chart_of(ask(parse(line, facts.names), facts.snapshot), facts.snapshot, words)
+
+    chart = await work_out(services, interaction, ("chart", str(interaction.locale), line), make)
+    key = _chart_key(services, interaction, line)
+    if is_asked:
+        return await services.charts.draw(key, chart)
+    return await services.charts.draw_unasked(services.facts(interaction).scope, key, chart)
 
 
 def hides_answers(services: Services, interaction: discord.Interaction, *, is_private: bool | None) -> bool:
@@ -109,8 +148,11 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
     # by scope, as what the facts said before may be a server's own
     key = ("pressed", scope, str(interaction.locale), is_private, takes, press)
     page = await work_out(services, interaction, key, make)
-    view = page.view()
-    await (replace_card(interaction, view) if is_turned else send(interaction, view, is_private=is_private))
+    if not is_turned:
+        await _send_page(services, interaction, page, is_private=is_private)
+        return
+    picture = services.charts.get(_chart_key(services, interaction, press.line)) if page.alt else None
+    await replace_card(interaction, page.card(picture))
 
 
 def _page(
@@ -132,6 +174,7 @@ def _page(
         is_private=is_private,
         note=note,
         has_chart=has_chart(answer),
+        has_picture=comes_with_answer(answer),
         takes_reports=takes_reports,
     )
 
@@ -160,23 +203,18 @@ def _earlier_headline(path: Path | None, press: Press, words: Words) -> str | No
 
 async def _send_chart(services: Services, interaction: discord.Interaction, press: Press) -> None:
     """Send a chart that is cached at once; for another one, say first that it is coming."""
-    words, locale = words_of(interaction), str(interaction.locale)
-
-    def make(facts: ServedFacts) -> tuple[Drawable, Hashable]:
-        from bot.charts.chart_data import drawable  # loaded when the first chart is asked for
-
-        def shown() -> Drawable:
-            return drawable(ask(parse(press.line, facts.names), facts.snapshot), facts.snapshot, words)
-
-        key = (facts.scope, facts.snapshot.content, locale, press.line)
-        return facts.snapshot.cached(("chart", locale, press.line), shown), key
-
-    shown, key = await work_out(services, interaction, ("chart", locale, press.line), make)
-    png = services.charts.get(key)
-    if png is None:
+    words = words_of(interaction)
+    text = await work_out(
+        services,
+        interaction,
+        ("text", str(interaction.locale), press.line),
+        lambda facts: words.answer(ask(parse(press.line, facts.names), facts.snapshot)),
+    )
+    picture = services.charts.get(_chart_key(services, interaction, press.line))
+    if picture is None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        png = await services.charts.draw(key, shown.chart)
-    await send(interaction, Card(chart_card(shown.text, shown.alt), (("chart.png", png),)), is_private=True)
+        picture = await _picture(services, interaction, press.line)
+    await send(interaction, Card(chart_card(text), ((PICTURE, picture),)), is_private=True)
 
 
 async def _send_report_form(services: Services, interaction: discord.Interaction, press: Press) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import discord
 from discord import ui
 
 from bot.discord_io.escape import link
-from bot.discord_io.layout import MOST_TEXT, NEUTRAL, Block, Page, pages, rich
+from bot.discord_io.layout import MOST_TEXT, NEUTRAL, Block, Page, gallery, pages, rich
 from bot.questions.phone_screen import Parts, screens
 from bot.state.custom_ids import Press
 from salesbot.words import AnswerText, FigureLine, ShortLine, SourceLine, Words
 
+LONGEST_ALT = 1000
 
-def answer_texts(text: AnswerText, words: Words, *, small: str) -> list[list[str]]:
+
+def answer_texts(text: AnswerText, words: Words, *, small: str, has_picture: bool = False) -> list[list[str]]:
     """The short answer as pages of texts, each of which a phone shows at once; a list is at most ten a page."""
     parts = Parts(
         headline=f"### {rich(text.headline)}",
@@ -25,6 +26,7 @@ def answer_texts(text: AnswerText, words: Words, *, small: str) -> list[list[str
         sources=_best_sources(text.sources),
         small=small,
         is_list=text.short.is_list,
+        has_picture=has_picture,
     )
     return screens(parts, words)
 
@@ -83,9 +85,13 @@ def answer_page(
     is_private: bool,
     note: str = "",
     has_chart: bool = False,
+    has_picture: bool = False,
     takes_reports: bool = False,
 ) -> Page:
-    """The page of an answer, or of its working, that ``press`` asks for, with the buttons that fit it."""
+    """The page of an answer, or of its working, that ``press`` asks for, with the buttons that fit it.
+
+    A chart comes with the first page, or on its button.
+    """
     is_working = press.action == "working"
     small = f"-# {rich(text.asked_as)}\n-# {rich(text.as_of if is_working else text.short.facts)}"
     texts = (
@@ -93,7 +99,7 @@ def answer_page(
         if is_working
         else [
             page
-            for texts in answer_texts(text, words, small=small)
+            for texts in answer_texts(text, words, small=small, has_picture=has_picture)
             for page in pages([Block((one,)) for one in texts], MOST_TEXT - len(small))
         ]
     )
@@ -108,14 +114,23 @@ def answer_page(
     buttons += [(press.to(own, number).custom_id(), sign) for number, sign in turns]
     if turns:
         small += f"\n-# {words.text('page', page=page, pages=len(texts))}"
-    return Page(tuple(texts[page - 1]), small, verdict, tuple(buttons))
+    alt = alt_text(text) if has_picture and page == 1 and not is_working else ""
+    chart = next((button for action, button in zip(actions, buttons, strict=False) if action == "chart"), None)
+    return Page(tuple(texts[page - 1]), small, verdict, tuple(buttons), alt, press.line, chart)
 
 
-def chart_card(text: AnswerText, alt: str) -> ui.LayoutView:
-    """A chart with its alt text; the file goes along as chart.png."""
+def alt_text(text: AnswerText) -> str:
+    """What the chart shows, for who does not see it; at most 1,000 characters."""
+    figures = "; ".join(f"{figure.value} {figure.label} {figure.detail}".strip() for figure in text.figures)
+    alt = f"{text.headline}. {figures}"
+    return alt if len(alt) <= LONGEST_ALT else alt[: LONGEST_ALT - 1] + "…"
+
+
+def chart_card(text: AnswerText) -> ui.LayoutView:
+    """The chart of an answer, with its alt text; the file goes along."""
     container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=NEUTRAL)
     container.add_item(ui.TextDisplay(f"### {rich(text.headline)}"[:1000]))
-    container.add_item(ui.MediaGallery(discord.MediaGalleryItem("attachment://chart.png", description=alt)))
+    container.add_item(gallery(alt_text(text)))
     container.add_item(ui.TextDisplay(f"-# {rich(text.asked_as)}\n-# {rich(text.as_of)}"))
     view = ui.LayoutView(timeout=None)
     view.add_item(container)

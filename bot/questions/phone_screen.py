@@ -18,6 +18,7 @@ FRAME = 133  # pixels of the message around its texts: name, edges, one row of b
 GAP = 17  # pixels between two texts
 LINE, SMALL_LINE = 22, 19.25  # pixels of height
 FONT, SMALL_FONT = 16, 14  # pixels
+PICTURE = 190  # pixels of height that a chart takes
 MOST_FIGURES = 4  # of an answer that is no list
 MOST_LISTED = 10  # of a list, on each page
 MOST_TO_KNOW = 2
@@ -38,14 +39,19 @@ class Parts(Struct, frozen=True):
     sources: tuple[str, ...] = ()
     small: str = ""
     is_list: bool = False
+    has_picture: bool = False
 
 
 def screens(parts: Parts, words: Words) -> list[list[str]]:
     """The parts as pages of texts, each as high as a phone's screen at most where that can be.
 
     What does not fit gives way from the least to the most important, and the card says how much it was: the whole
-    answer is behind Show working. Of a list nothing gives way; it has more pages.
+    answer is behind Show working. Of a list nothing gives way; it has more pages, after that of a picture.
     """
+    if parts.is_list and parts.has_picture:
+        shown = replace(parts, lines=())
+        listed = replace(parts, to_know=(), why="", has_picture=False)
+        return [_texts(_fitted(shown), shown, words), *_list_screens(listed, words)]
     fitted = _fitted(parts)
     if parts.is_list and fitted.lines != parts.lines:
         return _list_screens(parts, words)
@@ -108,7 +114,7 @@ def _ending(whole: Parts) -> Parts | None:
 
 
 def _fits(shown: Parts, whole: Parts) -> bool:
-    return height(_texts(shown, whole), whole.small) <= SCREEN
+    return height(_texts(shown, whole), whole.small) <= SCREEN - (PICTURE if shown.has_picture else 0)
 
 
 def _texts(shown: Parts, whole: Parts, words: Words | None = None) -> list[str]:

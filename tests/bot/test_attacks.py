@@ -76,7 +76,7 @@ async def test_no_question_is_worked_out_on_the_event_loop(place, readers, comma
 async def test_no_button_is_worked_out_on_the_event_loop(place, readers, label):
     reports = place.home.create_text_channel("reports")
     await place.moderator.slash(place.channel, "data reports", channel=reports)
-    shown = await place.member.slash(place.channel, "orders progress", launch="su7")
+    shown = await place.member.slash(place.channel, "orders progress", launch="su7", at="1h")
     readers.clear()
     place.bot.services.packs.opened.cache._values.clear()
     await place.member.click(shown.response.message, custom_id=buttons(shown.response)[label])
@@ -125,7 +125,7 @@ async def test_charts_are_kept_by_scope_and_whole_hash(place, monkeypatch):
         type(place.bot.services.charts), "draw", lambda self, key, chart: (keys.append(key), draw(key, chart))[1]
     )
     for who, where in ((place.member, place.channel), (place.other_moderator, place.other_channel)):
-        shown = await who.slash(where, "orders progress", launch="su7")
+        shown = await who.slash(where, "orders progress", launch="su7", at="1h")
         await who.click(shown.response.message, custom_id=buttons(shown.response)["Chart"])
     packs = place.bot.services.packs
     own, shared = packs.of_server(place.home.id).snapshot.content, packs.shared.snapshot.content

@@ -159,7 +159,7 @@ def test_a_figure_says_how_much_of_it_is_known(shape, point, bounds, is_hollow, 
     figures = [(known, hollow) for x, known, hollow in drawn.marks() if abs(x - at) < 1]
     assert figures == ([] if bounds is None else [(bounds, is_hollow)])
     assert [direction for _, direction in drawn.arrow_heads()] == arrows
-    words = {"arrow": "arrow: no bound known", "hollow": "hollow: computed"}
+    words = {"arrow": "arrow: at least (or at most) that many", "hollow": "hollow: computed"}
     words["range"] = "bar: range" if shape == "points" else "band: range"
     assert drawn.key == "; ".join(words[sign] for sign in ("range", "arrow", "hollow") if sign in signs)
 

@@ -1,11 +1,13 @@
 """Which figures of an answer stand on its chart, and what the text beside it says."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.charts.chart_cache import ChartCache, has_chart
-from bot.charts.chart_data import LONGEST_ALT, alt_text, chart_of, drawable
+from bot.charts.chart_data import chart_of
+from bot.questions.cards import LONGEST_ALT, alt_text
 from salesbot.words import words_for
 from tests.discord_world import buttons, file_of
 
@@ -13,23 +15,30 @@ WORDS = words_for()
 
 
 @pytest.mark.parametrize(
-    ("line", "across", "up", "names"),
+    ("line", "title", "across", "up", "names"),
     [
-        ("/orders progress launch:su7 at:1h", "hours since orders opened", "orders", ["SU7"]),
-        ("/orders compare launches:su7,yu7 within:1h", "hours since orders opened", "orders", ["SU7", "YU7"]),
+        ("/orders progress launch:su7 at:1h", "SU7", "time since orders opened", "orders", ["SU7"]),
+        (
+            "/orders compare launches:su7,yu7 within:1h",
+            "SU7, YU7",
+            "time since orders opened",
+            "orders",
+            ["SU7", "YU7"],
+        ),
         (
             "/prices history model:model-y",
+            "Model Y",
             "",
             "price, CNY",
             ["Model Y RWD", "Model Y Long Range AWD", "Model Y Performance"],
         ),
     ],
 )
-def test_what_has_a_course_has_a_chart_that_says_what_it_shows(seeds, seed_snapshot, line, across, up, names):
+def test_what_has_a_course_has_a_chart_that_says_what_it_shows(seeds, seed_snapshot, line, title, across, up, names):
     answer = seeds(line)
     assert has_chart(answer)
     chart = chart_of(answer, seed_snapshot, WORDS)
-    assert chart.title == WORDS.headline(answer)
+    assert chart.title == title
     assert (chart.x_label, chart.y_label) == (across, up)
     assert [line.label for line in chart.lines] == names
     assert all(line.points for line in chart.lines)
@@ -84,7 +93,6 @@ def test_the_alt_text_says_what_the_chart_shows(seeds, seed_snapshot):
     assert text.startswith(WORDS.headline(answer))
     for part in ("between 50,000 and 88,898", "at least 10,000 orders", "88,898 orders said by Xiaomi"):
         assert part in text
-    assert drawable(answer, seed_snapshot, WORDS).alt == text
 
 
 def test_an_alt_text_too_long_for_discord_ends_in_an_ellipsis(seeds):
@@ -109,6 +117,58 @@ async def test_a_chart_is_drawn_once_for_each_snapshot_and_question(seeds, seed_
         assert await charts.draw("su7", chart) == b"png 1" * 10_000
     assert charts.get("su7") == b"png 1" * 10_000
     assert await charts.draw("yu7", chart) == b"png 2" * 10_000
+
+
+async def test_a_chart_comes_with_the_answer_where_it_says_more(place):
+    shown = await place.member.slash(place.channel, "orders progress", launch="su7")
+    again = await place.member.slash(place.channel, "orders progress", launch="su7")
+    for result in (shown, again):
+        message = place.env.backend.get_message(result.response.channel_id, result.response.id)
+        (gallery,) = [part for part in message.components[0]["components"] if part["type"] == 12]
+        assert "at least 100,000 orders" in gallery["items"][0]["description"]
+        assert "'Chart'" not in str(message.components)
+    assert len([body for body in place.sent() if "components" in body]) == 3  # drawn once, then there at once
+
+
+async def test_an_answer_stays_where_its_chart_cannot_be_drawn(place, monkeypatch, caplog):
+    async def fails(*_):
+        raise RuntimeError("no picture")
+
+    monkeypatch.setattr(place.bot.services.charts, "draw", fails)
+    shown = await place.member.slash(place.channel, "orders progress", launch="su7")
+    message = place.env.backend.get_message(shown.response.channel_id, shown.response.id)
+    assert "at least 100,000" in str(message.components)
+    assert "went wrong" not in str(message.components)
+    assert "a chart was not drawn" in caplog.text
+    assert "'Chart'" in str(message.components)
+
+
+async def test_pictures_that_nobody_asked_for_do_not_queue(seeds, seed_snapshot):
+    """A server has one under way and all have four; a press of the button is drawn whatever waits."""
+    started, go = [], asyncio.Event()
+
+    class Slow:
+        async def run(self, work, chart):
+            started.append(chart)
+            await go.wait()
+            return b"png"
+
+    charts = ChartCache(Slow())
+    chart = chart_of(seeds("/orders progress launch:su7"), seed_snapshot, WORDS)
+    assert charts.has_room("one")
+    drawing = [asyncio.create_task(charts.draw_unasked("one", "a", chart))]
+    await asyncio.sleep(0)
+    assert not charts.has_room("one")
+    assert charts.has_room("two")
+    drawing += [asyncio.create_task(charts.draw_unasked(scope, scope, chart)) for scope in ("two", "three", "four")]
+    await asyncio.sleep(0)
+    assert not charts.has_room("five")
+    drawing.append(asyncio.create_task(charts.draw("pressed", chart)))
+    await asyncio.sleep(0)
+    assert len(started) == 5
+    go.set()
+    assert await asyncio.gather(*drawing) == [b"png"] * 5
+    assert charts.has_room("one")
 
 
 async def test_the_chart_of_an_answer_comes_as_a_picture_with_its_alt_text(place):

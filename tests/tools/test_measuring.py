@@ -154,25 +154,26 @@ def test_what_is_typed_anew_was_never_typed_before(kind):
     assert len(set(typed)) == 500 and tuple(kind.usual.items()) not in typed
 
 
-def answered(text: str) -> Asked:
+def answered(text: str, version: str | None = None) -> Asked:
     asked = Asked({"id": "1", "token": "t", "data": {}}, MEMBER, deadline=3, patience=3)
-    asked.message = {"content": text, "components": [], "flags": 0}
+    button = {"type": 2, "custom_id": f"v1:working@{version}:/orders total launch:one", "label": "Show working"}
+    asked.message = {"content": text, "components": [button] if version else [], "flags": 0}
     return asked
 
 
 @pytest.mark.parametrize(
-    ("text", "is_wrong"),
+    ("text", "version", "is_wrong"),
     [
-        ("24,000\nFacts as of version 1+aa, loaded <t:5:f>", False),
-        ("24,001\nFacts as of version 1+bb, loaded <t:6:f>", False),
-        ("24,001\nFacts as of version 1+aa, loaded <t:5:f>", True),
-        ("something went wrong", True),
+        ("24,000\nFacts to Apr 2024, updated <t:5:d>", "aaaaaaaa", False),
+        ("24,001\nFacts to Apr 2024, updated <t:6:d>", "bbbbbbbb", False),
+        ("24,001\nFacts to Apr 2024, updated <t:5:d>", "aaaaaaaa", True),
+        ("something went wrong", None, True),
     ],
 )
-def test_an_answer_is_mixed_unless_it_says_what_its_version_says(text, is_wrong):
-    sent = Sent(COMMANDS[0], {"launch": "probe-one"}, answered(text))
-    assert version_of(answered("Facts as of version 1+bb, loaded <t:6:f>")) == "1+bb"
-    assert is_mixed(sent, {"1+aa": 0, "1+bb": 1}, {sent.key: ["24,000\n", "24,001\n"]}) == is_wrong
+def test_an_answer_is_mixed_unless_it_says_what_its_version_says(text, version, is_wrong):
+    sent = Sent(COMMANDS[0], {"launch": "probe-one"}, answered(text, version))
+    assert version_of(sent.asked) == version
+    assert is_mixed(sent, {"aaaaaaaa": 0, "bbbbbbbb": 1}, {sent.key: ["24,000\n", "24,001\n"]}) == is_wrong
 
 
 # --- what is sent again, and tables ---------------------------------------------------------------

@@ -81,7 +81,7 @@ async def test_a_file_on_its_way_up_still_arrives(world):
 
 async def test_a_chart_is_drawn_to_the_end(world):
     discord, _ = world
-    card = await discord.slash("orders progress", launch="su7")
+    card = await discord.slash("orders progress", launch="su7", at="1h")
     pressed = discord.click(card.buttons["Chart"])
     await until(lambda: pressed.acknowledged is not None)
     await stopped(world, pressed)

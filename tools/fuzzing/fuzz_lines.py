@@ -10,10 +10,10 @@ import discord
 from discord import ui
 
 from bot.charts.chart_cache import has_chart
-from bot.charts.chart_data import drawable
+from bot.charts.chart_data import chart_of
 from bot.discord_io.layout import Card
 from bot.errors import error_card
-from bot.questions.cards import answer_page
+from bot.questions.cards import alt_text, answer_page
 from bot.state.custom_ids import Press
 from salesbot.answers import Answer
 from salesbot.errors import SalesbotError
@@ -82,7 +82,7 @@ GOOD = {
 }
 WORDS = words_for()
 ESCAPED = re.compile(r"\\.", re.DOTALL)
-ALIVE = re.compile(r"<(?!https?://[^<>\s]+>\)|t:-?\d+:f>)|@|(?<!\]\(<)https?://|\]\((?!<https?://)")
+ALIVE = re.compile(r"<(?!https?://[^<>\s]+>\)|t:-?\d+:[fd]>)|@|(?<!\]\(<)https?://|\]\((?!<https?://)")
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 
 
@@ -146,7 +146,8 @@ def lay_out(answer: Answer, snapshot: Snapshot) -> None:
             shown = answer_page(text, press, answer.verdict, WORDS, is_private=True, has_chart=has_chart(answer))
             check(Card(shown.view()))
     if has_chart(answer):
-        assert 0 < len(drawable(answer, snapshot, WORDS).alt) <= 1024
+        assert chart_of(answer, snapshot, WORDS).lines
+        assert 0 < len(alt_text(WORDS.answer(answer))) <= 1024
 
 
 def check(card: Card) -> None:

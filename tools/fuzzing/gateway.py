@@ -58,7 +58,7 @@ class Fuzz:
         """Ask well-formed things of every kind, whose payloads are the models for the mangled ones."""
         discord = self.discord
         total = await discord.slash("orders total", launch="su7", within="72h")
-        progress = await discord.slash("orders progress", launch="su7")
+        progress = await discord.slash("orders progress", launch="su7", at="1h")
         found = [
             total,
             progress,

@@ -13,6 +13,9 @@ from bot.charts.svg.chart import Chart, ChartTexts, Line, Point, known_bounds
 from bot.charts.svg.style import DAY, HOUR, MOST_TICKS, TEXT, WIDTH
 from bot.charts.svg.text import text_width
 
+CROWDED = 40  # pixels within which several figures at the start cannot be told apart
+LONGEST_IN_HOURS = 120  # of an axis; a longer one counts days
+
 
 class Tick(Struct, frozen=True):
     value: float
@@ -26,9 +29,14 @@ class Axis(Struct, frozen=True):
     ticks: tuple[Tick, ...]
     start: float = 0.0  # the pixel of first
     end: float = 0.0  # the pixel of last
+    log_from: float | None = None  # of a logarithmic axis: the value up to which it is nearly linear
 
     def at(self, value: float) -> float:
-        return self.start + (value - self.first) / (self.last - self.first) * (self.end - self.start)
+        first, last, here = map(self._scaled, (self.first, self.last, value))
+        return self.start + (here - first) / (last - first) * (self.end - self.start)
+
+    def _scaled(self, value: float) -> float:
+        return value if self.log_from is None else math.copysign(math.log1p(abs(value) / self.log_from), value)
 
 
 def drawable_points(points: Sequence[Point], x_kind: str) -> tuple[Point, ...]:
@@ -45,7 +53,9 @@ def drawable_points(points: Sequence[Point], x_kind: str) -> tuple[Point, ...]:
         x, until = within(p.x, earliest, latest), within(p.x_until, earliest, latest)
         if x is not None:
             kept.append(
-                Point(x, within(p.low), within(p.high), p.is_computed, None if until is None else max(until, x))
+                replace(
+                    p, x=x, low=within(p.low), high=within(p.high), x_until=None if until is None else max(until, x)
+                )
             )
     return tuple(sorted(kept, key=lambda p: p.x))
 
@@ -112,8 +122,31 @@ def x_axis_of(lines: tuple[Line, ...], chart: Chart, start: float, end: float) -
     bare = Axis(first, last, (), start, end)
     if not points:
         return bare
+    if chart.x_kind == "hours" and (log_from := _crowded_start(xs, bare)) is not None:
+        return _logarithmic(replace(bare, first=0.0, start=start + 20, log_from=log_from), chart.texts)
     rows = _time_ticks(first, last, chart.texts) if chart.x_kind == "time" else _hour_ticks(first, last, chart.texts)
     return replace(bare, ticks=next(placed for row in rows if (placed := _placed(row, bare)) is not None))
+
+
+def _crowded_start(xs: Sequence[float], axis: Axis) -> float | None:
+    """The least time of several that would stand on each other at the start of a linear axis."""
+    times = sorted({x for x in xs if x > 0})
+    crowded = [x for x in times if axis.at(x) - axis.at(0) < CROWDED]
+    return times[0] if len(crowded) > 1 else None
+
+
+def _logarithmic(axis: Axis, texts: ChartTexts) -> Axis:
+    """The axis with round times as ticks, as many as have room."""
+    minute, hour, day = (1 / 60, texts.minutes), (1, texts.hours), (24, texts.days)
+    first = ((1, hour), (1, day), (10, minute), (10, day), (100, day), (1000, day), (1, minute))
+    then = ((30, minute), (6, hour), (3, day), (3, hour), (30, day), (300, day), (3000, day), (2, minute), (5, minute))
+    kept = [Tick(0.0, "0")]
+    for number, (hours, unit) in (*first, *then):
+        tick = Tick(number * hours, f"{number:,} {unit}")
+        more = sorted([*kept, tick], key=lambda one: one.value)
+        if tick.value <= axis.last and _placed(more, axis) is not None:
+            kept = more
+    return replace(axis, ticks=_placed(kept, axis) or ())
 
 
 def _placed(ticks: Sequence[Tick], axis: Axis) -> tuple[Tick, ...] | None:
@@ -144,7 +177,9 @@ def _hour_ticks(first: float, last: float, texts: ChartTexts) -> Iterator[list[T
         fitting = [size for size in (1, 2, 3, 6, 12, 24, 48, 72, 120, 168, 240) if size >= step]
         step = float(fitting[0]) if fitting else _round_step(step)
         indices = range(math.ceil(first / step), math.floor(last / step) + 1)
-        yield [Tick(index * step, f"{index * step:,.0f} {texts.hours}" if index else "0") for index in indices]
+        by_day = step % 24 == 0 and last > LONGEST_IN_HOURS
+        size, unit = (24, texts.days) if by_day else (1, texts.hours)
+        yield [Tick(index * step, f"{index * step / size:,.0f} {unit}" if index else "0") for index in indices]
         step *= 1.01
 
 

@@ -22,6 +22,8 @@ class ChartTexts(Struct, frozen=True):
     nothing: str
     minutes: str
     hours: str
+    days: str
+    logarithmic: str  # {name}
 
 
 class Point(Struct, frozen=True):
@@ -32,6 +34,7 @@ class Point(Struct, frozen=True):
     high: float | None
     is_computed: bool = False  # drawn hollow
     x_until: float | None = None  # for steps: how long the level holds; None: its end is unknown
+    label: str = ""  # its value, written beside it where there is room
 
 
 class Line(Struct, frozen=True):

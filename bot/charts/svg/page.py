@@ -38,6 +38,7 @@ def svg(chart: Chart) -> str:
             *plot.grid(chart.texts.nothing),
             *shapes,
             *plot.frame(),
+            *plot.values(lines, chart.shape),
             f'<g transform="translate(0 {y_axis.start:.1f})">',
             *foot,
             "</g>",
@@ -94,7 +95,10 @@ def footer(chart: Chart, lines: tuple[Line, ...], x_axis: Axis) -> tuple[list[st
         for row, words in enumerate(tick.label.split("\n"))
     ]
     y = 48.0 + 38 * max((tick.label.count("\n") for tick in x_axis.ticks), default=0)
-    for words in wrapped(chart.x_label, SMALL, WIDTH - 2 * PAD, most=2):
+    name = chart.x_label
+    if x_axis.log_from is not None:
+        name = chart.texts.logarithmic.format(name=name)
+    for words in wrapped(name, SMALL, WIDTH - 2 * PAD, most=2):
         y += 42
         parts.append(text_element((x_axis.start + x_axis.end) / 2, y, words, SMALL, SOFT, anchor="middle"))
     y += 14

@@ -10,8 +10,8 @@ from msgspec import Struct
 from bot.charts.svg.axes import Axis
 from bot.charts.svg.chart import Line, Point, known_bounds
 from bot.charts.svg.marks import Style, arrow, marker, polygon, stroke, style_of
-from bot.charts.svg.style import GRID, PAPER, SOFT, TEXT, WIDTH
-from bot.charts.svg.text import text_element
+from bot.charts.svg.style import GRID, INK, PAPER, SMALL, SOFT, TEXT, WIDTH
+from bot.charts.svg.text import text_element, text_width
 
 
 class Plot(Struct, frozen=True):
@@ -93,6 +93,39 @@ class Plot(Struct, frozen=True):
         dashes = f"{style.size:.1f} {style.size:.1f}"
         return stroke([(x, self.y.start), (x, self.y.end)], style.colour, 0.4 * style.size, dashes=dashes) + down + up
 
+    def values(self, lines: tuple[Line, ...], shape: str, size: float = 13) -> list[str]:
+        """The value of each figure beside its marker, the last ones first, where nothing stands in the way."""
+        taken = [_around(x, y, size) for line in lines for x, y in self._marks(line)]
+        parts = []
+        labelled = [(n, point) for n, line in enumerate(lines) for point in reversed(line.points) if point.label]
+        for number, point in labelled:
+            colour = style_of(number, size).colour if len(lines) > 1 else INK
+            wide = text_width(point.label, SMALL)
+            for x, y in self._places_for(point, shape, wide, size):
+                box = (x - 4, y - SMALL, x + wide + 4, y + 6)
+                is_inside = box[0] >= self.x.start - 8 and box[2] <= WIDTH - 8 and box[1] >= self.y.end - 30
+                if is_inside and box[3] <= self.y.start and not any(_overlap(box, other) for other in taken):
+                    taken.append(box)
+                    parts.append(text_element(x, y, point.label, SMALL, colour, has_halo=True))
+                    break
+        return parts
+
+    def _marks(self, line: Line) -> list[tuple[float, float]]:
+        return [(self.x.at(point.x), self.y.at(value)) for point in line.points for value in known_bounds(point)]
+
+    def _places_for(self, point: Point, shape: str, wide: float, size: float) -> list[tuple[float, float]]:
+        """Where the text of a figure may begin: above it, right, below, left; on its side where an arrow goes up."""
+        bounds = [self.y.at(value) for value in known_bounds(point)]
+        if not bounds:
+            return []
+        x, upper, lower = self.x.at(point.x), min(bounds), max(bounds)
+        above, below = (x - wide / 2, upper - size - 10), (x - wide / 2, lower + size + SMALL)
+        right, left = (x + size + 10, upper + 10), (x - size - 10 - wide, upper + 10)
+        over, under = (x + size, upper - size), (x + size, lower + size + SMALL)
+        if shape == "steps":
+            return [over, under, above, below]
+        return [right, left, below] if point.high is None else [above, over, right, below, left]
+
     def steps(self, lines: tuple[Line, ...]) -> list[str]:
         most = max((len(line.points) for line in lines), default=0)
         size = min(max(0.15 * (self.x.end - self.x.start) / max(most, 1), 4), 12)
@@ -144,6 +177,17 @@ class Plot(Struct, frozen=True):
         upper, lower = sorted(self.y.at(end) for end in ends)
         half = 0.35 * style.size  # so that the corner is square
         return [stroke([(x, upper - half), (x, lower + half)], style.colour, 2 * half)]
+
+
+Box = tuple[float, float, float, float]
+
+
+def _around(x: float, y: float, size: float) -> Box:
+    return x - size, y - size, x + size, y + size
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _fading(left: float, right: float) -> list[tuple[float, float, float]]:

@@ -12,13 +12,24 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.charts.svg.style import INK
+from bot.charts.svg.style import INK, PAPER
 
 
 def text_element(
-    x: float, y: float, words: str, size: int, colour: str = INK, anchor: str = "start", *, bold: bool = False
+    x: float,
+    y: float,
+    words: str,
+    size: int,
+    colour: str = INK,
+    anchor: str = "start",
+    *,
+    bold: bool = False,
+    has_halo: bool = False,
 ) -> str:
+    """A text; with a halo it can be read where lines cross it."""
     weight = f' stroke="{colour}" stroke-width="1.4"' if bold else ""  # the font has one weight
+    if has_halo:
+        weight = f' stroke="{PAPER}" stroke-width="8" stroke-linejoin="round" paint-order="stroke"'
     place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}"'
     return f'<text {place} fill="{colour}"{weight}>{escape(words)}</text>'
 

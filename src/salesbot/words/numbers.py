@@ -48,6 +48,19 @@ def amount(quantity: Quantity) -> str:
     return f"{write(low, 'floor')}–{write(high, 'ceiling')}"
 
 
+def in_signs(quantity: Quantity) -> str:
+    """A quantity in any language: ``≥50,000``, ``≤40,000``, ``≈45,000``, ``50,000–88,898``; nothing if unknown."""
+    low, high = quantity.low, quantity.high
+    if low is None or high is None:
+        bound = low if low is not None else high
+        if bound is None:
+            return ""
+        return f"≥{number_text(bound, 'floor')}" if high is None else f"≤{number_text(bound, 'ceiling')}"
+    if low == high:
+        return ("≈" if quantity.stated == "about" else "") + number_text(low)
+    return f"{number_text(low, 'floor')}–{number_text(high, 'ceiling')}"
+
+
 def percent(quantity: Quantity) -> str:
     """A rate in percent: ``35–40 %``."""
     low, high = (None if end is None else end * 100 for end in (quantity.low, quantity.high))

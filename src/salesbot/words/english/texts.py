@@ -293,7 +293,7 @@ CARDS: dict[str, str] = {
     "thanks": "Thank you",
     "moderators_have_it": "The moderators have it.",
     # charts
-    "hours_since_opening": "hours since orders opened",
+    "hours_since_opening": "time since orders opened",
     "price_in": "price, {unit}",
     "not_drawn": "not drawn: {units}",
     "chart_sources": "Sources: {sources}",
@@ -337,7 +337,7 @@ CHART: dict[str, object] = {
     "months": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
     "bar": "bar: range",
     "band": "band: range",
-    "arrow": "arrow: no bound known",
+    "arrow": "arrow: at least (or at most) that many",
     "hollow": "hollow: computed",
     "dashed": "dashed: end unknown",
     "axis_starts": "{name} (axis starts at {value}, not 0)",
@@ -346,6 +346,8 @@ CHART: dict[str, object] = {
     "nothing": "no figures to draw",
     "minutes": "min",
     "hours": "h",
+    "days": "d",
+    "logarithmic": "{name}, on a logarithmic scale",
 }
 
 SETTINGS: dict[str, str] = {
