@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.discord_io.layout import Block, Card, card, pages, rich, send, sentence
-from bot.services import services_of, words_of
-from salesbot.errors import PackRefused, SalesbotError
+from bot.services import Services, services_of, words_of
+from bot.state.custom_ids import Press, content_digits
+from salesbot.errors import PackRefused, QuestionError, SalesbotError
 from salesbot.words import Words
 
 log = logging.getLogger(__name__)
 MOST_CANDIDATES = 25
+MOST_OFFERED, BUTTONS_A_ROW = 10, 5
+LONGEST_LABEL = 80
 FIRST_PROBLEMS = 10  # on a card, where all of them are in a file
 
 
@@ -52,9 +56,26 @@ async def reply_error(interaction: discord.Interaction, error: Exception) -> Non
         log.error("an interaction failed: %s", name, exc_info=error)
         error = SalesbotError("bug")
     try:
-        await send(interaction, error_card(error, words_of(interaction)), is_private=True)
+        shown = error_card(error, words_of(interaction))
+        if isinstance(error, QuestionError) and error.lines:
+            _offer(shown.view, error.lines, services_of(interaction), interaction)
+        await send(interaction, shown, is_private=True)
     except Exception as refused:
         log.warning("Discord took no reply to it (%s)", refused)
+
+
+def _offer(
+    view: ui.LayoutView, lines: Sequence[tuple[str, str]], services: Services, interaction: discord.Interaction
+) -> None:
+    """Add a button for each line that can be asked instead."""
+    digits = content_digits(services.facts(interaction).snapshot)
+    shown = list(dict(reversed(lines)).items())[::-1][:MOST_OFFERED]
+    for start in range(0, len(shown), BUTTONS_A_ROW):
+        row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+        for label, line in shown[start : start + BUTTONS_A_ROW]:
+            services.long_lines.store(line)
+            row.add_item(ui.Button(label=label[:LONGEST_LABEL], custom_id=Press("answer", line, digits).custom_id()))
+        view.add_item(row)
 
 
 def error_card(error: SalesbotError, words: Words) -> Card:

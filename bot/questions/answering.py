@@ -15,11 +15,11 @@ from bot.discord_io.layout import PICTURE, Card, Page, replace_card, send
 from bot.questions.cards import answer_page, chart_card
 from bot.questions.reports import ReportForm, reports_channel, takes_reports
 from bot.services import Services, server_of, words_of, work_out
-from bot.state.custom_ids import Press
+from bot.state.custom_ids import Press, content_digits
 from salesbot.answers import Answer
 from salesbot.errors import SalesbotError
 from salesbot.query import ask
-from salesbot.questions.line import parse, question, written
+from salesbot.questions.line import parse, question, with_days, written
 from salesbot.questions.names import Names
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.storage.catalog import SHARED
@@ -44,6 +44,7 @@ async def answer_command(
     """Answer a slash command: what was typed becomes a question, its answer a card."""
     words = words_of(interaction)
     given = {name: text for name, text in typed.items() if text is not None}
+    given = with_days(verb, given, interaction.created_at.date())
     hidden = hides_answers(services, interaction, is_private=is_private)
     takes = takes_reports(services, interaction)
     typed_key, locale = ("typed", verb, *given.items()), str(interaction.locale)
@@ -228,8 +229,3 @@ async def _send_report_form(services: Services, interaction: discord.Interaction
 
     answer, now = await work_out(services, interaction, ("answer", press.line), make)
     await interaction.response.send_modal(ReportForm(services, now, answer, words_of(interaction)))
-
-
-def content_digits(snapshot: Snapshot) -> str:
-    """The eight hex digits that name a snapshot's content on a button."""
-    return snapshot.content[:8]

@@ -59,7 +59,8 @@ def _command(
 
 
 def _option(option: Option) -> inspect.Parameter:
-    return _parameter(option.name, str) if option.required else _parameter(option.name, str, default=None)
+    is_needed = option.required and option.name != "launch"  # facts may have a single one, or the server a usual one
+    return _parameter(option.name, str) if is_needed else _parameter(option.name, str | None, default=None)
 
 
 def _parameter(name: str, kind: object, *, default: object = inspect.Parameter.empty) -> inspect.Parameter:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesbot.storage.database_file import open_database
+from salesbot.storage.snapshot import Snapshot
 
 LONGEST_ID = 100
 TABLES = {"lines": {"key": str, "line": str, "used": int}}
@@ -44,6 +45,11 @@ class Press(Struct, frozen=True):
         """The custom id that carries it."""
         head = f"v1:{self.action}{self.page or ''}@{self.version}:"
         return head + self.line if len(head + self.line) <= LONGEST_ID else head + _key(self.line)
+
+
+def content_digits(snapshot: Snapshot) -> str:
+    """The eight hex digits that name a snapshot's content on a button."""
+    return snapshot.content[:8]
 
 
 def _key(line: str) -> str:

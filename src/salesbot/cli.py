@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from salesbot.errors import ConfigError, Notice, PackRefused, SalesbotError
+from salesbot.errors import ConfigError, Notice, PackRefused, QuestionError, SalesbotError
 from salesbot.facts import TABLES, Facts
 from salesbot.packs.folder import write_pack
 from salesbot.packs.reading import read_pack
@@ -181,6 +181,8 @@ def _print_error(error: SalesbotError) -> None:
         console.print(Text(text.hint))
     for candidate in error.candidates:
         console.print(Text(f"  {candidate}"))
+    for _, line in error.lines if isinstance(error, QuestionError) else ():
+        click.echo(f"  {line}")
 
 
 def _print(text: AnswerText) -> None:

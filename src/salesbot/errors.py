@@ -74,10 +74,21 @@ def _rebuilt(
 
 
 class QuestionError(SalesbotError):
-    """The question is wrong."""
+    """The question is wrong.
+
+    ``instead`` are texts that fit in the place of the one that is wrong, each with what is shown for it; ``lines``
+    the whole lines with them, which can be asked.
+    """
 
     kind = "question"
     exit_code = 2
+    instead: tuple[tuple[str, str], ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+
+    def offering(self, instead: Sequence[tuple[str, str]]) -> QuestionError:
+        """This error, with texts that fit."""
+        self.instead = tuple(instead)
+        return self
 
 
 class NotInFacts(SalesbotError):

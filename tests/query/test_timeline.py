@@ -57,7 +57,7 @@ def test_a_source_shows_what_rests_on_it(seeds):
     assert ("orders", "su7-orders-24h") in result.cited_by
     with pytest.raises(QuestionError) as error:
         seeds("/sources show id:s999")
-    assert "no source has the id 's999'" in text_of_error(error.value)
+    assert "no source has the id or publisher 's999'" in text_of_error(error.value)
 
 
 def test_the_ff91_came_278_days_after_the_model_3_and_206_before_its_delivery(seeds):

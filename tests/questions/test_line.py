@@ -73,7 +73,7 @@ def test_a_line_is_read_as_typed_and_written_with_ids(names, typed, asked_as):
         ),
         ("/orders total launch:su7 metric:locked", "the facts have no metric 'locked'", "locked_orders"),
         ("/orders total launch:", "is not an option with a value", None),
-        ("/sources show id:s6", "no source has the id 's6'", "s006"),
+        ("/sources show id:s6", "no source has the id or publisher 's6'", "s006"),
         ("/orders total launch:" + "x" * 200, "is longer than any name", None),
         ("/orders total " + "x" * 3000, "the line is too long", None),
     ],

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from salesbot.errors import QuestionError, TextError
+from salesbot.errors import QuestionError, TextError, message
 from salesbot.questions.names import Names, Suggestion
 from salesbot.questions.question import (
     BY_VERB,
@@ -34,8 +35,12 @@ from salesbot.questions.typed_values import (
 from salesbot.values.moment import StatedTime
 from salesbot.values.name_keys import nearest
 from salesbot.values.quantity import Quantity
+from salesbot.values.written_dates import lacks_year, with_year
 
 LONGEST_LINE = 2000
+MOST_INSTEAD = 10  # lines offered in the place of one that is wrong
+TIMES = ("duration or time", "event or time", "day")
+DAY_WORDS = (("today", "now", "今天", "今日", "现在", "現在"), ("yesterday", "昨天", "昨日"))
 LONGEST_TEXT = 100
 MOST_CHOICE = 100  # characters of an autocomplete choice
 _TYPOGRAPHY = str.maketrans(
@@ -49,7 +54,7 @@ def parse(line: str, names: Names) -> Question:
     if len(line) > LONGEST_LINE:
         raise QuestionError("line_too_long", most=LONGEST_LINE)
     verb, typed = _split(line.translate(_TYPOGRAPHY))
-    return question(verb, typed, names)
+    return question(verb, with_days(verb, typed, datetime.now(UTC).date()), names)
 
 
 def _split(line: str) -> tuple[str, dict[str, str]]:
@@ -93,10 +98,72 @@ def question(verb: str, typed: Mapping[str, str], names: Names) -> Question:
     for name in typed:
         if name not in known:
             raise QuestionError("unknown_option", nearest(name, list(known)) or list(known), name=name, verb=verb)
-    for option in known.values():
-        if option.required and option.name not in typed:
-            raise QuestionError("option_missing", verb=verb, name=option.name)
-    return form(**{name: _value(known[name], text.strip(), names) for name, text in typed.items()})
+    typed = _completed(verb, typed, names)
+    values: dict[str, object] = {}
+    for name, text in [(name, typed[name]) for name in known if name in typed]:  # launch and model come first
+        try:
+            values[name] = _value(known[name], _with_its_year(verb, known[name], typed, names) or text.strip(), names)
+        except QuestionError as error:
+            error.lines = error.lines or tuple(
+                (shown, written_as_typed(verb, {**typed, name: instead})) for shown, instead in error.instead
+            )
+            raise
+    return form(**values)
+
+
+def written_as_typed(verb: str, typed: Mapping[str, str]) -> str:
+    """The line of a command with its options as they were typed."""
+    return " ".join([verb, *(f"{name}:{_quoted(text)}" for name, text in typed.items())])
+
+
+def _completed(verb: str, typed: Mapping[str, str], names: Names) -> dict[str, str]:
+    """The options with the one launch there is, where none is named.
+
+    Raises ``QuestionError`` for one that is missing, with the lines that have it.
+    """
+    complete = dict(typed)
+    for option in options(BY_VERB[verb]):
+        if option.required and option.name not in complete:
+            only = names.only_launch() if option.name == "launch" else None
+            if only is None:
+                raise _missing(verb, option, complete, names)
+            complete[option.name] = only
+    return complete
+
+
+def _missing(verb: str, option: Option, typed: Mapping[str, str], names: Names) -> QuestionError:
+    error = QuestionError("option_missing", verb=verb, name=option.name)
+    if isinstance(option.kind, NameKind) and not option.kind.many:
+        offered = names.suggestions(option.kind.thing, "")[:MOST_INSTEAD]
+        texts = [(one.shown, written_as_typed(verb, {option.name: one.id, **typed})) for one in offered]
+        error.lines = tuple(texts)
+    return error
+
+
+def _with_its_year(verb: str, option: Option, typed: Mapping[str, str], names: Names) -> str | None:
+    """A day that is typed without a year, in the year of the launch or model asked about; ``None`` for all else."""
+    text = typed[option.name]
+    if not (isinstance(option.kind, ValueKind) and option.kind.form in TIMES and lacks_year(text)):
+        return None
+    year = names.year_of(typed)
+    if year is not None:
+        return with_year(text, year)
+    error = QuestionError("bad_value", name=option.name, text=text, expected=message("year_missing"))
+    days = [with_year(text, year) for year in names.years()]
+    error.lines = tuple((day, written_as_typed(verb, {**typed, option.name: day})) for day in days)
+    raise error
+
+
+def with_days(verb: str, typed: Mapping[str, str], today: date) -> dict[str, str]:
+    """The options with ``today`` and ``yesterday`` as days, so that the line means the same tomorrow."""
+    known = {option.name: option.kind for option in options(BY_VERB[verb])} if verb in BY_VERB else {}
+    days = {word: today - timedelta(days=ago) for ago, words in enumerate(DAY_WORDS) for word in words}
+    complete = dict(typed)
+    for name, text in typed.items():
+        kind, day = known.get(name), days.get(text.strip().casefold())
+        if day is not None and isinstance(kind, ValueKind) and kind.form in TIMES:
+            complete[name] = day.isoformat()
+    return complete
 
 
 def _value(option: Option, text: str, names: Names) -> object:
@@ -114,11 +181,22 @@ def _value(option: Option, text: str, names: Names) -> object:
 
 
 def _ids(option: Option, kind: NameKind, text: str, names: Names) -> tuple[str, ...]:
-    parts = [part.strip() for part in re.split(r"[,，、]|\s+vs\.?\s+", text) if part.strip()]
-    ids = tuple(dict.fromkeys(names.resolve(kind.thing, part) for part in parts))
+    parts = [part.strip() for part in re.split(r"[,，、;；]|\s+(?:vs|versus)\.?\s+", text) if part.strip()]
+    ids = tuple(dict.fromkeys(id for part in parts for id in _ids_of_part(kind, part, names)))
     if not 2 <= len(ids) <= 10:
         raise QuestionError("two_to_ten", name=option.name, count=len(ids), kind=kind.thing)
     return ids
+
+
+def _ids_of_part(kind: NameKind, part: str, names: Names) -> list[str]:
+    """The id of a name, or those of two with an "and" between them. Raises ``QuestionError``."""
+    try:
+        return [names.resolve(kind.thing, part)]
+    except QuestionError:
+        pieces = re.split(r"\s+(?:and|&|against)\s+|[和与對对跟]|/", part)
+        if len(pieces) < 2:
+            raise
+        return [names.resolve(kind.thing, piece.strip()) for piece in pieces if piece.strip()]
 
 
 def _choice(option: Option, kind: ChoiceKind, text: str) -> str:
@@ -126,7 +204,8 @@ def _choice(option: Option, kind: ChoiceKind, text: str) -> str:
     for known in kind.words:
         if word == known.replace(" ", "_"):
             return known
-    raise QuestionError("unknown_choice", nearest(text, list(kind.words)) or kind.words, name=option.name, text=text)
+    near = nearest(text, list(kind.words)) or kind.words
+    raise QuestionError("unknown_choice", near, name=option.name, text=text).offering([(one, one) for one in near])
 
 
 def _typed_value(kind: ValueKind, text: str, names: Names) -> object:
@@ -136,7 +215,7 @@ def _typed_value(kind: ValueKind, text: str, names: Names) -> object:
         case "duration or time":
             return typed_duration(text) if is_duration(text) else typed_moment(text)
         case "event or time":
-            return typed_moment(text) if looks_like_a_time(text) else names.resolve("event", text)
+            return _event_or_time(text, names)
         case "day":
             return typed_moment(text)
         case "number":
@@ -144,6 +223,17 @@ def _typed_value(kind: ValueKind, text: str, names: Names) -> object:
     if len(text) > LONGEST_TEXT:
         raise TextError("text_too_long", most=LONGEST_TEXT)
     return text
+
+
+def _event_or_time(text: str, names: Names) -> object:
+    if not looks_like_a_time(text):
+        return names.resolve("event", text)
+    try:
+        return typed_moment(text)
+    except TextError:
+        if text[:1].isdigit():
+            raise
+        return names.resolve("event", text)  # "May 2024 update" is a name
 
 
 def written(asked: Question) -> str:

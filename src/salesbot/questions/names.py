@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
 
 from msgspec import Struct
@@ -28,6 +29,8 @@ SUGGESTED_BY_WORD = sql("""
 """)
 IS_SOURCE = sql("select id from sources where id = :id")
 SOURCES_FROM = sql("select id, publisher || ': ' || title from sources where id >= :id order by id limit 25")
+TWO_LAUNCHES = sql("select id from launches limit 2", scans="launches")
+OPENED = sql("select coalesce(opened, announced) from launches where id = :id")
 IS_ACTOR = sql("select distinct who from events_who where who = :who limit 1")
 MOST_SUGGESTED = 25
 LONGEST_CHOICE = 100
@@ -68,7 +71,9 @@ class Names:
         if not ids and kind == "who" and self._snapshot.values(IS_ACTOR, who=name_key(text)):
             return name_key(text)
         if ids:
-            raise QuestionError("ambiguous_name", [self._candidate(kind, id) for id in ids], text=text, kind=kind)
+            candidates = [self._candidate(kind, id) for id in ids]
+            error = QuestionError("ambiguous_name", candidates, text=text, kind=kind)
+            raise error.offering([(self.shown(kind, id), id) for id in ids])
         raise self._unknown(kind, text)
 
     def _exact(self, kind: str, text: str) -> list[str]:
@@ -99,7 +104,8 @@ class Names:
     def _unknown(self, kind: str, text: str) -> QuestionError:
         names = self._snapshot.cached(("names", kind), lambda: self._names_of_kind(kind))
         ids = dict.fromkeys(id for name in nearest(text, names) for id in self._exact(kind, name))
-        return QuestionError("unknown_name", [self._candidate(kind, id) for id in ids], text=text, kind=kind)
+        error = QuestionError("unknown_name", [self._candidate(kind, id) for id in ids], text=text, kind=kind)
+        return error.offering([(self.shown(kind, id), id) for id in ids])
 
     def _names_of_kind(self, kind: str) -> list[str]:
         kinds = KINDS.get(kind, (kind,))
@@ -110,11 +116,23 @@ class Names:
         return shown if shown == id else f"{shown} ({id})"
 
     def _source(self, text: str) -> str:
+        """The source of an id, or of a publisher that has one."""
         id = text.strip().casefold()
         if self._snapshot.values(IS_SOURCE, id=id):
             return id
-        ids = [one.id for one in self.suggestions("source", id[:1])]
-        raise QuestionError("unknown_source", nearest(id, ids), text=text)
+        ids = self._exact("source", text) or self._beginning("source", text)
+        if len(ids) == 1:
+            return ids[0]
+        if not ids:
+            near = [one.id for one in self.suggestions("source", id[:1])]
+            raise QuestionError("unknown_source", nearest(id, near), text=text).offering([(one, one) for one in near])
+        shown = [(one, self._titled(one)) for one in ids[:MOST_SUGGESTED]]
+        error = QuestionError("ambiguous_name", [title for _, title in shown], text=text, kind="source")
+        raise error.offering([(title, one) for one, title in shown])
+
+    def _titled(self, source: str) -> str:
+        ((_, title),) = self._snapshot.values(SOURCES_FROM, id=source)[:1]
+        return _cut(f"{source}: {title}")
 
     def _metric(self, text: str) -> str:
         key = name_key(text)
@@ -124,7 +142,31 @@ class Names:
         named = [id for id, metric in metrics.items() if key in _keys_of_metric(metric)]
         if len(named) == 1:
             return named[0]
-        raise QuestionError("unknown_metric", named or nearest(text, list(metrics)) or list(metrics), text=text)
+        near = named or nearest(text, list(metrics)) or list(metrics)
+        raise QuestionError("unknown_metric", near, text=text).offering([(one.replace("_", " "), one) for one in near])
+
+    # what an option leaves to be understood
+
+    def only_launch(self) -> str | None:
+        """The launch of facts that have a single one."""
+        launches = self._snapshot.values(TWO_LAUNCHES)
+        return str(launches[0][0]) if len(launches) == 1 else None
+
+    def year_of(self, typed: Mapping[str, str]) -> int | None:
+        """The year in which orders opened for the launch, or the launch of the model, that options name."""
+        for name, kind in (("launch", "launch"), ("launches", "launch"), ("model", "model"), ("models", "model")):
+            first = typed.get(name, "").split(",")[0].strip()
+            found = self._snapshot.values(OPENED, id=self.resolve(kind, first)) if first else []
+            if found and found[0][0]:
+                return int(found[0][0][:4])
+        only = self.only_launch()
+        found = self._snapshot.values(OPENED, id=only) if only else []
+        return int(found[0][0][:4]) if found and found[0][0] else None
+
+    def years(self) -> list[int]:
+        """The last three years that the facts tell of."""
+        until = self._snapshot.version.until
+        return [until.year - ago for ago in range(3)] if until else []
 
     # names of a known thing
 
@@ -145,8 +187,7 @@ class Names:
     def suggestions(self, kind: str, text: str) -> list[Suggestion]:
         """At most 25 choices for what is typed so far: names that begin with it, then those with a word that does."""
         if kind == "source":
-            rows = self._snapshot.values(SOURCES_FROM, id=text.strip().casefold())
-            return [Suggestion(_cut(f"{id}: {name}"), id) for id, name in rows]
+            return self._sources_suggested(text)
         if kind == "metric":
             return self._metrics_suggested(text)
         key = name_key(text)
@@ -158,6 +199,17 @@ class Names:
             if len(names) >= MOST_SUGGESTED:
                 break
         return [self._suggestion(kind, id, name) for id, name in islice(names.items(), MOST_SUGGESTED)]
+
+    def _sources_suggested(self, text: str) -> list[Suggestion]:
+        """Sources by their id, then by a word of their publisher."""
+        rows = self._snapshot.values(SOURCES_FROM, id=text.strip().casefold())
+        titles = {id: name for id, name in rows if id.startswith(text.strip().casefold())}
+        key = name_key(text)
+        for query in (SUGGESTED_BY_PREFIX, SUGGESTED_BY_WORD) if key else ():
+            for id, _ in self._snapshot.values(query, kind="source", key=key, end=key + AFTER_ALL):
+                titles.setdefault(id, "")
+        ids = list(titles)[:MOST_SUGGESTED]
+        return [Suggestion(_cut(f"{id}: {titles[id]}") if titles[id] else self._titled(id), id) for id in ids]
 
     def _suggestion(self, kind: str, id: str, name: str) -> Suggestion:
         first = self.shown(kind, id)

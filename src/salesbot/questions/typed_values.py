@@ -10,6 +10,7 @@ from salesbot.errors import TextError
 from salesbot.values.moment import StatedTime, cell_time, typed_time
 from salesbot.values.post_ids import post_time
 from salesbot.values.quantity import Quantity, decimal_text
+from salesbot.values.written_dates import iso_date
 
 LONGEST_DURATION = 10 * 366 * 86400
 _SECONDS = {
@@ -66,7 +67,7 @@ def typed_moment(text: str) -> StatedTime:
 def looks_like_a_time(text: str) -> bool:
     """Whether a text begins as a time does, so that it is no name."""
     plain = unicodedata.normalize("NFKC", text).strip()
-    return bool(
+    return iso_date(plain) is not None or bool(
         re.match(r"(about|around|约|大约|~)?\s*[0-9]{4}(\b|年|-|$)", plain) or re.match(r"https?://|[0-9]{15,}$", plain)
     )
 

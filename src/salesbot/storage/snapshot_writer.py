@@ -29,6 +29,7 @@ from salesbot.facts import (
     Place,
     PriceFact,
     Row,
+    Source,
     StoreCount,
     cell_text,
     columns,
@@ -159,7 +160,7 @@ class SnapshotWriter:
         self._content.add(table, cells)
         self._counts[table] += 1
         self._note_last_day(row)
-        derived = self._derived(row) if table in DERIVED or isinstance(row, Claim | Place) else ()
+        derived = self._derived(row) if table in DERIVED or isinstance(row, Claim | Place | Source) else ()
         self._insert(table, (*[text or None for text in cells], *derived))
         for source in getattr(row, "sources", ()):
             self._cite(source, row.id, table)
@@ -181,6 +182,8 @@ class SnapshotWriter:
         match row:
             case Name():
                 return self._derived_of_name(row)
+            case Source():
+                self._own_names.append(Name(id=row.id, kind="source", name=row.publisher))  # type: ignore[arg-type]
             case Place():
                 self._places.add(row.name, row.id)
                 self._own_names.append(Name(id=row.id, kind="place", name=row.name))

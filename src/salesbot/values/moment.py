@@ -19,6 +19,7 @@ from dateutil.relativedelta import relativedelta
 from msgspec import Struct
 
 from salesbot.errors import TextError
+from salesbot.values.written_dates import iso_date, lacks_year
 from salesbot.values.zones import ANYWHERE, Zone, offset_zone, zone_readings
 
 Order = Literal["before", "after", "same", "cannot tell"]
@@ -183,7 +184,6 @@ _CELL = re.compile(
 )
 _ABOUT = r"about\s+|around\s+|~\s*|大约|约"
 _TYPED = re.compile(rf"(?P<about>{_ABOUT})?{_DATE}(?:(?:\s+|[Tt])(?P<about2>{_ABOUT})?{_CLOCK})?\s*(?P<zone>.*)")
-_CHINESE_DATE = re.compile(r"([0-9]{4})年(?:([0-9]{1,2})月(?:([0-9]{1,2})[日号])?)?")
 
 
 @lru_cache(maxsize=4096)
@@ -220,8 +220,9 @@ def _surely_after(start: CivilTime, end: CivilTime) -> bool:
 
 def typed_time(text: str) -> StatedTime:
     """A time as a person types it. Raises ``TextError``."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    plain = _CHINESE_DATE.sub(_iso_of_chinese, plain)
+    plain = iso_date(text) or unicodedata.normalize("NFKC", text).strip()
+    if lacks_year(text):
+        raise TextError("year_missing")
     match = _TYPED.fullmatch(plain)
     if not match:
         raise TextError("typed_time")
@@ -233,10 +234,6 @@ def typed_time(text: str) -> StatedTime:
         raise TextError("zone", text=zone_text)
     civil = _civil(match, None, is_about=bool(match["about"] or match["about2"]))
     return StatedTime(text.strip(), civil, civil, zones)
-
-
-def _iso_of_chinese(match: re.Match[str]) -> str:
-    return "-".join(part.zfill(2) for part in match.groups() if part) + " "
 
 
 def _civil(match: re.Match[str], zone: Zone | None, *, is_about: bool = False) -> CivilTime:

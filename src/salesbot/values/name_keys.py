@@ -1,4 +1,5 @@
-"""How two spellings of one name are recognised: case, width, accents over letters and spacing are ignored."""
+"""How two spellings of one name are recognised: case, width, accents over letters, traditional characters and spacing
+are ignored."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ def name_key(text: str) -> str:
     if folded.isascii():
         key = "".join(c for c in folded if c.isalnum() or c == "+")
     else:
-        key = "".join(_significant(unicodedata.normalize("NFKD", folded)))
+        from salesbot.values.simplified import simplified  # no name of ASCII letters needs it
+
+        key = "".join(_significant(unicodedata.normalize("NFKD", simplified(folded))))
     return unicodedata.normalize("NFC", key) or "".join(folded.split())
 
 

@@ -24,7 +24,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "name_too_long": ("{text!q} is longer than any name", "write at most {most} characters"),
     "ambiguous_name": ("{text!q} names several things", "pick one, or write its id"),
     "unknown_name": ("no {kind!k} is called {text!q}", "pick a name while you type, or one of these"),
-    "unknown_source": ("no source has the id {text!q}", "every answer names the ids of its sources"),
+    "unknown_source": ("no source has the id or publisher {text!q}", "every answer names its sources"),
     "unknown_metric": ("the facts have no metric {text!q}", "use one of these"),
     "unknown_trim": ("{name} has no trim called {text!q}", "use one of these"),
     "ambiguous_trim": ("{text!q} could be several trims of {name}", "use one of these"),
@@ -248,6 +248,7 @@ EXPECTED: dict[str, str] = {
     "utf_8": "UTF-8 text; save the file as CSV UTF-8",
     "well_formed_csv": "well-formed CSV ({error})",
     # typed values
+    "year_missing": "add its year, as in 1 April 2024",
     "typed_time": "write it as 2024-03-28, 2024-03-28 19:00 Asia/Shanghai or about 2024-03-27 04:00 US time",
     "opening_not_exact": "a day or a clock time: the facts do not say exactly when {name} opened",
     "zone": "{text!q} is not a known zone; write an offset, or Asia/Shanghai, or Beijing time",

@@ -33,7 +33,7 @@ def time_text(seconds: int) -> str:
 
 def at_moment(moment: Moment) -> str:
     """A moment asked for, inside a headline."""
-    return f"at {stated_text(moment.stated)}"
+    return f"at {stated_text(moment.stated)}" if moment.stated.is_clock else ended(moment)
 
 
 # totals
@@ -85,7 +85,7 @@ def _told(leading: list[Figure], *, with_date: bool, with_start: bool) -> str:
     Deliveries never start at the opening, so theirs is said only where there are several.
     """
     first = leading[0]
-    numbers = listed(dict.fromkeys(value(figure) for figure in leading))
+    numbers = listed(dict.fromkeys(_bounded(figure) for figure in leading))
     start = (
         f" since {stated_text(first.series_from)}"
         if first.series_from and (with_start or first.name != "deliveries")
@@ -94,6 +94,14 @@ def _told(leading: list[Figure], *, with_date: bool, with_start: bool) -> str:
     date = f" {ended(first.as_of)}" if with_date and first.as_of is not None else ""
     net = " net of cancellations" if first.is_net else ""
     return f"{numbers} {term_name(first.name)}{net}{start}{date}"
+
+
+def _bounded(figure: Figure) -> str:
+    """A figure's number; a bracket from 0 by its upper end alone."""
+    quantity = figure.quantity
+    if figure.role == "bracket" and quantity.low == 0 and quantity.high:
+        return amount(Quantity(None, quantity.high, quantity.unit))
+    return value(figure)
 
 
 def weight(figure: Figure) -> int:

@@ -1,0 +1,78 @@
+"""Dates as people write them, in English and Chinese, brought to the form ``2024-04-01``.
+
+``1 April 2024``, ``April 1st, 2024``, ``Apr 2024``, ``2024年4月1日``; without a year ``1 April`` and ``4月1日``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+NO_YEAR = "????"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>[0-9]{4})"
+_ABOUT = r"(?P<about>(?:about\s+|around\s+|~\s*|大约|约)?)"
+_REST = r"(?P<rest>(?:[\s,].*)?)"
+_CLOCK = r"(?P<rest>(?:,?\s+[0-9]{1,2}:[0-9]{2}.*)?)"  # after a day without a year, so that no name is taken for one
+_FORMS = tuple(
+    re.compile(f"{_ABOUT}{form}", re.IGNORECASE | re.DOTALL)
+    for form in (
+        rf"{_DAY}\s+(?:of\s+)?{_NAME},?\s+{_YEAR}\b{_REST}",
+        rf"{_NAME}\s+{_DAY},?\s+{_YEAR}\b{_REST}",
+        rf"{_NAME},?\s+{_YEAR}\b{_REST}",
+        rf"{_DAY}\s+(?:of\s+)?{_NAME}{_CLOCK}",
+        rf"{_NAME}\s+{_DAY}{_CLOCK}",
+    )
+)
+_CHINESE = (
+    re.compile(
+        rf"{_ABOUT}{_YEAR}年\s*(?:(?P<month>[0-9]{{1,2}})月\s*(?:(?P<day>[0-9]{{1,2}})[日号號])?)?(?P<rest>.*)",
+        re.DOTALL,
+    ),
+    re.compile(
+        rf"{_ABOUT}(?P<month>[0-9]{{1,2}})月\s*(?P<day>[0-9]{{1,2}})[日号號]"
+        r"(?P<rest>(?:\s*[0-9]{1,2}:[0-9]{2}.*)?)",
+        re.DOTALL,
+    ),
+)
+
+
+def iso_date(text: str, year: int | None = None) -> str | None:
+    """The text with its date as ``2024-04-01``; ``None`` if it begins with no date of these forms.
+
+    A date without a year takes the one that is given; without one, it is written ``????-04-01``.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    for form in _FORMS:
+        if match := form.fullmatch(plain):
+            parts = match.groupdict()
+            named = MONTHS.index(match["name"][:3].casefold()) + 1
+            return _iso(match["about"], parts.get("year"), named, parts.get("day"), match["rest"], year)
+    for form in _CHINESE:
+        if match := form.fullmatch(plain):
+            parts = match.groupdict()
+            month = int(parts["month"]) if parts["month"] else None
+            return _iso(parts["about"], parts.get("year"), month, parts["day"], parts["rest"], year)
+    return None
+
+
+def _iso(about: str, own: str | None, month: int | None, day: str | None, rest: str, year: int | None) -> str:
+    parts = [own or (f"{year:04}" if year is not None else NO_YEAR)]
+    parts += [f"{month:02}"] if month is not None else []
+    parts += [day.zfill(2)] if day else []
+    return f"{about}{'-'.join(parts)} {rest.strip(' ,')}".strip()
+
+
+def lacks_year(text: str) -> bool:
+    """Whether a text is a day of these forms without its year."""
+    return NO_YEAR in (iso_date(text) or "")
+
+
+def with_year(text: str, year: int) -> str:
+    """A day without a year, written with one: ``4月1日`` becomes ``2024-04-01``."""
+    return iso_date(text, year) or text
