@@ -14,6 +14,7 @@ import discord
 from bot.discord_io.private_parts import contain_parsers
 from bot.errors import Tree
 from bot.moderation import commands as moderation
+from bot.moderation import settings
 from bot.moderation.buttons import ProposalButton
 from bot.moderation.following import Following
 from bot.moderation.foreign_tables import TableButton, TableSelect
@@ -23,6 +24,8 @@ from bot.questions import help
 from bot.questions.buttons import AnswerButton, UnknownButton
 from bot.questions.reports import answer_closed_form
 from bot.services import Services
+from bot.state.custom_ids import content_digits
+from salesbot.words import words_for
 
 log = logging.getLogger(__name__)
 SECONDS_TO_CLOSE = 10.0
@@ -63,7 +66,8 @@ class SalesBot(discord.AutoShardedClient):
         contain_parsers(self)
         for group in (*questions.groups(services), moderation.group(services)):
             self.tree.add_command(group)
-        self.tree.add_command(help.command())
+        for command in (*help.commands(services), settings.command(services)):
+            self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
         """Once logged in: learn who owns the application, register buttons, sync the commands if they changed."""
@@ -100,7 +104,16 @@ class SalesBot(discord.AutoShardedClient):
             await asyncio.wait_for(super().close(), SECONDS_TO_CLOSE)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Count a server that comes back, and say in its system channel what the bot does."""
         self.services.packs.catalog.returned(str(guild.id))
+        channel = guild.system_channel
+        if channel is not None:
+            view = help.welcome(
+                words_for(str(guild.preferred_locale)), content_digits(self.services.packs.shared.snapshot)
+            )
+            view.stop()
+            with contextlib.suppress(discord.HTTPException):  # not where the bot may not write
+                await channel.send(view=view)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Keep a server's facts for 30 days after the bot left it; then they are erased."""

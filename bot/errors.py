@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands, ui
 
-from bot.discord_io.layout import Block, Card, card, pages, rich, send, sentence
+from bot.discord_io.layout import BUTTONS_A_ROW, Block, Card, card, pages, rich, send, sentence
 from bot.services import Services, services_of, words_of
 from bot.state.custom_ids import Press, content_digits
 from salesbot.errors import PackRefused, QuestionError, SalesbotError
@@ -16,7 +16,7 @@ from salesbot.words import Words
 
 log = logging.getLogger(__name__)
 MOST_CANDIDATES = 25
-MOST_OFFERED, BUTTONS_A_ROW = 10, 5
+MOST_OFFERED = 10
 LONGEST_LABEL = 80
 FIRST_PROBLEMS = 10  # on a card, where all of them are in a file
 

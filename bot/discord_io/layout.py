@@ -18,6 +18,7 @@ MOST_TEXT = 3800  # characters of a page; Discord takes 4,000 of a message
 COLOURS = {"agrees": 0x3BA55D, "partly": 0xE0A030, "disagrees": 0xD83C3E, "cannot tell": 0x80848E}
 NEUTRAL = 0x5865F2
 PICTURE = "chart.png"
+BUTTONS_A_ROW = 5
 
 
 class Block(Struct, frozen=True):
@@ -71,8 +72,9 @@ class Page(Struct, frozen=True):
         view = ui.LayoutView(timeout=None)
         view.add_item(container)
         buttons = [button for button in self.buttons if not (has_picture and button == self.picture_button)]
-        if buttons:
-            view.add_item(ui.ActionRow(*(ui.Button(label=label, custom_id=id) for id, label in buttons)))
+        for start in range(0, len(buttons), BUTTONS_A_ROW):
+            row = buttons[start : start + BUTTONS_A_ROW]
+            view.add_item(ui.ActionRow(*(ui.Button(label=label, custom_id=id) for id, label in row)))
         return view
 
 

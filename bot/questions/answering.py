@@ -21,6 +21,7 @@ from salesbot.errors import SalesbotError
 from salesbot.query import ask
 from salesbot.questions.line import parse, question, with_days, written
 from salesbot.questions.names import Names
+from salesbot.questions.question import BY_VERB, options
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.storage.catalog import SHARED
 from salesbot.storage.snapshot import Snapshot
@@ -44,7 +45,7 @@ async def answer_command(
     """Answer a slash command: what was typed becomes a question, its answer a card."""
     words = words_of(interaction)
     given = {name: text for name, text in typed.items() if text is not None}
-    given = with_days(verb, given, interaction.created_at.date())
+    given = with_days(verb, _with_usual_launch(services, interaction, verb, given), interaction.created_at.date())
     hidden = hides_answers(services, interaction, is_private=is_private)
     takes = takes_reports(services, interaction)
     typed_key, locale = ("typed", verb, *given.items()), str(interaction.locale)
@@ -65,6 +66,18 @@ async def answer_command(
     key = (locale, hidden, takes, typed_key)
     page = known if isinstance(known, Page) else await work_out(services, interaction, key, make)
     await _send_page(services, interaction, page, is_private=hidden)
+
+
+def _with_usual_launch(
+    services: Services, interaction: discord.Interaction, verb: str, given: dict[str, str]
+) -> dict[str, str]:
+    """The options, with the server's usual launch where a question needs one and none is typed."""
+    needs = any(option.name == "launch" and option.required for option in options(BY_VERB[verb]))
+    server = server_of(interaction)
+    if not needs or "launch" in given or server is None:
+        return given
+    usual = services.guild_settings.usual_launch(server)
+    return given if usual is None else {"launch": usual, **given}
 
 
 async def _send_page(services: Services, interaction: discord.Interaction, page: Page, *, is_private: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a server's moderators set for it: where answers are private, where reports go."""
+"""What a server's moderators set for it: where answers are private, where reports go, which launch is meant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from pathlib import Path
 
 from salesbot.storage.database_file import open_database
 
-TABLES = {"private_channels": {"channel": int, "guild": int}, "reports": {"guild": int, "channel": int}}
+TABLES: dict[str, dict[str, type]] = {
+    "private_channels": {"channel": int, "guild": int},
+    "reports": {"guild": int, "channel": int},
+    "usual_launch": {"guild": int, "launch": str},
+}
 
 
 class GuildSettings:
@@ -36,10 +40,27 @@ class GuildSettings:
         if channel is not None:
             self._database.execute("insert into reports values (?, ?)", [guild, channel])
 
+    def private_channels(self, guild: int) -> list[int]:
+        """The channels of a server whose answers are shown to the asker alone."""
+        rows = self._database.execute("select channel from private_channels where guild = ?", [guild])
+        return [channel for (channel,) in rows]
+
+    def usual_launch(self, guild: int) -> str | None:
+        """The id of the launch that a question without one is about."""
+        row = self._row("select launch from usual_launch where guild = ?", guild)
+        return str(row[0]) if row else None
+
+    def set_usual_launch(self, guild: int, launch: str | None) -> None:
+        """Set the launch that a question without one is about; none without a launch."""
+        self._database.execute("delete from usual_launch where guild = ?", [guild])
+        if launch is not None:
+            self._database.execute("insert into usual_launch values (?, ?)", [guild, launch])
+
     def erase(self, guild: int) -> None:
         """Erase a server's settings."""
         self._database.execute("delete from reports where guild = ?", [guild])
         self._database.execute("delete from private_channels where guild = ?", [guild])
+        self._database.execute("delete from usual_launch where guild = ?", [guild])
 
     def _row(self, query: str, value: int) -> tuple[int, ...] | None:
         row: tuple[int, ...] | None = self._database.execute(query, [value]).fetchone()

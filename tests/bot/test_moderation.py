@@ -242,7 +242,7 @@ async def test_a_server_that_is_left_keeps_its_pack_for_a_while(place):
     await place.bot.on_guild_remove(discord.Object(place.home.id))
     assert place.bot.services.packs.catalog.erase_due(10**10, days=10**6) == []
     assert place.bot.services.packs.catalog.active(scope) is not None
-    await place.bot.on_guild_join(discord.Object(place.home.id))
+    await place.bot.on_guild_join(place.bot.get_guild(place.home.id))
     assert place.bot.services.packs.catalog.erase_due(10**10) == []
     await place.bot.on_guild_remove(discord.Object(place.home.id))
     assert place.bot.services.packs.catalog.erase_due(10**10) == [scope]

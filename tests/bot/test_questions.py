@@ -31,7 +31,8 @@ async def test_a_member_asks_for_the_total_and_gets_the_whole_answer(place):
         ("prices changes", {"since": "2024-03-28", "until": "2024-04-07"}, "17 price moves"),
         ("timeline check", {"first": "musk-post", "second": "su7-launch"}, "Before, by 20 h 30 min to 27 h 30 min"),
         ("sources show", {"id": "s006"}, "Teslarati"),
-        ("help", {}, "/orders total"),
+        ("help", {}, "Ask about product launches"),
+        ("about", {}, "Add it to another server"),
     ],
 )
 async def test_every_command_answers(place, command, typed, part):

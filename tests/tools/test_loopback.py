@@ -86,8 +86,8 @@ async def test_permissions_and_place_reach_the_bot(discord, bot):
 async def test_only_what_was_registered_can_be_asked(discord, bot):
     with pytest.raises(NotRegistered, match="no option"):
         discord.slash("orders total", launch="su7", size="big")
-    with pytest.raises(NotRegistered, match="needs launch"):
-        discord.slash("orders total")
+    with pytest.raises(NotRegistered, match="needs model"):
+        discord.slash("prices history")
 
 
 async def test_what_was_asked_while_away_is_answered_after_a_resume(discord, bot):

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 log = logging.getLogger(__name__)
-LAYOUT = 2
+LAYOUT = 3
 Tables = Mapping[str, Mapping[str, type]]
 
 

@@ -27,7 +27,9 @@ COMMANDS: dict[str, str] = {
     "/claims list": "Every statement on record, with the verdict that the facts give now",
     "/claims check": "One statement: the questions that decide it, and how each came out",
     "/sources show": "Who published a source, how good it is, and what rests on it",
-    "/help": "What to ask, with examples that work, and what the words mean",
+    "/help": "What these facts can answer, with examples to press, and what the words mean",
+    "/about": "Version, invite and privacy",
+    "/settings": "What is set for this server; choose the launch that a question without one is about",
     "/data": "The facts: look at them, import, undo",
     "/data status": "Which facts are served, since when, and how many",
     "/data history": "What was changed, when and by whom",
@@ -105,6 +107,7 @@ OPTIONS: dict[str, str] = {
     "version": "its number in /data history",
     "history.version": "show what this version changed, by its number",
     "channel": "the channel",
+    "settings.launch": "the launch that a question without one is about",
     "answers.private": "True: shown to the asker alone",
     "reports.channel": "the channel; without it, reports are switched off",
 }
@@ -153,9 +156,48 @@ CARDS: dict[str, str] = {
     "place_of_cell": "{table} row {row}, column {letter} ({column})",
     "notice": "{place}: {message}",
     # help
-    "help_title": "Ask about a launch; every answer shows its working and its sources",
+    "help_title": "Ask about product launches",
+    "help_promise": "Orders, prices, times and claims, with the working and a source for each number.",
+    "help_covers": "The facts here",
+    "help_try": "Press one to ask it, or type / and pick a command",
+    "help_nothing": "There are no facts here yet.",
+    "help_small": "Names and times work as you write them: su7, 小米SU7, 3 days, 1 April 2024, 4月1日.",
+    "help_start": "Examples",
+    "help_questions": "All questions",
     "help_words": "The words",
-    "help_names": "Names work in any alias or script: su7, 小米SU7, Model Y. Times: 2024-03-28 19:00 Beijing time.",
+    "help_moderators": "For moderators",
+    "help_names": "Names work in any alias or script. Times: 72h, 3 days, 28 March 2024 19:00 Beijing time.",
+    "help_for_moderators": (
+        "/data add count, price, event or source adds one fact\n"
+        "/data import takes a workbook or a table, /data paste a few rows\n"
+        "/data template is an empty workbook with examples\n"
+        "/data undo takes the last change back\n"
+        "/data status says what the facts can answer\n"
+        "/settings chooses the launch that is meant; /data answers and /data reports choose channels\n"
+        "Every change is shown in words before it counts, and only this server sees it"
+    ),
+    "more_launches": "{count!n} more launches",
+    "about": "Answers launch-sales questions with computed ranges, their working, and a source for each number.",
+    "about_invite": "Add it to another server:",
+    "about_privacy": (
+        "It reads slash commands only, no messages. It keeps no user ids; what moderators set and import is kept for "
+        "their server, and erased 30 days after the bot leaves it, or at once by /data forget."
+    ),
+    "welcome": "Hello from salesbot",
+    "welcome_text": (
+        "Ask me how many orders a launch had, how a price moved, or which came first: type / and pick a command."
+        " Moderators can add this server's own facts."
+    ),
+    "welcome_ask": "What can I ask?",
+    "welcome_facts": "Add our own facts",
+    "settings_title": "Settings of this server",
+    "setting_launch": "Questions without a launch are about {launch} (/settings launch: changes it)",
+    "setting_no_launch": "Questions without a launch ask which one; /settings launch: chooses it",
+    "setting_private": "Answers are shown to the asker alone in {channels} (/data answers changes it)",
+    "setting_no_private": "Answers are public in every channel; /data answers makes those of a channel private",
+    "setting_reports": "What members suggest goes to {channel} (/data reports changes it)",
+    "setting_no_reports": "Members cannot suggest numbers; /data reports chooses the channel where that goes",
+    "no_usual_launch": "none",
     # moderators
     "shared_facts": "The shared facts",
     "server_facts": "This server's facts",

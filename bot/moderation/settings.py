@@ -1,0 +1,61 @@
+"""``/settings``: what moderators chose for their server, on one card."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.discord_io.installs import everywhere
+from bot.discord_io.layout import Block, card, rich, send
+from bot.permissions import require_moderator
+from bot.services import Services, words_of, work_out
+from salesbot.questions.names import Suggestion
+from salesbot.serving.served_packs import ServedFacts
+from salesbot.words import words_for
+
+WORDS = words_for()
+NONE = "-"  # typed to unset a choice
+
+
+def command(services: Services) -> app_commands.Command[app_commands.Group, ..., None]:
+    """The command ``/settings``."""
+
+    async def launches(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        def make(facts: ServedFacts) -> list[Suggestion]:
+            return facts.names.suggestions("launch", current[:100])
+
+        found = await work_out(services, interaction, ("suggest", "launch", current[:100]), make)
+        none = app_commands.Choice(name=words_of(interaction).text("no_usual_launch"), value=NONE)
+        return [*(app_commands.Choice(name=one.shown, value=one.id) for one in found[:24]), none]
+
+    @app_commands.command(name="settings", description=WORDS.command("/settings"))
+    @app_commands.describe(launch=WORDS.option("launch", "settings"))
+    @app_commands.autocomplete(launch=launches)
+    @app_commands.default_permissions(manage_guild=True)
+    async def settings(interaction: discord.Interaction, launch: str | None = None) -> None:
+        guild = int(require_moderator(interaction))
+        if launch is not None:
+            id = None
+            if launch.strip() != NONE:
+                id = await work_out(
+                    services, interaction, ("launch", launch), lambda facts: facts.names.resolve("launch", launch)
+                )
+            services.guild_settings.set_usual_launch(guild, id)
+        await send(interaction, card(_blocks(services, interaction, guild)), is_private=True)
+
+    return everywhere(settings)
+
+
+def _blocks(services: Services, interaction: discord.Interaction, guild: int) -> list[Block]:
+    words, chosen = words_of(interaction), services.guild_settings
+    names = services.facts(interaction).names
+    launch, reports = chosen.usual_launch(guild), chosen.reports_channel(guild)
+    private = " ".join(f"<#{channel}>" for channel in chosen.private_channels(guild))
+    lines = (
+        rich(words.text("setting_launch", launch=names.shown("launch", launch)))
+        if launch
+        else rich(words.text("setting_no_launch")),
+        words.text("setting_private", channels=private) if private else rich(words.text("setting_no_private")),
+        words.text("setting_reports", channel=f"<#{reports}>") if reports else rich(words.text("setting_no_reports")),
+    )
+    return [Block((f"### {words.text('settings_title')}", *(f"- {line}" for line in lines)))]
