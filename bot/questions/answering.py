@@ -45,7 +45,7 @@ async def answer_command(
     """Answer a slash command: what was typed becomes a question, its answer a card."""
     words = words_of(interaction)
     given = {name: text for name, text in typed.items() if text is not None}
-    given = with_days(verb, _with_usual_launch(services, interaction, verb, given), interaction.created_at.date())
+    given = with_days(verb, with_usual_launch(services, interaction, verb, given), interaction.created_at.date())
     hidden = hides_answers(services, interaction, is_private=is_private)
     takes = takes_reports(services, interaction)
     typed_key, locale = ("typed", verb, *given.items()), str(interaction.locale)
@@ -68,7 +68,7 @@ async def answer_command(
     await _send_page(services, interaction, page, is_private=hidden)
 
 
-def _with_usual_launch(
+def with_usual_launch(
     services: Services, interaction: discord.Interaction, verb: str, given: dict[str, str]
 ) -> dict[str, str]:
     """The options, with the server's usual launch where a question needs one and none is typed."""

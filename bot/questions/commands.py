@@ -10,17 +10,17 @@ import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
-from bot.questions.answering import answer_command
+from bot.questions.answering import answer_command, with_usual_launch
 from bot.services import Services, work_out
 from salesbot.errors import SalesbotError
-from salesbot.questions.line import suggestions
+from salesbot.questions.choices import CONTEXT, choices
+from salesbot.questions.line import with_days
 from salesbot.questions.names import Suggestion
 from salesbot.questions.question import QUESTIONS, ChoiceKind, Option, Question, options
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import words_for
 
 MOST_TYPED = 100  # characters that autocomplete looks at
-MOST_CHOICES = 25
 Autocomplete = Callable[[discord.Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 WORDS = words_for()
 
@@ -54,7 +54,9 @@ def _command(
             choices = [app_commands.Choice(name=word.replace("_", " "), value=word) for word in words]
             described = app_commands.choices(**{option.name: choices})(described)
         else:
-            described = app_commands.autocomplete(**{option.name: _autocomplete(services, option)})(described)
+            described = app_commands.autocomplete(**{option.name: _autocomplete(services, question.verb, option)})(
+                described
+            )
     return app_commands.Command(name=name, description=WORDS.command(question.verb), callback=described)
 
 
@@ -67,15 +69,18 @@ def _parameter(name: str, kind: object, *, default: object = inspect.Parameter.e
     return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
 
 
-def _autocomplete(services: Services, option: Option) -> Autocomplete:
+def _autocomplete(services: Services, verb: str, option: Option) -> Autocomplete:
     async def suggest(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
-        typed = current[:MOST_TYPED]
+        typed = with_days(verb, {option.name: current[:MOST_TYPED]}, interaction.created_at.date())[option.name]
+        others = {name: str(text)[:MOST_TYPED] for name, text in interaction.namespace if name in CONTEXT and text}
+        chosen = with_usual_launch(services, interaction, verb, others)
 
         def make(facts: ServedFacts) -> list[Suggestion]:
-            return list(suggestions(option, typed, facts.names))[:MOST_CHOICES]
+            return choices(verb, option, typed, chosen, facts.names)
 
         try:
-            offered = await work_out(services, interaction, ("suggest", option.name, typed), make)
+            key = ("choices", verb, option.name, typed, *chosen.items())
+            offered = await work_out(services, interaction, key, make)
         except SalesbotError:
             return []
         return [app_commands.Choice(name=one.shown, value=one.id) for one in offered]

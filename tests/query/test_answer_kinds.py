@@ -278,3 +278,14 @@ def test_a_price_known_only_from_above_is_at_most(ask):
     assert "at most 240,000" in headline(asked("/prices history model:One"))
     with pytest.raises(NotInFacts):
         asked("/prices show model:Two")
+
+
+def test_changes_of_a_region_pass_over_models_that_have_no_price_there(seed_snapshot):
+    seeds = asking(seed_snapshot)
+    everywhere, china = (
+        seeds("/prices changes since:2024-03-28"),
+        seeds("/prices changes since:2024-03-28 region:China"),
+    )
+    assert 0 < len(china.figures) <= len(everywhere.figures)
+    with pytest.raises(QuestionError, match="no_price_in_region"):
+        seeds("/prices changes model:ff91 region:China")

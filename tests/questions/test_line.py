@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesbot.errors import QuestionError
-from salesbot.questions.line import parse, suggestions, written
+from salesbot.questions.choices import choices
+from salesbot.questions.line import parse, written
 from salesbot.questions.names import Names
 from salesbot.questions.question import BY_VERB, options
 from salesbot.questions.typed_values import typed_quantity
@@ -143,7 +144,7 @@ def test_names_are_suggested_in_any_script(names, kind, text, first):
 def test_suggestions_keep_discords_limits(names, text):
     for question in BY_VERB.values():
         for option in options(question):
-            found = suggestions(option, text, names)
+            found = choices(question.verb, option, text, {}, names)
             assert len(found) <= 25
             assert all(1 <= len(o.shown) <= 100 and 1 <= len(o.id) <= 100 for o in found)
 

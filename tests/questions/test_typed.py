@@ -6,7 +6,8 @@ import pytest
 
 from salesbot.errors import QuestionError, TextError
 from salesbot.packs.reading import read_pack
-from salesbot.questions.line import parse, suggestions, written
+from salesbot.questions.choices import choices
+from salesbot.questions.line import parse, written
 from salesbot.questions.names import Names
 from salesbot.questions.question import BY_VERB, options
 from salesbot.questions.typed_values import (
@@ -31,9 +32,9 @@ def refusal(line, names):
     return error.value.message.key, error.value.candidates
 
 
-def choices(verb, name, text, names):
+def offered(verb, name, text, names, **chosen):
     [option] = [one for one in options(BY_VERB[verb]) if one.name == name]
-    return [(one.shown, one.id) for one in suggestions(option, text, names)]
+    return [(one.shown, one.id) for one in choices(verb, option, text, chosen, names)]
 
 
 def test_a_line_of_2000_characters_is_read(names):
@@ -91,27 +92,27 @@ def test_a_choice_is_read_with_spaces_hyphens_and_capitals(names):
 
 
 def test_choices_while_typing_hold_the_text(names):
-    assert choices("/claims list", "verdict", "AGREES", names) == [("agrees", "agrees"), ("disagrees", "disagrees")]
-    assert choices("/claims list", "verdict", "nothing", names) == []
+    assert offered("/claims list", "verdict", "AGREES", names) == [("agrees", "agrees"), ("disagrees", "disagrees")]
+    assert offered("/claims list", "verdict", "nothing", names) == []
 
 
 def test_a_typed_value_is_its_own_choice_and_nothing_typed_shows_an_example(names):
-    assert choices("/orders total", "within", " 5d ", names) == [("5d", "5d")]
-    assert choices("/orders total", "within", " ", names) == [("72h", "72h")]
-    assert choices("/orders total", "within", "9" * 100, names) == [("9" * 100, "9" * 100)]
-    assert choices("/orders total", "within", "9" * 101, names) == [("72h", "72h")]
+    assert offered("/orders total", "within", " 5d ", names) == [("5d", "5d")]
+    assert offered("/orders total", "within", " ", names) == []
+    assert offered("/orders total", "within", "9" * 100, names) == []
+    assert offered("/orders whatif", "stores", "", names) == [("55..60", "55..60")]
 
 
 def test_an_event_or_time_suggests_events_until_a_time_is_typed(names):
-    assert "musk-post" in [id for _, id in choices("/timeline when", "what", "musk", names)]
-    assert choices("/timeline when", "what", "2024-03-28", names) == [("2024-03-28", "2024-03-28")]
+    assert "musk-post" in [id for _, id in offered("/timeline when", "what", "musk", names)]
+    assert offered("/timeline when", "what", "2024-03-28", names) == [("2024-03-28", "2024-03-28")]
 
 
 def test_after_a_comma_the_next_name_is_suggested_behind_the_first(names):
-    found = choices("/prices compare", "models", "su7,yu", names)
+    found = offered("/prices compare", "models", "su7,yu", names)
     assert found[0] == ("su7, YU7", "su7,yu7")
-    assert choices("/prices compare", "models", "yu", names)[0] == ("YU7", "yu7")
-    assert choices("/prices compare", "models", "x" * 99 + ",yu", names) == []
+    assert offered("/prices compare", "models", "yu", names)[0] == ("YU7", "yu7")
+    assert offered("/prices compare", "models", "x" * 99 + ",yu", names) == []
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from salesbot.errors import QuestionError, TextError, message
-from salesbot.questions.names import Names, Suggestion
+from salesbot.questions.names import Names
 from salesbot.questions.question import (
     BY_VERB,
     ChoiceKind,
-    Kind,
     NameKind,
     Option,
     Question,
@@ -42,7 +41,6 @@ MOST_INSTEAD = 10  # lines offered in the place of one that is wrong
 TIMES = ("duration or time", "event or time", "day")
 DAY_WORDS = (("today", "now", "今天", "今日", "现在", "現在"), ("yesterday", "昨天", "昨日"))
 LONGEST_TEXT = 100
-MOST_CHOICE = 100  # characters of an autocomplete choice
 _TYPOGRAPHY = str.maketrans(
     {"：": ":", "“": '"', "”": '"', "„": '"', "‟": '"', "＂": '"', "／": "/", "\u3000": " ", "\u00a0": " "}
 )
@@ -262,30 +260,3 @@ def _quoted(value: str) -> str:
     if re.fullmatch(r"[^\s\"\\]+", value):
         return value
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def suggestions(option: Option, text: str, names: Names) -> list[Suggestion]:
-    """The choices while an option is being typed: at most 25, each of at most 100 characters."""
-    kind: Kind = option.kind
-    if isinstance(kind, NameKind) and kind.many:
-        return _suggestions_after_comma(kind, text, names)
-    if isinstance(kind, NameKind):
-        return names.suggestions(kind.thing, text)
-    if isinstance(kind, ChoiceKind):
-        shown = ((word, word.replace("_", " ")) for word in kind.words)
-        return [Suggestion(text_, word) for word, text_ in shown if text.casefold() in text_]
-    if kind.form == "event or time" and not looks_like_a_time(text):
-        return names.suggestions("event", text)
-    typed = text.strip()
-    return (
-        [Suggestion(typed, typed)] if typed and len(text) <= MOST_CHOICE else [Suggestion(kind.example, kind.example)]
-    )
-
-
-def _suggestions_after_comma(kind: NameKind, text: str, names: Names) -> list[Suggestion]:
-    head, _, tail = text.rpartition(",")
-    offered = [
-        Suggestion(f"{head}, {one.shown}".lstrip(", "), f"{head},{one.id}".lstrip(","))
-        for one in names.suggestions(kind.thing, tail)
-    ]
-    return [one for one in offered if len(one.id) <= MOST_CHOICE and len(one.shown) <= MOST_CHOICE]

@@ -48,7 +48,7 @@ class Names:
     """The names of one snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+        self.snapshot = snapshot
 
     def resolve(self, kind: str, text: str) -> str:
         """The id that ``text`` names; an exact name wins over the beginning of one.
@@ -68,7 +68,7 @@ class Names:
         )
         if len(ids) == 1:
             return ids[0]
-        if not ids and kind == "who" and self._snapshot.values(IS_ACTOR, who=name_key(text)):
+        if not ids and kind == "who" and self.snapshot.values(IS_ACTOR, who=name_key(text)):
             return name_key(text)
         if ids:
             candidates = [self._candidate(kind, id) for id in ids]
@@ -79,10 +79,10 @@ class Names:
     def _exact(self, kind: str, text: str) -> list[str]:
         kinds = KINDS.get(kind, (kind,))
         for one in kinds:
-            if self._snapshot.values(IS_ID, kind=one, id=text.strip().casefold()):
+            if self.snapshot.values(IS_ID, kind=one, id=text.strip().casefold()):
                 return [text.strip().casefold()]
         key = name_key(text)
-        rows = (row for one in kinds for row in self._snapshot.values(IDS_BY_KEY, kind=one, key=key))
+        rows = (row for one in kinds for row in self.snapshot.values(IDS_BY_KEY, kind=one, key=key))
         return list(dict.fromkeys(id for (id,) in rows))
 
     def _beginning(self, kind: str, text: str) -> list[str]:
@@ -91,25 +91,25 @@ class Names:
             return []
         kinds = KINDS.get(kind, (kind,))
         rows = (
-            row for one in kinds for row in self._snapshot.values(IDS_BY_PREFIX, kind=one, key=key, end=key + AFTER_ALL)
+            row for one in kinds for row in self.snapshot.values(IDS_BY_PREFIX, kind=one, key=key, end=key + AFTER_ALL)
         )
         return list(dict.fromkeys(id for (id,) in rows))
 
     def _speaking(self, text: str) -> list[str]:
         """The speakers of claims whom a text names by another of their names."""
         keys = [key for id in self._exact("who", text) for key in self.keys("who", id)]
-        rows = (row for key in keys for row in self._snapshot.values(IDS_BY_KEY, kind="speaker", key=key))
+        rows = (row for key in keys for row in self.snapshot.values(IDS_BY_KEY, kind="speaker", key=key))
         return list(dict.fromkeys(id for (id,) in rows))
 
     def _unknown(self, kind: str, text: str) -> QuestionError:
-        names = self._snapshot.cached(("names", kind), lambda: self._names_of_kind(kind))
+        names = self.snapshot.cached(("names", kind), lambda: self._names_of_kind(kind))
         ids = dict.fromkeys(id for name in nearest(text, names) for id in self._exact(kind, name))
         error = QuestionError("unknown_name", [self._candidate(kind, id) for id in ids], text=text, kind=kind)
         return error.offering([(self.shown(kind, id), id) for id in ids])
 
     def _names_of_kind(self, kind: str) -> list[str]:
         kinds = KINDS.get(kind, (kind,))
-        return [name for one in kinds for (name,) in self._snapshot.values(SOME_NAMES, kind=one)]
+        return [name for one in kinds for (name,) in self.snapshot.values(SOME_NAMES, kind=one)]
 
     def _candidate(self, kind: str, id: str) -> str:
         shown = self.shown(kind, id)
@@ -118,7 +118,7 @@ class Names:
     def _source(self, text: str) -> str:
         """The source of an id, or of a publisher that has one."""
         id = text.strip().casefold()
-        if self._snapshot.values(IS_SOURCE, id=id):
+        if self.snapshot.values(IS_SOURCE, id=id):
             return id
         ids = self._exact("source", text) or self._beginning("source", text)
         if len(ids) == 1:
@@ -131,12 +131,12 @@ class Names:
         raise error.offering([(title, one) for one, title in shown])
 
     def _titled(self, source: str) -> str:
-        ((_, title),) = self._snapshot.values(SOURCES_FROM, id=source)[:1]
+        ((_, title),) = self.snapshot.values(SOURCES_FROM, id=source)[:1]
         return _cut(f"{source}: {title}")
 
     def _metric(self, text: str) -> str:
         key = name_key(text)
-        metrics = self._snapshot.vocabulary.metrics
+        metrics = self.snapshot.vocabulary.metrics
         if text in metrics:
             return text
         named = [id for id, metric in metrics.items() if key in _keys_of_metric(metric)]
@@ -149,23 +149,23 @@ class Names:
 
     def only_launch(self) -> str | None:
         """The launch of facts that have a single one."""
-        launches = self._snapshot.values(TWO_LAUNCHES)
+        launches = self.snapshot.values(TWO_LAUNCHES)
         return str(launches[0][0]) if len(launches) == 1 else None
 
     def year_of(self, typed: Mapping[str, str]) -> int | None:
         """The year in which orders opened for the launch, or the launch of the model, that options name."""
         for name, kind in (("launch", "launch"), ("launches", "launch"), ("model", "model"), ("models", "model")):
             first = typed.get(name, "").split(",")[0].strip()
-            found = self._snapshot.values(OPENED, id=self.resolve(kind, first)) if first else []
+            found = self.snapshot.values(OPENED, id=self.resolve(kind, first)) if first else []
             if found and found[0][0]:
                 return int(found[0][0][:4])
         only = self.only_launch()
-        found = self._snapshot.values(OPENED, id=only) if only else []
+        found = self.snapshot.values(OPENED, id=only) if only else []
         return int(found[0][0][:4]) if found and found[0][0] else None
 
     def years(self) -> list[int]:
         """The last three years that the facts tell of."""
-        until = self._snapshot.version.until
+        until = self.snapshot.version.until
         return [until.year - ago for ago in range(3)] if until else []
 
     # names of a known thing
@@ -173,13 +173,13 @@ class Names:
     def shown(self, kind: str, id: str) -> str:
         """The first name of a thing, or its id where it has none."""
         for one in KINDS.get(kind, (kind,)):
-            if rows := self._snapshot.values(FIRST_NAME, kind=one, id=id):
+            if rows := self.snapshot.values(FIRST_NAME, kind=one, id=id):
                 return str(rows[0][0])
         return id
 
     def keys(self, kind: str, id: str) -> frozenset[str]:
         """The keys of every name of a thing, its id among them."""
-        rows = (row for one in KINDS.get(kind, (kind,)) for row in self._snapshot.values(KEYS_OF_ID, kind=one, id=id))
+        rows = (row for one in KINDS.get(kind, (kind,)) for row in self.snapshot.values(KEYS_OF_ID, kind=one, id=id))
         return frozenset((name_key(id), *(key for (key,) in rows)))
 
     # while typing
@@ -192,9 +192,12 @@ class Names:
             return self._metrics_suggested(text)
         key = name_key(text)
         names: dict[str, str] = {}
+        if kind == "speaker" and key:
+            speaking = (one for person in self.suggestions("who", text) for one in self._speaking(person.id))
+            names |= {id: self.shown(kind, id) for id in speaking}
         for query in (SUGGESTED_BY_PREFIX, SUGGESTED_BY_WORD) if key else (SUGGESTED,):
             for one in KINDS.get(kind, (kind,)):
-                for id, name in self._snapshot.values(query, kind=one, key=key, end=key + AFTER_ALL):
+                for id, name in self.snapshot.values(query, kind=one, key=key, end=key + AFTER_ALL):
                     names.setdefault(id, name)
             if len(names) >= MOST_SUGGESTED:
                 break
@@ -202,11 +205,11 @@ class Names:
 
     def _sources_suggested(self, text: str) -> list[Suggestion]:
         """Sources by their id, then by a word of their publisher."""
-        rows = self._snapshot.values(SOURCES_FROM, id=text.strip().casefold())
+        rows = self.snapshot.values(SOURCES_FROM, id=text.strip().casefold())
         titles = {id: name for id, name in rows if id.startswith(text.strip().casefold())}
         key = name_key(text)
         for query in (SUGGESTED_BY_PREFIX, SUGGESTED_BY_WORD) if key else ():
-            for id, _ in self._snapshot.values(query, kind="source", key=key, end=key + AFTER_ALL):
+            for id, _ in self.snapshot.values(query, kind="source", key=key, end=key + AFTER_ALL):
                 titles.setdefault(id, "")
         ids = list(titles)[:MOST_SUGGESTED]
         return [Suggestion(_cut(f"{id}: {titles[id]}") if titles[id] else self._titled(id), id) for id in ids]
@@ -217,7 +220,7 @@ class Names:
 
     def _metrics_suggested(self, text: str) -> list[Suggestion]:
         key = name_key(text)
-        metrics = self._snapshot.vocabulary.metrics.values()
+        metrics = self.snapshot.vocabulary.metrics.values()
         fitting = [m for m in metrics if any(known.startswith(key) for known in _keys_of_metric(m))]
         return [Suggestion(_cut(m.plural or m.id.replace("_", " ")), m.id) for m in fitting[:MOST_SUGGESTED]]
 

@@ -181,6 +181,8 @@ def _moves(question: PricesChanges, window: Window, snapshot: Snapshot) -> Found
         rows += len(prices.rows)
         if rows > 5 * MOST_ROWS:
             raise QuestionError("too_many_facts")
+        if not question.model and question.region and not prices.has_region(question.region):
+            continue
         asked = prices.asked(question.trim, question.region)
         series = series_of(asked, prices.precedence)
         moves += _moves_of_series(series, prices, window)

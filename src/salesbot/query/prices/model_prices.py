@@ -174,6 +174,10 @@ class ModelPrices:
         """The name of a region."""
         return Names(self.snapshot).shown("place", region)
 
+    def has_region(self, region: str) -> bool:
+        """Whether a row is about a region."""
+        return any(row.region == region for row in self.rows)
+
     def trim_asked(self, trim: str) -> str:
         """The key of the trim that a text names: exactly, else as the only one that holds the text.
 
