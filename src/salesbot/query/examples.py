@@ -15,12 +15,12 @@ LARGEST_LAUNCHES = sql(
     "select launch, count(*) as rows from orders group by launch order by rows desc, launch limit 2", scans="orders"
 )
 MOVING_MODEL = sql(
-    "select model_id, count(*) as rows from prices where model_id is not null and valid_from is not null"
+    "select model_id, count(*) as rows from prices where model_id is not null and first_day is not null"
     " group by model_id order by rows desc, model_id limit 1",
     scans="prices",
 )
-SOME_EVENT = sql("select id from events order by rowid desc limit 1")
-SOME_CLAIM = sql("select id from claims limit 1")
+SOME_EVENT = sql("select id from events order by rowid desc limit 1", scans="events")
+SOME_CLAIM = sql("select id from claims limit 1", scans="claims")
 
 
 def examples(snapshot: Snapshot) -> tuple[str, ...]:

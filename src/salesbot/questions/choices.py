@@ -33,7 +33,7 @@ OPENED = sql("select opened from launches where id = :id")
 TRIMS = sql("select distinct trim, price_type from prices where model_id = :id and trim is not null limit 400")
 REGIONS = sql("select distinct region_id from prices where model_id = :id and region_id is not null limit 200")
 DAYS_OF_MODEL = sql("select distinct first_day from prices where model_id = :id order by first_day desc limit 100")
-DAYS = sql("select distinct first_day from prices order by first_day desc limit 100")
+DAYS = sql("select distinct first_day from prices order by first_day desc limit 100", scans="prices")
 EVERY = "all"
 
 
@@ -161,7 +161,11 @@ def _counted(launch: str, snapshot: Snapshot) -> tuple[tuple[str, ...], tuple[st
 def _price_days(text: str, chosen: Mapping[str, str], names: Names) -> Iterator[Suggestion]:
     """The days on which prices began, the latest first: of the model chosen, else of every one."""
     model = _chosen("model", chosen, names)
-    rows = names.snapshot.values(DAYS_OF_MODEL, id=model) if model else names.snapshot.values(DAYS)
+    snapshot = names.snapshot
+    rows = snapshot.cached(
+        ("days of prices", model),
+        lambda: snapshot.values(DAYS_OF_MODEL, id=model) if model else snapshot.values(DAYS),
+    )
     for (day,) in rows:
         if day and day.startswith(text) and date.min.isoformat() < day:
             yield Suggestion(day, day)
