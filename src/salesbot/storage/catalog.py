@@ -18,7 +18,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -103,6 +103,10 @@ from activations a left join versions v on v.id = a.version
 where a.scope = :scope order by a.id desc limit :limit
 """
 LIVE = "select id, version, back_to from activations where scope = :scope order by id desc limit 1"
+LIVE_SNAPSHOT = """
+    select v.snapshot from activations a join versions v on v.id = a.version
+    where a.scope = ? order by a.id desc limit 1
+"""
 AT = "select id, version, back_to from activations where id = :id"
 RECORD = """
 insert into versions (scope, snapshot, version, content, counts, published, "by", why, base)
@@ -611,6 +615,17 @@ def _published(row: Iterable[Any]) -> Published:
     id, scope, snapshot, version, content, counts, published, by, why, base = row
     rows = tuple(json.loads(counts).items())
     return Published(id, scope, snapshot, version, content, rows, published, by, why, base)
+
+
+def live_snapshot(data_dir: Path, scope: str = SHARED) -> Path | None:
+    """The snapshot that a bot with this data folder serves, read beside it; ``None`` if there is none."""
+    path = data_dir / "catalog.sqlite"
+    if not path.exists():
+        return None
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        found = connection.execute(LIVE_SNAPSHOT, [scope]).fetchone()
+    snapshot = data_dir / "snapshots" / found[0] if found else None
+    return snapshot if snapshot is not None and snapshot.exists() else None
 
 
 def file_digest(path: Path) -> str:

@@ -110,6 +110,16 @@ ERRORS: dict[str, tuple[str, str]] = {
     "file_exists": ("{file} is there already", "rename or move it, or choose another name"),
     "no_pack_folder": ("there is no pack folder {path}", "set SALESBOT_PACK_DIR to a folder of CSV tables"),
     "data_dir_unwritable": ("cannot write in {path}: {error}", "set SALESBOT_DATA_DIR to a folder that you own"),
+    "extra_missing": ("this needs an extra: {extra}", "pip install 'salesbot[{extra}]'"),
+    "browse_port_in_use": (
+        "cannot serve on port {port}: {error}",
+        "choose another, as in: salesbot browse --port 8899",
+    ),
+    "nothing_to_back_up": ("{path} holds no facts of a bot yet", "set SALESBOT_DATA_DIR to the data folder of the bot"),
+    "backup_unwritable": ("cannot write {file}: {error}", "choose another place"),
+    "backup_damaged": ("{file} is no whole backup: {error}", "choose a file that salesbot backup wrote"),
+    "folder_not_empty": ("{path} is not empty", "restore into a new folder: set SALESBOT_DATA_DIR"),
+    "no_such_file": ("there is no file {file}", "choose a file that salesbot backup wrote"),
     # settings
     "setting_wrong": ("{variable} is wrong: {error}", ".env.example says what each setting holds"),
     "token_missing": ("SALESBOT_DISCORD_TOKEN is not set", "{how}"),

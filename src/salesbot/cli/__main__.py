@@ -1,0 +1,5 @@
+"""``python -m salesbot.cli``."""
+
+from salesbot.cli.program import main
+
+main()

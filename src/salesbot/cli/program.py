@@ -1,0 +1,38 @@
+"""The command ``salesbot`` with its subcommands; a slash line alone is asked."""
+
+from __future__ import annotations
+
+import click
+from click_default_group import DefaultGroup
+
+from salesbot import __version__
+from salesbot.cli.asking import ask_line, questions
+from salesbot.cli.completion import completion
+from salesbot.cli.packs import check, new_pack
+from salesbot.cli.programs import backup, browse, restore, run, try_it
+from salesbot.words import words_for
+
+EXAMPLES = """
+
+    \b
+    salesbot '/orders total launch:su7 within:72h'
+    salesbot '/prices show model:"Model Y" trim:RWD on:2024-04-10' --json
+    salesbot questions
+    salesbot check PACK
+    salesbot new-pack "Switch 2"
+"""
+
+
+@click.group(
+    cls=DefaultGroup,
+    default="ask",
+    help=words_for().text("cli_help") + EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="salesbot", message="%(prog)s %(version)s")
+def main() -> None:
+    """The program."""
+
+
+for command in (ask_line, questions, check, new_pack, run, try_it, browse, backup, restore, completion):
+    main.add_command(command)
