@@ -10,7 +10,7 @@ FAST := tests/values tests/facts tests/words tests/questions tests/query tests/p
   tests/storage/test_difference.py tests/test_settings.py tests/test_glossary.py tests/test_texts.py
 
 .DEFAULT_GOAL := help
-.PHONY: help try fast test run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack
+.PHONY: help try browse fast test run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack
 
 help:  # this list
 	@awk -F ':.*# ' '/^[a-z]+:.*# / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ $(VENV)/%.done: requirements/%.txt pyproject.toml
 
 try: $(VENV)/try.done  # the bot in your browser, on a simulated Discord; PORT=8899 chooses the port
 	@PORT=$(PORT) $(BIN)/python -m playground
+
+browse: $(VENV)/browse.done  # the facts in your browser, read-only; PORT=8899 chooses the port
+	@$(BIN)/salesbot browse --port $(PORT)
 
 fast: $(VENV)/test.done  # the fast tests, in less than 10 seconds
 	@$(BIN)/python -m pytest -n 2 -m "not slow" -p no:simcord --ignore=tests/query/test_properties.py $(FAST)
@@ -66,7 +69,7 @@ attack: $(VENV)/test.done  # one server at its worst, and what another sees of i
 	$(BIN)/python -m benchmarks.attack
 
 lock:  # after a change of dependencies in pyproject.toml; needs uv
-	@for set in test try run; do \
+	@for set in test try run browse; do \
 	  extra="--extra build $$(test $$set = run && echo "--extra charts" || echo "--extra $$set")"; \
 	  limits=$$(test $$set = test || echo "-c requirements/test.txt"); \
 	  uv pip compile -q pyproject.toml $$extra $$limits --generate-hashes --universal --python-version 3.11 \

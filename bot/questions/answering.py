@@ -14,6 +14,7 @@ from bot.charts.chart_cache import comes_with_answer, has_chart
 from bot.discord_io.layout import PICTURE, Card, Page, replace_card, send
 from bot.questions.cards import answer_page, chart_card
 from bot.questions.reports import ReportForm, reports_channel, takes_reports
+from bot.questions.row_links import row_link
 from bot.services import Services, server_of, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
 from salesbot.answers import Answer
@@ -57,7 +58,7 @@ async def answer_command(
         def page() -> Page:
             press = Press("answer", line, content_digits(facts.snapshot))
             answer = ask(asked, facts.snapshot)
-            return _page(services, answer, press, words, is_private=hidden, takes_reports=takes)
+            return _page(services, facts, answer, press, words, is_private=hidden, takes_reports=takes)
 
         return facts.snapshot.cached(("page", locale, hidden, takes, line), page)
 
@@ -155,7 +156,7 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
             note = "" if now == press.version else _changed_note(earlier, press, now, words)
             answer = ask(parse(press.line, facts.names), facts.snapshot)
             again = replace(press, version=now)
-            return _page(services, answer, again, words, is_private=is_private, takes_reports=takes, note=note)
+            return _page(services, facts, answer, again, words, is_private=is_private, takes_reports=takes, note=note)
 
         return facts.snapshot.cached(key, page)
 
@@ -171,6 +172,7 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
 
 def _page(
     services: Services,
+    facts: ServedFacts,
     answer: Answer,
     press: Press,
     words: Words,
@@ -190,6 +192,7 @@ def _page(
         has_chart=has_chart(answer),
         has_picture=comes_with_answer(answer),
         takes_reports=takes_reports,
+        row_link=row_link(services.settings.facts_url, facts.scope, facts.snapshot),
     )
 
 

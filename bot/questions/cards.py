@@ -9,6 +9,7 @@ from discord import ui
 from bot.discord_io.escape import link
 from bot.discord_io.layout import MOST_TEXT, NEUTRAL, Block, Page, gallery, pages, rich
 from bot.questions.phone_screen import Parts, screens
+from bot.questions.row_links import SOURCES, RowLink, no_link
 from bot.state.custom_ids import Press
 from salesbot.words import AnswerText, FigureLine, ShortLine, SourceLine, Words
 
@@ -31,20 +32,25 @@ def answer_texts(text: AnswerText, words: Words, *, small: str, has_picture: boo
     return screens(parts, words)
 
 
-def working_blocks(text: AnswerText, words: Words) -> list[Block]:
+def working_blocks(text: AnswerText, words: Words, row_link: RowLink = no_link) -> list[Block]:
     """Everything: each figure, step and operand with who said it, what does not count, each source."""
+
+    def lines(figures: Sequence[FigureLine]) -> tuple[str, ...]:
+        return tuple(line for one in figures for line in figure_lines(one, row_link("", one.row)))
+
     lead = tuple(f"- {rich(line)}" for line in text.lead.split("\n") if line)
     steps = tuple(f"- {rich(line)}" for line in text.workings)
+    cited = tuple(f"-# {_source(one, row_link(SOURCES, one.id))}" for one in text.sources)
     steps = steps or (() if lead else (words.text("nothing_computed"),))
     blocks = [
         Block((f"### {rich(text.headline)}", *lead)),
-        Block(tuple(line for one in text.figures for line in figure_lines(one))),
+        Block(lines(text.figures)),
         Block(steps, f"**{words.text('title_working')}**"),
-        Block(tuple(line for one in text.operands for line in figure_lines(one)), f"**{words.text('title_from')}**"),
+        Block(lines(text.operands), f"**{words.text('title_from')}**"),
         Block(tuple(f"- {rich(line)}" for line in text.missing), f"**{words.text('title_missing')}**"),
         Block(tuple(f"-# {rich(line)}" for line in text.passed_over), f"**{words.text('title_not_counted')}**"),
         Block(tuple(f"-# ⚠ {rich(line)}" for line in text.caveats)),
-        Block(tuple(f"-# {_source(source)}" for source in text.sources), f"**{words.text('title_sources')}**"),
+        Block(cited, f"**{words.text('title_sources')}**"),
     ]
     return [block for block in blocks if block.lines]
 
@@ -54,20 +60,21 @@ def short_line(line: ShortLine) -> str:
     return f"**{rich(line.strong)}** {rich(line.text)}" if line.strong else rich(line.text)
 
 
-def figure_lines(figure: FigureLine) -> Iterable[str]:
-    """A figure as one line, or two with its details."""
+def figure_lines(figure: FigureLine, row: str | None = None) -> Iterable[str]:
+    """A figure as one line, or two with its details; its label leads to its row, if that has an address."""
     mark = f"{figure.mark} " if figure.mark else ""
     value = f"**{rich(figure.value)}** " if figure.value else ""
     if figure.is_sub:
         yield f"-# {mark}{rich(figure.label)}: {rich(figure.detail)}"
         return
-    yield f"{mark}{value}{rich(figure.label)}"
+    yield f"{mark}{value}" + (link(figure.label, row) if row else rich(figure.label))
     if figure.detail:
         yield f"-# {rich(figure.detail)}"
 
 
-def _source(source: SourceLine) -> str:
-    return f"{rich(source.id)} " + (link(source.text, source.url) if source.url else rich(source.text))
+def _source(source: SourceLine, row: str | None) -> str:
+    id = link(source.id, row) if row else rich(source.id)
+    return f"{id} " + (link(source.text, source.url) if source.url else rich(source.text))
 
 
 def _best_sources(sources: Sequence[SourceLine]) -> tuple[str, ...]:
@@ -87,6 +94,7 @@ def answer_page(
     has_chart: bool = False,
     has_picture: bool = False,
     takes_reports: bool = False,
+    row_link: RowLink = no_link,
 ) -> Page:
     """The page of an answer, or of its working, that ``press`` asks for, with the buttons that fit it.
 
@@ -95,7 +103,7 @@ def answer_page(
     is_working = press.action == "working"
     small = f"-# {rich(text.asked_as)}\n-# {rich(text.as_of if is_working else text.short.facts)}"
     texts = (
-        pages(working_blocks(text, words), MOST_TEXT - len(small))
+        pages(working_blocks(text, words, row_link), MOST_TEXT - len(small))
         if is_working
         else [
             page

@@ -6,6 +6,7 @@ import pytest
 
 from bot.state.custom_ids import Press
 from salesbot.questions.question import QUESTIONS
+from tests.bot.test_moderation import confirm, orders_csv, upload
 from tests.discord_world import buttons, new_bot, text_of
 
 
@@ -185,3 +186,17 @@ async def test_the_bot_needs_no_privileged_intent(place):
     intents = place.bot.intents
     assert (intents.guilds, intents.members, intents.message_content, intents.presences) == (True, False, False, False)
     assert list(place.bot.cached_messages) == []
+
+
+async def test_the_working_links_to_rows_where_the_operator_shows_them(place):
+    place.bot.services.settings.facts_url = "https://facts.example/facts"
+    shown = await place.member.slash(place.channel, "orders total", launch="su7", within="72h")
+    assert "facts.example" not in text_of(shown.response)
+    press = {"custom_id": buttons(shown.response)["Show working"]}
+    text = text_of((await place.member.click(shown.response.message, **press)).response)
+    assert "[sales stores](<https://facts.example/facts/stores/su7-sales-stores-2024-03-12>)" in text
+    assert "[s001](<https://facts.example/facts/sources/s001>)" in text
+    await confirm(place, await upload(place, orders_csv()))  # a server's own facts are not what the operator shows
+    asked = await place.member.slash(place.channel, "orders total", launch="su7", within="72h")
+    own = await place.member.click(asked.response.message, custom_id=buttons(asked.response)["Show working"])
+    assert "facts.example" not in text_of(own.response)

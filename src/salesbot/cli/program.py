@@ -12,21 +12,14 @@ from salesbot.cli.packs import check, new_pack
 from salesbot.cli.programs import backup, browse, restore, run, try_it
 from salesbot.words import words_for
 
-EXAMPLES = """
-
-    \b
-    salesbot '/orders total launch:su7 within:72h'
-    salesbot '/prices show model:"Model Y" trim:RWD on:2024-04-10' --json
-    salesbot questions
-    salesbot check PACK
-    salesbot new-pack "Switch 2"
-"""
+WORDS = words_for()
+UNFILLED = "\b\n"  # for click: keep the lines of what follows
 
 
 @click.group(
     cls=DefaultGroup,
     default="ask",
-    help=words_for().text("cli_help") + EXAMPLES,
+    help=WORDS.text("cli_help") + "\n\n" + UNFILLED + WORDS.text("cli_examples"),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="salesbot", message="%(prog)s %(version)s")

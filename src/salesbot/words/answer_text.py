@@ -46,13 +46,14 @@ def plain(text: str) -> str:
 
 
 class FigureLine(Struct, frozen=True):
-    """One figure: its number, what it is of, details, a sign for its verdict."""
+    """One figure: its number, what it is of, details, a sign for its verdict; ``row`` is the id of its fact."""
 
     value: str
     label: str
     detail: str = ""
     mark: str = ""
     is_sub: bool = False
+    row: str = ""
 
 
 class SourceLine(Struct, frozen=True):

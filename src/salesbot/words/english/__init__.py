@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from salesbot.answers import Answer, Figure
 from salesbot.answers import answer as a
 from salesbot.answers import notes as n
@@ -62,9 +64,9 @@ class English(Words):
         return AnswerText(
             headline=headline,
             lead=self._lead(answer),
-            figures=(*self._listed(answer), *(self._figure_line(figure, answer) for figure in shown)),
+            figures=(*self._listed(answer), *(self._with_row(figure, answer) for figure in shown)),
             workings=tuple(self._workings(answer)),
-            operands=tuple(self._figure_line(figure, answer) for figure in operands),
+            operands=tuple(self._with_row(figure, answer) for figure in operands),
             caveats=tuple(notes.note_text(note, answer, self.message) for note in caveats),
             missing=missing,
             passed_over=tuple(map(notes.passed_over, answer.passed_over)),
@@ -131,6 +133,10 @@ class English(Words):
             case a.ClaimsResult() as result:
                 return claims.claim_lines(result)
         return ()
+
+    def _with_row(self, figure: Figure, answer: Answer) -> FigureLine:
+        row = figure.id.partition(":")[0] if figure.basis == "reported" else ""
+        return replace(self._figure_line(figure, answer), row=row)
 
     def _figure_line(self, figure: Figure, answer: Answer) -> FigureLine:
         match figure.role:

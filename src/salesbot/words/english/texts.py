@@ -353,6 +353,13 @@ CARDS: dict[str, str] = {
         "Discord refused an intent that the application is not allowed; this bot needs none of the privileged ones"
     ),
     "cli_help": "Answers launch-sales questions from facts with sources.",
+    "cli_examples": (
+        "salesbot '/orders total launch:su7 within:72h'\n"
+        "salesbot '/prices show model:\"Model Y\" trim:RWD on:2024-04-10' --json\n"
+        "salesbot questions\n"
+        "salesbot check PACK\n"
+        'salesbot new-pack "Switch 2"'
+    ),
     "cli_ask": "Answer one slash line.",
     "cli_questions": "List every question with its options, and lines that have an answer.",
     "cli_csv": "Print the figures as CSV: one row each, exact numbers.",
@@ -415,6 +422,7 @@ SETTINGS: dict[str, str] = {
     "server_rows": "Rows that the facts of one server may have.",
     "server_versions": "Versions of its facts that are kept for each server; older ones go to the trash.",
     "server_megabytes": "MiB that all versions of one server may take; older ones go to the trash.",
+    "facts_url": "Where `salesbot browse` is served for others, as https://facts.example/facts; workings link to rows.",
 }
 
 GLOSSARY: dict[str, str] = {
