@@ -20,7 +20,7 @@ from bot.moderation.following import Following
 from bot.moderation.foreign_tables import TableButton, TableSelect
 from bot.moderation.suggestions import SuggestionButton
 from bot.questions import commands as questions
-from bot.questions import help
+from bot.questions import follow, help
 from bot.questions.buttons import AnswerButton, UnknownButton
 from bot.questions.reports import answer_closed_form
 from bot.services import Services
@@ -62,11 +62,12 @@ class SalesBot(discord.AutoShardedClient):
         self._housekeeping: asyncio.Task[None] | None = None
         self._following = Following(self, services)
         services.follow_shared = self._following.start
+        self.follower = follow.Follower(self, services)
         self.tree = Tree(self)
         contain_parsers(self)
         for group in (*questions.groups(services), moderation.group(services)):
             self.tree.add_command(group)
-        for command in (*help.commands(services), settings.command(services)):
+        for command in (*help.commands(services), settings.command(services), follow.command(services)):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
@@ -97,6 +98,7 @@ class SalesBot(discord.AutoShardedClient):
     async def close(self) -> None:
         """Close everything, in bounded time: Discord may not answer."""
         self._following.stop()
+        self.follower.stop()
         if self._housekeeping is not None:
             self._housekeeping.cancel()
         self.services.close()
@@ -121,6 +123,7 @@ class SalesBot(discord.AutoShardedClient):
         self.services.guild_settings.erase(guild.id)
         self.services.suggestions.erase(guild.id)
         self.services.tables.erase(guild.id)
+        self.services.follows.erase(guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer forms that are no longer open; discord.py dispatches everything else."""
@@ -133,6 +136,7 @@ class SalesBot(discord.AutoShardedClient):
         if self._housekeeping is None:
             self._housekeeping = asyncio.create_task(self._keep_house(), name="housekeeping")
         self._following.start()
+        self.follower.start()
 
     def erase_due(self) -> None:
         """Erase the facts of servers that were left 30 days ago, and what lies in the trash as long."""

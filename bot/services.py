@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from bot.charts.chart_cache import ChartCache
 from bot.state.custom_ids import LongLines
+from bot.state.follows import Follows
 from bot.state.guild_settings import GuildSettings
 from bot.state.reports_taken import ReportsTaken
 from bot.state.seen_interactions import SeenInteractions
@@ -47,6 +48,7 @@ class Services(Struct):
     seen: SeenInteractions
     suggestions: Suggestions
     tables: WaitingTables
+    follows: Follows
     follow_shared: Callable[[], None] = lambda: None
     owners: frozenset[int] = frozenset()
 
@@ -68,6 +70,7 @@ class Services(Struct):
             SeenInteractions(),
             Suggestions(settings.data_dir / "suggestions.sqlite"),
             WaitingTables(settings.data_dir / "mappings.sqlite"),
+            Follows(settings.data_dir / "follows.sqlite"),
         )
 
     def facts(self, interaction: discord.Interaction) -> ServedFacts:

@@ -163,6 +163,7 @@ def _add_forget(data: app_commands.Group, services: Services) -> None:
             services.guild_settings.erase(int(scope))
             services.suggestions.erase(int(scope))
             services.tables.erase(int(scope))
+            services.follows.erase(int(scope))
         keys = ("forgotten", "forgotten_facts") if sure else ("forget_unsure", "forget_how")
         await send(interaction, card([Block((f"### {words.text(keys[0])}", words.text(keys[1])))]), is_private=True)
 

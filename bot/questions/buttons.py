@@ -11,6 +11,7 @@ from bot.moderation.foreign_tables import BUTTON as TABLE_BUTTON
 from bot.moderation.foreign_tables import SELECT as TABLE_SELECT
 from bot.persistent_button import PersistentButton
 from bot.questions.answering import ACTIONS, answer_press
+from bot.questions.follow import answer_unfollow
 from bot.questions.help import answer_help_press
 from bot.services import Services
 from bot.state.custom_ids import TEMPLATE
@@ -29,6 +30,9 @@ class AnswerButton(PersistentButton, template=TEMPLATE):
         press = services.long_lines.read(self.match)
         if press is not None and press.action == "help":
             await answer_help_press(services, interaction, press)
+            return
+        if press is not None and press.action == "unfollow":
+            await answer_unfollow(services, interaction, press)
             return
         if press is None or press.action not in ACTIONS:
             raise QuestionError("old_button")

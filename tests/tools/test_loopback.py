@@ -81,6 +81,8 @@ async def test_permissions_and_place_reach_the_bot(discord, bot):
     assert "Manage Server" in (await discord.slash("data status")).text
     assert "Manage Server" not in (await discord.slash("data status", MODERATOR)).text
     assert (await discord.slash("help", IN_DM)).is_private
+    assert "This channel follows" in (await discord.slash("follow", IN_DM, launch="su7")).text
+    assert "Manage Server" in (await discord.slash("follow", launch="su7")).text
 
 
 async def test_only_what_was_registered_can_be_asked(discord, bot):

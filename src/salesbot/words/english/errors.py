@@ -120,6 +120,12 @@ ERRORS: dict[str, tuple[str, str]] = {
     "backup_damaged": ("{file} is no whole backup: {error}", "choose a file that salesbot backup wrote"),
     "folder_not_empty": ("{path} is not empty", "restore into a new folder: set SALESBOT_DATA_DIR"),
     "no_such_file": ("there is no file {file}", "choose a file that salesbot backup wrote"),
+    "too_many_follows": ("{count} launches are followed already", "stop one with its button; /follow lists them"),
+    "cannot_write_here": ("the bot may not write in this channel", "let it send messages here, then try again"),
+    "follow_where": (
+        "the bot can write to channels of servers that it was added to, and to you alone",
+        "use /follow in a direct message with the bot, or in such a server",
+    ),
     # settings
     "setting_wrong": ("{variable} is wrong: {error}", ".env.example says what each setting holds"),
     "token_missing": ("SALESBOT_DISCORD_TOKEN is not set", "{how}"),

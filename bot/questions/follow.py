@@ -1,0 +1,201 @@
+"""``/follow``: a channel is told when what the facts say of a launch changes: what was said, and what is said now."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from functools import partial
+
+import discord
+from discord import app_commands, ui
+
+from bot.discord_io.installs import everywhere
+from bot.discord_io.layout import Page, replace_card, rich, send
+from bot.permissions import require_moderator
+from bot.services import Services, server_of, words_of, work_out
+from bot.state.custom_ids import Press, content_digits
+from bot.state.follows import Follow
+from salesbot.errors import QuestionError, Refused, SalesbotError
+from salesbot.query import ask
+from salesbot.questions.choices import MOST_CHOICES
+from salesbot.questions.line import parse
+from salesbot.questions.names import Names, Suggestion
+from salesbot.serving.served_packs import ServedFacts
+from salesbot.storage.snapshot import Snapshot
+from salesbot.words import Words, words_for
+
+log = logging.getLogger(__name__)
+WORDS = words_for()
+SECONDS_BETWEEN_LOOKS = 60.0
+LINES = ("/orders total launch:{launch}", "/orders stores launch:{launch}", "/prices history model:{launch}")
+
+
+def command(services: Services) -> app_commands.Command[app_commands.Group, ..., None]:
+    """The command ``/follow``."""
+
+    async def launches(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        def make(facts: ServedFacts) -> list[Suggestion]:
+            return facts.names.suggestions("launch", current[:100])
+
+        found = await work_out(services, interaction, ("suggest", "launch", current[:100]), make)
+        return [app_commands.Choice(name=one.shown, value=one.id) for one in found[:MOST_CHOICES]]
+
+    @app_commands.command(name="follow", description=WORDS.command("/follow"))
+    @app_commands.describe(launch=WORDS.option("launch", "follow"))
+    @app_commands.autocomplete(launch=launches)
+    async def follow(interaction: discord.Interaction, launch: str | None = None) -> None:
+        channel = _require_place(interaction)
+        if launch is not None:
+            await _start(services, interaction, channel, launch)
+        await send(interaction, _listed(services, interaction, channel), is_private=True)
+
+    return everywhere(follow)
+
+
+def _require_place(interaction: discord.Interaction) -> int:
+    """The channel to be told. Raises ``Refused`` where the person may not choose it, or the bot may not write."""
+    channel = interaction.channel_id
+    if server_of(interaction) is not None:
+        require_moderator(interaction)
+        permissions = interaction.app_permissions
+        can_write = permissions.send_messages_in_threads if _is_thread(interaction) else permissions.send_messages
+        if not (permissions.view_channel and can_write):
+            raise Refused("cannot_write_here")
+    elif not interaction.context.dm_channel:
+        raise Refused("follow_where")
+    if channel is None:
+        raise Refused("follow_where")
+    return channel
+
+
+def _is_thread(interaction: discord.Interaction) -> bool:
+    return isinstance(interaction.channel, discord.Thread)
+
+
+async def _start(services: Services, interaction: discord.Interaction, channel: int, typed: str) -> None:
+    def make(facts: ServedFacts) -> Follow:
+        launch = facts.names.resolve("launch", typed)
+        told = headlines(launch, facts.snapshot, WORDS)
+        return Follow(server_of(interaction), channel, launch, facts.snapshot.content, told)
+
+    services.follows.put(await work_out(services, interaction, ("follow", channel, typed), make))
+
+
+def headlines(launch: str, snapshot: Snapshot, words: Words) -> dict[str, str]:
+    """What the facts say of a launch: each line that has an answer, with its headline."""
+    found: dict[str, str] = {}
+    names = Names(snapshot)
+    for form in LINES:
+        line = form.format(launch=launch)
+        try:
+            found[line] = words.headline(ask(parse(line, names), snapshot))
+        except SalesbotError:
+            continue
+    return found
+
+
+def _listed(services: Services, interaction: discord.Interaction, channel: int) -> ui.LayoutView:
+    """What a channel follows, each with its button to stop."""
+    words, facts = words_of(interaction), services.facts(interaction)
+    digits = content_digits(facts.snapshot)
+    followed = services.follows.of_channel(channel)
+    names = {one.launch: facts.names.shown("launch", one.launch) for one in followed}
+    lines = [f"- {rich(name)}" for name in names.values()] or [rich(words.text("follows_nothing"))]
+    title = words.text("follows_title") if followed else words.text("follows_none_title")
+    buttons = tuple(
+        (Press("unfollow", id, digits).custom_id(), words.text("button_unfollow", name=name)[:80])
+        for id, name in names.items()
+    )
+    small = rich(words.text("follows_small")) if followed else ""
+    return Page(("\n".join([f"### {title}", *lines]),), small, None, buttons).view()
+
+
+async def answer_unfollow(services: Services, interaction: discord.Interaction, press: Press) -> None:
+    """Stop following; a moderator's button in a server."""
+    if server_of(interaction) is not None:
+        require_moderator(interaction)
+    if interaction.channel_id is None:
+        raise QuestionError("old_button")
+    services.follows.remove(interaction.channel_id, press.line)
+    view = _listed(services, interaction, interaction.channel_id)
+    is_own = interaction.message is not None and interaction.message.flags.ephemeral
+    await (replace_card(interaction, view) if is_own else send(interaction, view, is_private=True))
+
+
+class Follower:
+    """Looks each minute whether the facts that a channel follows changed, and tells it what is said now.
+
+    What it told is stored after it was sent, so that a change is told at least once, also over a restart.
+    """
+
+    def __init__(self, client: discord.Client, services: Services) -> None:
+        self._client, self._services = client, services
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Look from now on."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._look_on(), name="follower")
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _look_on(self) -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            try:
+                await self.look()
+            except Exception:
+                log.exception("the launches followed could not be looked at")
+
+    async def look(self) -> None:
+        """Tell every channel what changed since it was told last."""
+        for follow in self._services.follows.all():
+            facts = self._services.packs.of_server(follow.guild)
+            if facts.snapshot.content == follow.content:
+                continue
+            try:
+                await self._compare(follow, facts)
+            except SalesbotError as error:
+                log.warning("a launch followed could not be asked: %s", error)
+
+    async def _compare(self, follow: Follow, facts: ServedFacts) -> None:
+        content = facts.snapshot.content
+        make = partial(headlines, follow.launch, facts.snapshot, WORDS)
+        key = (facts.snapshot.cache.prefix, "followed", follow.launch)
+        now = await self._services.threads.run(follow.guild or ("channel", follow.channel), key, make)
+        changed = {line: text for line, text in now.items() if follow.told.get(line) != text}
+        gone = [line for line in follow.told if line not in now]
+        if not (changed or gone) or await self._tell(follow, facts, changed, gone):
+            current = Follow(follow.guild, follow.channel, follow.launch, content, now)
+            if self._services.follows.has(follow):
+                self._services.follows.put(current)
+
+    async def _tell(self, follow: Follow, facts: ServedFacts, changed: dict[str, str], gone: list[str]) -> bool:
+        """Send what changed; whether it need not be sent again."""
+        name = facts.names.shown("launch", follow.launch)
+        texts = [f"### {rich(WORDS.text('followed_changed', name=name))}"]
+        for line, text in changed.items():
+            if before := follow.told.get(line):
+                texts.append(f"{rich(WORDS.text('followed_before', headline=before))}\n**{rich(text)}**")
+            else:
+                texts.append(f"**{rich(text)}**")
+        texts += [rich(WORDS.text("followed_gone", headline=follow.told[line])) for line in gone]
+        digits = content_digits(facts.snapshot)
+        asked = [(Press("answer", line, digits).custom_id(), line) for line in changed]
+        stop = (Press("unfollow", follow.launch, digits).custom_id(), WORDS.text("button_unfollow", name=name)[:80])
+        view = Page(tuple(texts), "", None, (*((id, line[:80]) for id, line in asked), stop)).view()
+        for line in changed:
+            self._services.long_lines.store(line)
+        target = self._client.get_partial_messageable(follow.channel, guild_id=follow.guild)
+        try:
+            await target.send(view=view, allowed_mentions=discord.AllowedMentions.none())
+        except (discord.NotFound, discord.Forbidden):
+            self._services.follows.remove(follow.channel)  # the channel is gone, or closed to the bot
+            return False
+        except discord.HTTPException as error:
+            log.warning("a channel could not be told of a change; the next look tries again (%s)", error)
+            return False
+        return True

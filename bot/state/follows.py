@@ -1,0 +1,93 @@
+"""Which channels follow which launch, and what they were told last."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from msgspec import Struct
+
+from salesbot.errors import Refused
+from salesbot.storage.database_file import open_database
+
+TABLES: dict[str, dict[str, type]] = {
+    "follows": {"key": str, "guild": int, "channel": int, "launch": str, "content": str, "told": str}
+}
+MOST_IN_A_CHANNEL, MOST_IN_A_SERVER, MOST = 5, 25, 20_000
+DM = 0  # in the place of a server
+
+
+class Follow(Struct, frozen=True):
+    """A channel that follows a launch; ``told`` is each line with its headline, ``content`` the facts it was told of.
+
+    ``guild`` is ``None`` in a direct message: nothing is kept about a person but the channel between them and the bot.
+    """
+
+    guild: int | None
+    channel: int
+    launch: str
+    content: str
+    told: dict[str, str]
+
+    @property
+    def key(self) -> str:
+        return f"{self.channel}:{self.launch}"
+
+
+class Follows:
+    """The launches followed, stored in the data folder."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = open_database(path, TABLES)
+
+    def all(self) -> list[Follow]:
+        """Every channel's, oldest first."""
+        return self._rows("select guild, channel, launch, content, told from follows order by rowid")
+
+    def of_channel(self, channel: int) -> list[Follow]:
+        """Those of a channel."""
+        return self._rows("select guild, channel, launch, content, told from follows where channel = ?", channel)
+
+    def _rows(self, query: str, *values: int) -> list[Follow]:
+        rows = self._database.execute(query, values)
+        return [
+            Follow(guild or None, channel, launch, content, json.loads(told))
+            for guild, channel, launch, content, told in rows
+        ]
+
+    def put(self, follow: Follow) -> None:
+        """Add one, or note what it was told. Raises ``Refused`` where a channel or server follows too many."""
+        if not self._count("key = ?", follow.key):
+            most = ((MOST_IN_A_CHANNEL, "channel = ?", follow.channel), (MOST, "1 = ?", 1))
+            for count, where, value in most:
+                if self._count(where, value) >= count:
+                    raise Refused("too_many_follows", count=count)
+            if follow.guild and self._count("guild = ?", follow.guild) >= MOST_IN_A_SERVER:
+                raise Refused("too_many_follows", count=MOST_IN_A_SERVER)
+        told = json.dumps(follow.told, ensure_ascii=False)
+        self._database.execute(
+            "insert or replace into follows values (?, ?, ?, ?, ?, ?)",
+            [follow.key, follow.guild or DM, follow.channel, follow.launch, follow.content, told],
+        )
+
+    def _count(self, where: str, value: object) -> int:
+        (count,) = self._database.execute(f"select count(*) from follows where {where}", [value]).fetchone()
+        return int(count)
+
+    def has(self, follow: Follow) -> bool:
+        """Whether it was not stopped meanwhile."""
+        return self._count("key = ?", follow.key) > 0
+
+    def remove(self, channel: int, launch: str | None = None) -> None:
+        """Stop one of a channel, or all of them."""
+        self._database.execute(
+            "delete from follows where channel = ? and (? is null or launch = ?)", [channel, launch, launch]
+        )
+
+    def erase(self, guild: int) -> None:
+        """Erase a server's."""
+        self._database.execute("delete from follows where guild = ?", [guild])
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
