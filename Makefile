@@ -17,9 +17,10 @@ help:  # this list
 
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "salesbot needs Python 3.11 or newer")'
+	@echo "salesbot: installing what it needs into $(VENV), a minute or so; nothing outside of it is touched"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(INSTALL) --require-hashes -r requirements/$*.txt
-	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements/$*.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 try: $(VENV)/try.done  # the bot in your browser, on a simulated Discord; PORT=8899 chooses the port

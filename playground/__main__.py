@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -36,6 +37,9 @@ def main() -> int:
     if not port.isdigit() or not 0 < int(port) < 65536:
         return _failed(ConfigError("bad_port", text=port))
     try:
+        with socket.socket() as free:  # tried first, as the preview says less of what is wrong
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", int(port)))
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serve(int(port)))
     except SalesbotError as error:

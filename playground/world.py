@@ -14,8 +14,11 @@ from msgspec import Struct
 
 from bot.client import SalesBot
 from bot.services import Services
+from playground.pasted_lines import run_pasted_lines
 from salesbot.serving.served_packs import ServedPacks
 from salesbot.settings import Settings
+
+FIRST_LINE = "/orders total launch:su7 within:72h"
 
 
 class World(Struct, frozen=True):
@@ -46,7 +49,19 @@ async def world(settings: Settings) -> AsyncIterator[World]:
         moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
         member = guild.add_member(env.create_user("mei"))
         moderator = guild.add_member(env.create_user("mo"), roles=[moderators])
+        run_pasted_lines()
+        await greet(env, bot, channel, member)
         yield World(env, bot, channel, member, moderator)
+
+
+async def greet(env: Any, bot: SalesBot, channel: Any, member: Any) -> None:
+    """What a newcomer sees first: the bot's welcome, and a question with its answer."""
+    env.backend.edit_guild(channel.guild.id, {"system_channel_id": channel.id})
+    await env.settle()
+    guild = bot.get_guild(channel.guild.id)
+    assert guild is not None
+    await bot.on_guild_join(guild)
+    await member.send(channel, FIRST_LINE)
 
 
 async def keep_time(env: Any) -> None:

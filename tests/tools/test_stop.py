@@ -73,9 +73,13 @@ async def test_a_pressed_button_is_still_answered(world):
 async def test_a_file_on_its_way_up_still_arrives(world):
     discord, _ = world
     asked = discord.slash("data export", MODERATOR, kind="zip")
-    held = discord.fail("upload", Held(4.0), on=asked)
-    await until(lambda: bool(held.met))
-    assert await stopped(world, asked) < 8
+    is_asked_to_stop = asyncio.Event()
+    held = discord.fail("upload", Held(2.0, is_asked_to_stop), on=asked)
+    await until(lambda: bool(held.met), 60)
+    stopping = asyncio.create_task(stopped(world, asked))
+    await asyncio.sleep(0)  # the signal is sent
+    is_asked_to_stop.set()
+    assert await stopping < 8
     assert is_answered_once(asked, "Change it in any spreadsheet") and asked.files, asked.story()
 
 

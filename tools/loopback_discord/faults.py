@@ -125,11 +125,17 @@ class Hang:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The request is carried out and answered after ``seconds``, or never if the client has gone by then."""
+    """The request is carried out and answered after ``seconds``, or never if the client has gone by then.
+
+    With an event the seconds count from when it is set.
+    """
 
     seconds: float
+    event: asyncio.Event | None = None
 
     async def happen(self, request: web.Request, commit: Commit) -> web.StreamResponse:
+        if self.event is not None:
+            await self.event.wait()
         await asyncio.sleep(self.seconds)
         is_here = request.transport is not None and not request.transport.is_closing()
         return commit().response() if is_here else web.Response()

@@ -51,14 +51,15 @@ def parse(line: str, names: Names) -> Question:
     """The question a line asks. Raises ``QuestionError`` naming what was typed and what to type instead."""
     if len(line) > LONGEST_LINE:
         raise QuestionError("line_too_long", most=LONGEST_LINE)
-    verb, typed = _split(line.translate(_TYPOGRAPHY))
+    verb, typed = split_line(line)
     return question(verb, with_days(verb, typed, datetime.now(UTC).date()), names)
 
 
-def _split(line: str) -> tuple[str, dict[str, str]]:
+def split_line(line: str) -> tuple[str, dict[str, str]]:
+    """The command of a line and its options as typed. Raises ``QuestionError``."""
     words: list[str] = []
     typed: dict[str, str] = {}
-    for match in _TOKEN.finditer(line):
+    for match in _TOKEN.finditer(line.translate(_TYPOGRAPHY)):
         if match["word"] is not None:
             if typed or len(words) == 2:
                 raise _stray(match["word"], typed)

@@ -398,9 +398,8 @@ salesbot is ready in your browser:
 
   {url}
 
-Type / in the channel, pick a command from the list and fill in its options, as in
-  /orders total launch:su7 within:72h
-A whole line that is typed or pasted is a message, which the bot does not read.
+A first question is answered there. Type / and pick a command, or paste a line, as
+  /orders compare launches:su7,yu7 within:1h
 Switch between mei (a member) and mo (a moderator, for /data) at the top. Stop with Ctrl-C.
 """,
     "no_problems": "{name}: no problems; {counts}",
