@@ -76,18 +76,19 @@ def _rebuilt(
 class QuestionError(SalesbotError):
     """The question is wrong.
 
-    ``instead`` are texts that fit in the place of the one that is wrong, each with what is shown for it; ``lines``
-    the whole lines with them, which can be asked.
+    ``instead`` are values that fit in the place of the one that is wrong, each with what is shown for it, and
+    ``option`` is where; ``lines`` are the whole lines with them, which can be asked.
     """
 
     kind = "question"
     exit_code = 2
-    instead: tuple[tuple[str, str], ...] = ()
+    instead: tuple[tuple[str, object], ...] = ()
+    option: str = ""
     lines: tuple[tuple[str, str], ...] = ()
 
-    def offering(self, instead: Sequence[tuple[str, str]]) -> QuestionError:
-        """This error, with texts that fit."""
-        self.instead = tuple(instead)
+    def offering(self, instead: Sequence[tuple[str, object]], option: str = "") -> QuestionError:
+        """This error, with values that fit."""
+        self.instead, self.option = tuple(instead), option
         return self
 
 

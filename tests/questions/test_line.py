@@ -72,7 +72,7 @@ def test_a_line_is_read_as_typed_and_written_with_ids(names, typed, asked_as):
             "does not fit first a clock time that comes in its zone",
             None,
         ),
-        ("/orders total launch:su7 metric:locked", "the facts have no metric 'locked'", "locked_orders"),
+        ("/orders total launch:su7 metric:lockd", "the facts have no metric 'lockd'", "locked_orders"),
         ("/orders total launch:", "is not an option with a value", None),
         ("/sources show id:s6", "no source has the id or publisher 's6'", "s006"),
         ("/orders total launch:" + "x" * 200, "is longer than any name", None),

@@ -56,20 +56,23 @@ class Metric(Struct, frozen=True):
 BUILT_IN: dict[str, Metric] = {
     metric.id: metric
     for metric in (
-        Metric("orders", "count", "orders"),
-        Metric("locked_orders", "count", "orders", part_of="orders"),
-        Metric("reservations", "count", "reservations"),
-        Metric("deliveries", "count", "cars", part_of="orders"),
-        Metric("orders_per_store", "per", "orders/store"),
-        Metric("lock_in_rate", "rate", "ratio"),
-        Metric("cancellation_rate", "rate", "ratio"),
-        Metric("sales_stores", "gauge", "stores"),
-        Metric("display_stores", "gauge", "stores"),
-        Metric("cities", "gauge", "cities"),
+        Metric("orders", "count", "orders", aliases=("订单", "订单量", "大定")),
+        Metric("locked_orders", "count", "orders", part_of="orders", aliases=("locked", "lock-ins", "锁单", "锁单量")),
+        Metric("reservations", "count", "reservations", aliases=("预订", "小订")),
+        Metric("deliveries", "count", "cars", part_of="orders", aliases=("delivered", "交付", "交付量")),
+        Metric("orders_per_store", "per", "orders/store", aliases=("单店订单",)),
+        Metric("lock_in_rate", "rate", "ratio", aliases=("锁单率",)),
+        Metric("cancellation_rate", "rate", "ratio", aliases=("退订率",)),
+        Metric("sales_stores", "gauge", "stores", aliases=("销售门店",)),
+        Metric("display_stores", "gauge", "stores", aliases=("展示门店",)),
+        Metric("cities", "gauge", "cities", aliases=("城市",)),
         Metric("unstated", "unstated", "units"),
     )
 }
 METRICS: tuple[str, ...] = tuple(BUILT_IN)
+SOLD: tuple[str, ...] = ("orders", "locked_orders", "deliveries")
+"""What people mean by cars sold; which of them, only they can say."""
+SOLD_WORDS = ("sales", "sold", "sale", "pre-orders", "preorders", "销量", "卖", "卖出", "销售")
 STORE_METRICS: tuple[str, ...] = ("sales_stores", "display_stores", "cities")
 
 Identity = tuple[str, tuple[str, str]]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from salesbot.answers import Answer
+from salesbot.errors import QuestionError
 from salesbot.query import sources, timeline
 from salesbot.query.claims import check_claim, list_claims
 from salesbot.query.orders import compare as orders_compare
@@ -13,6 +16,7 @@ from salesbot.query.orders import progress, stores, total, whatif
 from salesbot.query.prices import changes, history, show
 from salesbot.query.prices import compare as prices_compare
 from salesbot.questions import question as q
+from salesbot.questions.line import written
 from salesbot.storage.snapshot import Snapshot
 
 _ANSWERS: dict[type[q.Question], Callable[[Any, Snapshot], Answer]] = {
@@ -40,4 +44,24 @@ def ask(question: q.Question, snapshot: Snapshot) -> Answer:
 
     A snapshot never changes, so its answers are cached.
     """
-    return snapshot.cached(question, lambda: _ANSWERS[type(question)](question, snapshot))
+    try:
+        return snapshot.cached(question, lambda: _ANSWERS[type(question)](question, snapshot))
+    except QuestionError as error:
+        error.lines = error.lines or tuple(_lines_instead(question, error))
+        raise
+
+
+def _lines_instead(question: q.Question, error: QuestionError) -> Iterator[tuple[str, str]]:
+    """The lines that can be asked instead, each with what is shown for it."""
+    if error.option:
+        for shown, value in error.instead:
+            yield shown, written(replace(question, **{error.option: value}))
+    changes: list[dict[str, object]] = []
+    match error.message.key:
+        case "two_moments":
+            changes = [{"at": None}, {"within": None}]
+        case "since_after_until" if isinstance(question, q.PricesChanges) and question.since and question.until:
+            changes = [{"since": question.until, "until": question.since}]
+    for change in changes:
+        line = written(replace(question, **change))
+        yield line, line

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from salesbot.errors import QuestionError, TextError, message
+from salesbot.questions import remedies
 from salesbot.questions.names import Names
 from salesbot.questions.question import (
     BY_VERB,
@@ -22,6 +23,7 @@ from salesbot.questions.question import (
     ValueKind,
     options,
 )
+from salesbot.questions.remedies import TIMES, quoted, written_as_typed
 from salesbot.questions.typed_values import (
     duration_text,
     is_duration,
@@ -38,7 +40,6 @@ from salesbot.values.written_dates import lacks_year, with_year
 
 LONGEST_LINE = 2000
 MOST_INSTEAD = 10  # lines offered in the place of one that is wrong
-TIMES = ("duration or time", "event or time", "day")
 DAY_WORDS = (("today", "now", "今天", "今日", "现在", "現在"), ("yesterday", "昨天", "昨日"))
 LONGEST_TEXT = 100
 _TYPOGRAPHY = str.maketrans(
@@ -51,7 +52,11 @@ def parse(line: str, names: Names) -> Question:
     """The question a line asks. Raises ``QuestionError`` naming what was typed and what to type instead."""
     if len(line) > LONGEST_LINE:
         raise QuestionError("line_too_long", most=LONGEST_LINE)
-    verb, typed = split_line(line)
+    try:
+        verb, typed = split_line(line)
+    except QuestionError as error:
+        error.lines = _lines_instead(line, error, names)
+        raise
     return question(verb, with_days(verb, typed, datetime.now(UTC).date()), names)
 
 
@@ -73,6 +78,41 @@ def split_line(line: str) -> tuple[str, dict[str, str]]:
     return _verb([word.casefold().lstrip("/") for word in words]), typed
 
 
+def _lines_instead(line: str, error: QuestionError, names: Names) -> tuple[tuple[str, str], ...]:
+    """What to ask instead of a line that is no command with its options."""
+    matches = list(_TOKEN.finditer(line.translate(_TYPOGRAPHY)))
+    typed = {match["name"].casefold(): match["plain"] or match["quoted"] for match in matches if match["word"] is None}
+    words = [match["word"] for match in matches if match["word"] is not None]
+
+    def works(verb: str, options: Mapping[str, str]) -> bool:
+        return _is_asked(verb, options, names)
+
+    if error.message.key == "unknown_command":
+        return remedies.with_other_verb(error.candidates, typed, works)
+    verb = "/" + " ".join(word.casefold().lstrip("/") for word in words[:2])
+    if error.message.key == "option_twice" and verb in BY_VERB:
+        name = str(error.message.values["name"])
+        values = [match["plain"] or match["quoted"] for match in matches if (match["name"] or "").casefold() == name]
+        return remedies.of_values(verb, name, values, typed, works)
+    if verb not in BY_VERB or error.message.key not in ("stray_word", "stray_word_after_value"):
+        return ()
+    return remedies.of_stray_words(verb, typed, " ".join(words[2:]), works)
+
+
+def _is_asked(verb: str, typed: Mapping[str, str], names: Names) -> bool:
+    """Whether a command with its options can be asked; one that computes with the asker's numbers needs one."""
+    numbers = {
+        one.name for one in options(BY_VERB[verb]) if isinstance(one.kind, ValueKind) and one.kind.form == "number"
+    }
+    if numbers and not numbers & typed.keys():
+        return False
+    try:
+        _values(verb, typed, names)
+    except QuestionError:
+        return False
+    return True
+
+
 def _stray(word: str, typed: dict[str, str]) -> QuestionError:
     if typed and ":" not in word and '"' not in word:
         name, value = list(typed.items())[-1]
@@ -92,11 +132,29 @@ def _verb(words: list[str]) -> str:
 
 def question(verb: str, typed: Mapping[str, str], names: Names) -> Question:
     """The question of a slash command with its options as typed. Raises ``QuestionError``."""
-    form = BY_VERB[verb]
-    known = {option.name: option for option in options(form)}
+
+    def works(verb: str, options: Mapping[str, str]) -> bool:
+        return _is_asked(verb, options, names)
+
+    known = {option.name: option for option in options(BY_VERB[verb])}
     for name in typed:
         if name not in known:
-            raise QuestionError("unknown_option", nearest(name, list(known)) or list(known), name=name, verb=verb)
+            near = nearest(name, list(known)) or list(known)
+            error = QuestionError("unknown_option", near, name=name, verb=verb)
+            error.lines = remedies.with_other_name(verb, name, near, typed, works)
+            raise error
+    try:
+        return BY_VERB[verb](**_values(verb, typed, names))
+    except QuestionError as error:
+        if error.message.key in ("bad_value", "two_to_ten") and not error.lines:
+            option = known[str(error.message.values["name"])]
+            error.lines = remedies.with_other_value(verb, option, typed, error, names, works)
+        raise
+
+
+def _values(verb: str, typed: Mapping[str, str], names: Names) -> dict[str, object]:
+    """The values of options as typed. Raises ``QuestionError``."""
+    known = {option.name: option for option in options(BY_VERB[verb])}
     typed = _completed(verb, typed, names)
     values: dict[str, object] = {}
     for name, text in [(name, typed[name]) for name in known if name in typed]:  # launch and model come first
@@ -104,15 +162,10 @@ def question(verb: str, typed: Mapping[str, str], names: Names) -> Question:
             values[name] = _value(known[name], _with_its_year(verb, known[name], typed, names) or text.strip(), names)
         except QuestionError as error:
             error.lines = error.lines or tuple(
-                (shown, written_as_typed(verb, {**typed, name: instead})) for shown, instead in error.instead
+                (shown, written_as_typed(verb, {**typed, name: str(instead)})) for shown, instead in error.instead
             )
             raise
-    return form(**values)
-
-
-def written_as_typed(verb: str, typed: Mapping[str, str]) -> str:
-    """The line of a command with its options as they were typed."""
-    return " ".join([verb, *(f"{name}:{_quoted(text)}" for name, text in typed.items())])
+    return values
 
 
 def _completed(verb: str, typed: Mapping[str, str], names: Names) -> dict[str, str]:
@@ -241,7 +294,7 @@ def written(asked: Question) -> str:
     for option in options(type(asked)):
         value = getattr(asked, option.name)
         if value is not None:
-            parts.append(f"{option.name}:{_quoted(_value_text(value))}")
+            parts.append(f"{option.name}:{quoted(_value_text(value))}")
     return " ".join(parts)
 
 
@@ -255,9 +308,3 @@ def _value_text(value: Any) -> str:
     if isinstance(value, int):
         return duration_text(value)
     return str(value)
-
-
-def _quoted(value: str) -> str:
-    if re.fullmatch(r"[^\s\"\\]+", value):
-        return value
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -8,7 +8,7 @@ from itertools import islice
 from msgspec import Struct
 
 from salesbot.errors import QuestionError
-from salesbot.facts.vocabulary import Metric
+from salesbot.facts.vocabulary import BUILT_IN, SOLD, SOLD_WORDS, Metric
 from salesbot.storage.snapshot import Snapshot, sql
 from salesbot.values.name_keys import LONGEST_NAME, name_key, nearest
 
@@ -140,9 +140,13 @@ class Names:
         if text in metrics:
             return text
         named = [id for id, metric in metrics.items() if key in _keys_of_metric(metric)]
+        if len(named) > 1:  # what a pack calls its own wins over another name of a built-in metric
+            named = [id for id in named if metrics[id] is not BUILT_IN.get(id)] or named
         if len(named) == 1:
             return named[0]
-        near = named or nearest(text, list(metrics)) or list(metrics)
+        meant = SOLD if key in map(name_key, SOLD_WORDS) else ()
+        stated = [id for id in metrics if id != "unstated"]
+        near = named or list(meant) or nearest(text, stated) or stated
         raise QuestionError("unknown_metric", near, text=text).offering([(one.replace("_", " "), one) for one in near])
 
     # what an option leaves to be understood

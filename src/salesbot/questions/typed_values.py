@@ -20,6 +20,13 @@ _SECONDS = {
     604800: "w week weeks 周 週 星期",
 }
 _UNITS = {word: seconds for seconds, words in _SECONDS.items() for word in words.split()}
+_ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBER_WORDS: dict[str, int | float] = {
+    **{word: number for number, word in enumerate(_ENGLISH, 1)},
+    **{word: number for number, word in enumerate("一二三四五六七八九十", 1)},
+    **{"a": 1, "an": 1, "half an": 0.5, "两": 2, "兩": 2, "半": 0.5},
+}
+_WORD_FIRST = re.compile(rf"({'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?=\s|[^a-z])\s*个?個?(?=\S)")
 _DURATION = re.compile(rf"([0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})")
 _SCALES: dict[str, Fraction] = {
     "": Fraction(1),
@@ -38,12 +45,12 @@ _RANGE = re.compile(r"\s*(?:\.\.|–|—|~|～|至|到|-|\bto\b)\s*")
 
 def is_duration(text: str) -> bool:
     """Whether a text has the form of a duration."""
-    return _DURATION.fullmatch(_folded(text)) is not None
+    return _DURATION.fullmatch(_in_digits(text)) is not None
 
 
 def typed_duration(text: str) -> int:
-    """A duration in seconds: ``90m``, ``72h``, ``3d``, ``3 days``, ``72小时``."""
-    if match := _DURATION.fullmatch(_folded(text)):
+    """A duration in seconds: ``90m``, ``72h``, ``3d``, ``3 days``, ``three days``, ``72小时``, ``半小时``."""
+    if match := _DURATION.fullmatch(_in_digits(text)):
         seconds = Fraction(match[1]) * _UNITS[match[2]]
         if seconds.denominator == 1 and 0 < seconds <= LONGEST_DURATION:
             return int(seconds)
@@ -52,6 +59,13 @@ def typed_duration(text: str) -> int:
 
 def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _in_digits(text: str) -> str:
+    """A text that begins with the word of a number up to twelve, with the number."""
+    folded = _folded(text)
+    match = _WORD_FIRST.match(folded)
+    return f"{_NUMBER_WORDS[match[1]]:g} {folded[match.end() :]}" if match else folded
 
 
 def typed_moment(text: str) -> StatedTime:

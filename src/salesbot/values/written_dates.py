@@ -1,12 +1,15 @@
 """Dates as people write them, in English and Chinese, brought to the form ``2024-04-01``.
 
-``1 April 2024``, ``April 1st, 2024``, ``Apr 2024``, ``2024年4月1日``; without a year ``1 April`` and ``4月1日``.
+``1 April 2024``, ``April 1st, 2024``, ``Apr 2024``, ``end of April 2024``, ``2024/4/1``, ``2024年4月1日``,
+``2024年4月底``; without a year ``1 April``, ``4月1日``.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
+from datetime import date
 
 NO_YEAR = "????"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -29,7 +32,16 @@ _FORMS = tuple(
         rf"{_NAME}\s+{_DAY}{_CLOCK}",
     )
 )
+_YEAR_FIRST = re.compile(
+    rf"{_ABOUT}{_YEAR}[/.](?P<month>[0-9]{{1,2}})[/.](?P<day>[0-9]{{1,2}})(?P<rest>(?:[\s,].*)?)", re.DOTALL
+)
+_ENDS = (
+    re.compile(rf"(?:the\s+)?end\s+of\s+{_NAME}(?:,?\s+{_YEAR})?", re.IGNORECASE),
+    re.compile(r"(?:(?P<year>[0-9]{4})年\s*)?(?P<month>[0-9]{1,2})月[底末]"),
+)
+_YEAR_LAST = re.compile(r"([0-9]{1,2})\s*[/.-]\s*([0-9]{1,2})\s*[/.-]\s*([0-9]{4})")
 _CHINESE = (
+    _YEAR_FIRST,
     re.compile(
         rf"{_ABOUT}{_YEAR}年\s*(?:(?P<month>[0-9]{{1,2}})月\s*(?:(?P<day>[0-9]{{1,2}})[日号號])?)?(?P<rest>.*)",
         re.DOTALL,
@@ -48,6 +60,9 @@ def iso_date(text: str, year: int | None = None) -> str | None:
     A date without a year takes the one that is given; without one, it is written ``????-04-01``.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
+    for form in _ENDS:
+        if match := form.fullmatch(plain):
+            return _end_of_month(match.groupdict(), year)
     for form in _FORMS:
         if match := form.fullmatch(plain):
             parts = match.groupdict()
@@ -66,6 +81,32 @@ def _iso(about: str, own: str | None, month: int | None, day: str | None, rest: 
     parts += [f"{month:02}"] if month is not None else []
     parts += [day.zfill(2)] if day else []
     return f"{about}{'-'.join(parts)} {rest.strip(' ,')}".strip()
+
+
+def _end_of_month(parts: dict[str, str | None], year: int | None) -> str | None:
+    """The last day of a month."""
+    name, number = parts.get("name"), parts.get("month")
+    month = MONTHS.index(name[:3].casefold()) + 1 if name else int(number or 0)
+    stated = parts.get("year")
+    own = int(stated) if stated else year
+    if not 1 <= month <= 12 or own == 0:
+        return None
+    return f"{NO_YEAR if own is None else f'{own:04}'}-{month:02}-{monthrange(own or 2001, month)[1]}"
+
+
+def possible_dates(text: str) -> list[str]:
+    """The days that ``04/01/2024`` can be: the day first, then the month first; none for a text of another form."""
+    match = _YEAR_LAST.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    if match is None:
+        return []
+    first, second, year = (int(part) for part in match.groups())
+    found: dict[str, None] = {}
+    for day, month in ((first, second), (second, first)):
+        try:
+            found[date(year, month, day).isoformat()] = None
+        except ValueError:
+            continue
+    return list(found)
 
 
 def lacks_year(text: str) -> bool:

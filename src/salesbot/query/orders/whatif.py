@@ -69,7 +69,11 @@ def _asked(question: OrdersWhatif, metric: str, option: str, vocabulary: Vocabul
     quantity: Quantity = getattr(question, option)
     if vocabulary.is_rate(metric):
         if any(end is not None and end > 1 for end in (quantity.low, quantity.high)):
-            raise QuestionError("rate_above_all", name=option, text=quantity_text(quantity))
+            error = QuestionError("rate_above_all", name=option, text=quantity_text(quantity))
+            low, high = (None if end is None else end / 100 for end in (quantity.low, quantity.high))
+            per_cent = replace(quantity, low=low, high=high)
+            fits = high is not None and high <= 1
+            raise error.offering([(quantity_text(per_cent), per_cent)] if fits else [], option)
         if quantity.high is None:
             quantity = replace(quantity, high=Fraction(1))
     quantity = replace(quantity, unit=vocabulary.unit(metric))

@@ -187,10 +187,17 @@ class ModelPrices:
         trims = {trim_key(row.fact): row.fact.trim or "" for row in self.rows if trim_key(row.fact)}
         fitting = [key] if key in trims else [known for known in trims if key and key in known]
         if not fitting:
-            names = list(trims.values())
-            raise QuestionError("unknown_trim", nearest(trim, names) or names, text=trim, name=self.name)
+            priced = {
+                trim_key(row.fact): row.fact.trim or "" for row in self.rows if row.is_level and trim_key(row.fact)
+            }
+            names = list((priced or trims).values())
+            near = nearest(trim, names) or names
+            error = QuestionError("unknown_trim", near, text=trim, name=self.name)
+            raise error.offering([(one, one) for one in near], "trim")
         if len(fitting) > 1:
-            raise QuestionError("ambiguous_trim", [trims[one] for one in fitting], text=trim, name=self.name)
+            fits = [trims[one] for one in fitting]
+            error = QuestionError("ambiguous_trim", fits, text=trim, name=self.name)
+            raise error.offering([(one, one) for one in fits], "trim")
         return fitting[0]
 
     def asked(self, trim: str | None, region: str | None) -> list[PriceRow]:
@@ -200,7 +207,9 @@ class ModelPrices:
             rows = [row for row in rows if row.region == region]
             if not rows:
                 names = list(dict.fromkeys(self.region_name(row.region) for row in self.rows))
-                raise QuestionError("no_price_in_region", names, region=self.region_name(region), name=self.name)
+                error = QuestionError("no_price_in_region", names, region=self.region_name(region), name=self.name)
+                regions = dict.fromkeys(row.region for row in self.rows)
+                raise error.offering([(self.region_name(one), one) for one in regions], "region")
         if trim is not None:
             key = self.trim_asked(trim)
             rows = [row for row in rows if trim_key(row.fact) in (key, "")]
