@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+from PIL import Image
 from playwright.async_api import Browser, async_playwright
 
 from playground.world import World, world
@@ -42,7 +43,7 @@ SHOWN: dict[str, tuple[str, dict[str, str]]] = {
 async def main() -> None:
     """Ask each question as a member would, and photograph the reply; then a moderator's session."""
     FOLDER.mkdir(exist_ok=True)
-    wanted = sys.argv[1:] or [*SHOWN, "session", "feeding"]
+    wanted = sys.argv[1:] or [*SHOWN, "help", "session", "feeding", "moving"]
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(pack_dir=seed_pack(), data_dir=Path(folder))
         async with async_playwright() as playwright, world(settings) as place:
@@ -122,7 +123,20 @@ async def _feeding(place: World, camera: Camera) -> None:
     await camera.take("feeding-6-undone", mo, await mo.slash(where, "data undo"))
 
 
-SESSIONS = {"session": _session, "feeding": _feeding}
+async def _help(place: World, camera: Camera) -> None:
+    """What /help starts with, and the working of an answer."""
+    await camera.take("help", place.member, await place.member.slash(place.channel, "help"))
+    asked = await place.member.slash(place.channel, "orders total", launch="su7", within="72h")
+    pressed = await place.member.click(asked.response.message, custom_id=_button(asked, "Show working"))
+    await camera.take("working", place.member, pressed)
+
+
+async def _moving(place: World, camera: Camera) -> None:
+    """A question typed, its answer, and its working: a moving picture of the playground."""
+    await camera.film("asked", place.member, "/orders total launch:su7 within:72h", "Show working")
+
+
+SESSIONS = {"session": _session, "feeding": _feeding, "help": _help, "moving": _moving}
 
 
 def _workbook(place: World, cells: dict[tuple[str, str, str], str]) -> bytes:
@@ -172,6 +186,45 @@ class Camera:
                 await message.scroll_into_view_if_needed()
                 await message.screenshot(path=FOLDER / f"{name}-{width_name}.png")
                 await page.close()
+
+    async def film(self, name: str, viewer: Any, line: str, button: str) -> None:
+        """Type a line, wait for its answer and press a button, as a GIF."""
+        frames: list[tuple[bytes, int]] = []  # each with how long it is shown, in milliseconds
+        channel = self.place.channel.guild.create_text_channel("su7")
+        await self.place.env.settle()
+        size = {"width": 480, "height": 860}
+        async with self.place.env.preview(channel, viewers=[viewer], layout="channel", **size) as preview:
+            page = await self.browser.new_page(viewport=size)
+
+            async def frame(milliseconds: int) -> None:
+                await page.evaluate("[...document.querySelectorAll('[data-message-id]')].at(-1)?.scrollIntoView()")
+                clip = {"x": 0, "y": 110, "width": size["width"], "height": size["height"] - 110}
+                frames.append((await page.screenshot(clip=clip), milliseconds))
+
+            await page.goto(preview.url)
+            box = page.locator("#channel-composer-input")
+            await box.wait_for()
+            await asyncio.sleep(1)
+            await frame(900)
+            for end in range(4, len(line) + 4, 4):
+                await box.fill(line[:end])
+                await frame(120)
+            await box.press("Enter")
+            await asyncio.sleep(2)
+            await frame(5000)
+            await page.get_by_role("button", name=button).last.click()
+            await asyncio.sleep(2)
+            await frame(5000)
+            await page.close()
+        pictures = [Image.open(io.BytesIO(data)).convert("P", palette=Image.Palette.ADAPTIVE) for data, _ in frames]
+        pictures[0].save(
+            FOLDER / f"{name}.gif",
+            save_all=True,
+            append_images=pictures[1:],
+            duration=[shown for _, shown in frames],
+            loop=0,
+            optimize=True,
+        )
 
 
 if __name__ == "__main__":

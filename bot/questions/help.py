@@ -14,13 +14,14 @@ from bot.services import Services, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
 from salesbot.query.coverage import Coverage, coverage
 from salesbot.query.examples import examples
-from salesbot.questions.question import QUESTIONS
+from salesbot.questions.line import written
+from salesbot.questions.question import QUESTIONS, NameKind, Question, options
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import Words, words_for
 
 WORDS = words_for()
 TOPICS = ("start", "questions", "words", "moderators")
-LONGEST_LABEL, MOST_LAUNCHES = 80, 4
+LONGEST_LABEL, MOST_LAUNCHES = 80, 8
 
 
 def commands(services: Services) -> tuple[app_commands.Command[app_commands.Group, ..., None], ...]:
@@ -61,24 +62,39 @@ def _start(services: Services, facts: ServedFacts, words: Words) -> Page:
     """What the facts cover, and questions that they answer, as buttons."""
     snapshot = facts.snapshot
     digits = content_digits(snapshot)
-    covered = _covered(coverage(snapshot), words)
-    lines = examples(snapshot)
-    for line in lines:
+    questions = examples(snapshot)
+    shown: list[tuple[str, str]] = []
+    for question in questions:
+        line = written(question)
         services.long_lines.store(line)
+        label = words.text(f"example_{question.verb[1:].replace(' ', '_')}", name=_subject(question, facts))
+        shown.append((Press("answer", line, digits).custom_id(), label[:LONGEST_LABEL]))
+    covered = [rich(line) for line in _covered(coverage(snapshot), words)]
     texts = (
         "\n".join([f"### {words.text('help_title')}", words.text("help_promise")]),
-        "\n".join([f"**{words.text('help_covers')}**", *(f"- {rich(line)}" for line in covered)]),
-        f"**{words.text('help_try')}**" if lines else words.text("help_nothing"),
+        "\n".join([f"**{words.text('help_covers')}**", *(f"- {line}" for line in covered)]),
+        rich(words.text("help_try" if shown else "help_nothing")),
     )
-    shown = tuple((Press("answer", line, digits).custom_id(), line[:LONGEST_LABEL]) for line in lines)
-    return Page(texts, rich(words.text("help_small")), None, (*shown, *_topics("start", digits, words)))
+    return Page(texts, "", None, (*shown, *_topics("start", digits, words)))
+
+
+def _subject(question: Question, facts: ServedFacts) -> str:
+    """The names of what a question is about."""
+    for option in options(type(question)):
+        if isinstance(option.kind, NameKind) and (value := getattr(question, option.name)):
+            ids = value if isinstance(value, tuple) else (value,)
+            return ", ".join(facts.names.shown(option.kind.thing, id) for id in ids)
+    what = getattr(question, "what", "")
+    return facts.names.shown("event", what) if isinstance(what, str) else ""
 
 
 def _covered(known: Coverage, words: Words) -> list[str]:
-    named = [(name, metrics) for name, metrics in known.launches if metrics]
-    lines = [words.text("answers_launch", launch=name, metrics=metrics) for name, metrics in named[:MOST_LAUNCHES]]
-    if left := len(named) - MOST_LAUNCHES:
-        lines += [words.text("more_launches", count=left)] if left > 0 else []
+    named = [name for name, metrics in known.launches if metrics]
+    left = len(named) - MOST_LAUNCHES
+    launches = ", ".join(named[:MOST_LAUNCHES])
+    lines = [words.text("covers_launches", launches=launches)] if named else []
+    if left > 0:
+        lines = [words.text("covers_more_launches", launches=launches, count=left)]
     return [*lines, words.text("answers_others", models=known.models, events=known.events, claims=known.claims)]
 
 

@@ -11,7 +11,7 @@ from salesbot.cli.completion import LineType
 from salesbot.cli.opened_facts import opened
 from salesbot.cli.printing import WORDS, Printer, guarded, print_answer, print_csv, print_json
 from salesbot.query import ask
-from salesbot.query.examples import examples
+from salesbot.query.examples import lines
 from salesbot.questions.line import parse
 from salesbot.questions.names import Names
 from salesbot.questions.question import QUESTIONS, ChoiceKind, Option, options
@@ -59,7 +59,7 @@ def _print_questions(pack: Path | None) -> int:
         printer.line(question.verb + "".join(f" {_option(one)}" for one in options(question)), style="bold")
         printer.lines([WORDS.command(question.verb)])
     with opened(pack) as snapshot:
-        printer.section("help_try", [f"salesbot '{line}'" for line in examples(snapshot)])
+        printer.section("help_try", [f"salesbot '{line}'" for line in lines(snapshot)])
     return 0
 
 

@@ -159,12 +159,19 @@ CARDS: dict[str, str] = {
     "notice": "{place}: {message}",
     # help
     "help_title": "Ask about product launches",
-    "help_promise": "Orders, prices, times and claims, with the working and a source for each number.",
+    "help_promise": "Each answer has its working and a source for each number.",
     "help_covers": "The facts here",
-    "help_try": "Press one to ask it, or type / and pick a command",
+    "help_try": "Press one to ask it, or type / and pick a command.",
+    "covers_launches": "launches: {launches}",
+    "covers_more_launches": "launches: {launches} and {count!n} more",
+    "example_orders_total": "How many orders had {name}?",
+    "example_orders_progress": "How did orders of {name} grow?",
+    "example_orders_compare": "Compare {name}",
+    "example_prices_history": "Prices of {name}",
+    "example_claims_check": "Is it true? {name}",
+    "example_timeline_when": "When was it? {name}",
     "help_nothing": "There are no facts here yet.",
-    "help_small": "Names and times work as you write them: su7, 小米SU7, 3 days, 1 April 2024, 4月1日.",
-    "help_start": "Examples",
+    "help_start": "Start",
     "help_questions": "All questions",
     "help_words": "The words",
     "help_moderators": "For moderators",
@@ -178,12 +185,12 @@ CARDS: dict[str, str] = {
         "/settings chooses the launch that is meant; /data answers and /data reports choose channels\n"
         "Every change is shown in words before it counts, and only this server sees it"
     ),
-    "more_launches": "{count!n} more launches",
     "about": "Answers launch-sales questions with computed ranges, their working, and a source for each number.",
     "about_invite": "Add it to another server:",
     "about_privacy": (
-        "It reads slash commands only, no messages. It keeps no user ids; what moderators set and import is kept for "
-        "their server, and erased 30 days after the bot leaves it, or at once by /data forget."
+        "It reads slash commands only, no messages, and keeps nothing about who asks. Of moderators who change facts it"
+        " keeps the Discord id, for /data history. A server's facts are erased 30 days after the bot leaves it, or at"
+        " once by /data forget; a direct message that follows a launch is kept until it is stopped."
     ),
     "welcome": "Hello from salesbot",
     "welcome_text": (
