@@ -74,7 +74,7 @@ async def test_a_file_on_its_way_up_still_arrives(world):
     discord, _ = world
     asked = discord.slash("data export", MODERATOR, kind="zip")
     is_asked_to_stop = asyncio.Event()
-    held = discord.fail("upload", Held(2.0, is_asked_to_stop), on=asked)
+    held = discord.fail("upload", Held(2.0, is_asked_to_stop), on=asked, times=9)
     await until(lambda: bool(held.met), 60)
     stopping = asyncio.create_task(stopped(world, asked))
     await asyncio.sleep(0)  # the signal is sent

@@ -23,6 +23,7 @@ from salesbot.words import words_for
 
 DATABASE = "facts"
 HIDDEN = ("citations", "events_who", "same_events", "name_endings", "meta", "sqlite_stat1")
+NAMED = len("1.0.0-00000000")
 SECONDS_BETWEEN_LOOKS = 2.0
 Asgi = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 
@@ -61,16 +62,16 @@ class _Pages:
 
     def show(self, path: Path) -> None:
         """Serve a snapshot in the place of another; under its own name, as Datasette keeps connections by name."""
-        before = self._path.name
-        self.shown.add_database(Database(self.shown, path=str(path), is_mutable=False), path.name, DATABASE)
-        if before:
-            self.shown.remove_database(before)
-        self._path = path
+        before, self._path = self._path, path
+        database = Database(self.shown, path=str(path), is_mutable=False)
+        self.shown.add_database(database, _name(path), DATABASE)
+        if before.name:
+            self.shown.remove_database(_name(before))
 
     @hookimpl
     def get_metadata(self) -> dict[str, Any]:
         """The titles and descriptions of what is served."""
-        return _metadata(self._path.name)
+        return _metadata(_name(self._path))
 
     @hookimpl
     def render_cell(self, value: object, column: str, table: str | None) -> Markup | None:
@@ -111,6 +112,11 @@ class _Pages:
         path = await asyncio.get_running_loop().run_in_executor(None, self._live)
         if path != self._path:
             self.show(path)
+
+
+def _name(path: Path) -> str:
+    """What a snapshot is called on the pages: its version and the first digits of its content."""
+    return f"{DATABASE} {path.stem[:NAMED]}"
 
 
 def _link(table: str, id: str, text: str) -> Markup:
