@@ -189,7 +189,7 @@ async def test_the_bot_needs_no_privileged_intent(place):
 
 
 async def test_the_working_links_to_rows_where_the_operator_shows_them(place):
-    place.bot.services.settings.facts_url = "https://facts.example/facts"
+    place.bot.services.settings.browse_url = "https://facts.example/facts"
     shown = await place.member.slash(place.channel, "orders total", launch="su7", within="72h")
     assert "facts.example" not in text_of(shown.response)
     press = {"custom_id": buttons(shown.response)["Show working"]}
