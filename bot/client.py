@@ -20,7 +20,7 @@ from bot.moderation.following import Following
 from bot.moderation.foreign_tables import TableButton, TableSelect
 from bot.moderation.suggestions import SuggestionButton
 from bot.questions import commands as questions
-from bot.questions import follow, help
+from bot.questions import follow, free_text, help
 from bot.questions.buttons import AnswerButton, UnknownButton
 from bot.questions.reports import answer_closed_form
 from bot.services import Services
@@ -67,7 +67,12 @@ class SalesBot(discord.AutoShardedClient):
         contain_parsers(self)
         for group in (*questions.groups(services), moderation.group(services)):
             self.tree.add_command(group)
-        for command in (*help.commands(services), settings.command(services), follow.command(services)):
+        for command in (
+            *help.commands(services),
+            settings.command(services),
+            follow.command(services),
+            free_text.command(services),
+        ):
             self.tree.add_command(command)
 
     async def setup_hook(self) -> None:
@@ -124,6 +129,7 @@ class SalesBot(discord.AutoShardedClient):
         self.services.suggestions.erase(guild.id)
         self.services.tables.erase(guild.id)
         self.services.follows.erase(guild.id)
+        self.services.declined.erase(guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer forms that are no longer open; discord.py dispatches everything else."""

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from bot.charts.chart_cache import ChartCache
 from bot.state.custom_ids import LongLines
+from bot.state.declined_words import DeclinedWords
 from bot.state.follows import Follows
 from bot.state.guild_settings import GuildSettings
 from bot.state.reports_taken import ReportsTaken
@@ -49,6 +50,7 @@ class Services(Struct):
     suggestions: Suggestions
     tables: WaitingTables
     follows: Follows
+    declined: DeclinedWords
     follow_shared: Callable[[], None] = lambda: None
     owners: frozenset[int] = frozenset()
 
@@ -71,6 +73,7 @@ class Services(Struct):
             Suggestions(settings.data_dir / "suggestions.sqlite"),
             WaitingTables(settings.data_dir / "mappings.sqlite"),
             Follows(settings.data_dir / "follows.sqlite"),
+            DeclinedWords(settings.data_dir / "declined.sqlite"),
         )
 
     def facts(self, interaction: discord.Interaction) -> ServedFacts:

@@ -33,6 +33,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "serving": "served packs, uploads, threads, child processes",
         "editing": "rows of what a moderator types or pastes",
         "words": "every sentence that a person reads",
+        "asking": "reads free text as one slash line, or as none",
         "query": "questions answered from one snapshot",
         "answers": "figures, workings, notes as data",
         "questions": "slash lines, options, names",

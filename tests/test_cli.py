@@ -180,3 +180,18 @@ def test_a_log_line_never_carries_a_token(is_traceback):
     assert line.startswith("INFO PATCH /webhooks/1/[redacted] gave? 502")
     assert line.endswith("ValueError: no answer to [redacted]" if is_traceback else "502")
     assert token not in line
+
+
+def test_free_text_is_answered_offered_or_declined(run):
+    def ask_text(text):
+        code, out = run("ask", text, "--json")
+        return code, json.loads(out)
+
+    code, found = ask_text("SU7 24小时大定多少台？")
+    assert (code, found["asked_as"]) == (0, "/orders total launch:su7 within:24h metric:orders")
+    code, found = ask_text("how many orders in 24 hours")
+    assert (code, found["error"]["kind"], len(found["error"]["candidates"])) == (2, "offered", 2)
+    code, found = ask_text("SU7 range on one charge?")
+    assert (code, found["error"]["kind"], found["error"]["words"]) == (2, "declined", ["range", "one", "charge"])
+    code, out = run("ask", "/orders total launch:su7 within:24h metric:orders")
+    assert code == 0 and "88,898" in out

@@ -301,7 +301,7 @@ def test_every_command_and_option_is_described():
     asked = {question.verb for question in QUESTIONS}
     groups = {f"/{verb[1:].split()[0]}" for verb in asked}
     data = {key for key in texts.COMMANDS if key.startswith("/data")}
-    assert set(texts.COMMANDS) == asked | groups | data | {"/help", "/about", "/settings", "/follow"}
+    assert set(texts.COMMANDS) == asked | groups | data | {"/help", "/about", "/settings", "/follow", "/ask"}
     named = {text for path in (ROOT / "bot").rglob("*.py") for text in (one.text for one in strings_in(path))}
     assert data <= named
     declared = {option.name for question in QUESTIONS for option in options(question)}

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 import discord
 from discord import ui
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.discord_io.escape import escape
 from salesbot.words.answer_text import with_clocks
@@ -56,6 +57,10 @@ class Page(Struct, frozen=True):
     def card(self, picture: bytes | None = None) -> Card:
         """The page with its picture, or without one."""
         return Card(self.view()) if picture is None else Card(self.view(has_picture=True), ((PICTURE, picture),))
+
+    def noted(self, note: str) -> Page:
+        """The page with a sentence before everything else."""
+        return replace(self, texts=(note, *self.texts))
 
     def view(self, *, has_picture: bool = False) -> ui.LayoutView:
         """The page as components; one that has its picture has no button for it."""

@@ -58,6 +58,10 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
         key = (scope, interaction.guild_id or interaction.user.id)
         known = await services.threads.run(key, ("coverage", served.snapshot.path), lambda: coverage(served.snapshot))
         blocks = [*status_blocks(served, scope, words), coverage_block(known, words)]
+        declined = services.declined.most(None if scope == SHARED else int(scope))
+        if declined:
+            listed = ", ".join(f"{word} ({count})" for word, count in declined)
+            blocks.append(Block((f"-# {rich(words.text('declined_words', words=listed))}",)))
         if scope != SHARED:
             most = words.text("quota", rows=quota.rows, versions=quota.versions, megabytes=quota.bytes >> 20)
             blocks.append(Block((f"-# {most}",)))
@@ -164,6 +168,7 @@ def _add_forget(data: app_commands.Group, services: Services) -> None:
             services.suggestions.erase(int(scope))
             services.tables.erase(int(scope))
             services.follows.erase(int(scope))
+            services.declined.erase(int(scope))
         keys = ("forgotten", "forgotten_facts") if sure else ("forget_unsure", "forget_how")
         await send(interaction, card([Block((f"### {words.text(keys[0])}", words.text(keys[1])))]), is_private=True)
 

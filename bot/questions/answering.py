@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import discord
 from msgspec.structs import replace
 
 from bot.charts.chart_cache import comes_with_answer, has_chart
-from bot.discord_io.layout import PICTURE, Card, Page, replace_card, send
+from bot.discord_io.layout import PICTURE, Card, Page, replace_card, rich, send
 from bot.questions.cards import answer_page, chart_card
 from bot.questions.reports import ReportForm, reports_channel, takes_reports
 from bot.questions.row_links import row_link
@@ -42,8 +42,12 @@ async def answer_command(
     typed: Mapping[str, str | None],
     *,
     is_private: bool | None,
+    add: Callable[[Answer], str] | None = None,
 ) -> None:
-    """Answer a slash command: what was typed becomes a question, its answer a card."""
+    """Answer a slash command: what was typed becomes a question, its answer a card.
+
+    ``add`` makes a sentence of the answer that comes first on this card alone.
+    """
     words = words_of(interaction)
     given = {name: text for name, text in typed.items() if text is not None}
     given = with_days(verb, with_usual_launch(services, interaction, verb, given), interaction.created_at.date())
@@ -60,11 +64,13 @@ async def answer_command(
             answer = ask(asked, facts.snapshot)
             return _page(services, facts, answer, press, words, is_private=hidden, takes_reports=takes)
 
+        if add is not None:
+            return page().noted(rich(add(ask(asked, facts.snapshot))))
         return facts.snapshot.cached(("page", locale, hidden, takes, line), page)
 
     cache = services.facts(interaction).snapshot.cache
-    known = cache.get(("page", locale, hidden, takes, cache.get(typed_key)))
-    key = (locale, hidden, takes, typed_key)
+    known = None if add else cache.get(("page", locale, hidden, takes, cache.get(typed_key)))
+    key = (locale, hidden, takes, typed_key, add and id(add))
     page = known if isinstance(known, Page) else await work_out(services, interaction, key, make)
     await _send_page(services, interaction, page, is_private=hidden)
 
@@ -192,7 +198,7 @@ def _page(
         has_chart=has_chart(answer),
         has_picture=comes_with_answer(answer),
         takes_reports=takes_reports,
-        row_link=row_link(services.settings.facts_url, facts.scope, facts.snapshot),
+        row_link=row_link(services.settings.browse_url, facts.scope, facts.snapshot),
     )
 
 

@@ -40,7 +40,7 @@ class Settings(BaseModel):
     server_rows: int = Field(100_000, ge=1)
     server_versions: int = Field(30, ge=2)
     server_megabytes: int = Field(200, ge=1)
-    facts_url: str | None = Field(None, pattern=r"https?://[^\s()<>]+")
+    browse_url: str | None = Field(None, pattern=r"https?://[^\s()<>]+")
 
 
 def settings() -> Settings:

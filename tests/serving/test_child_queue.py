@@ -145,7 +145,7 @@ async def test_a_child_that_stalls_is_ended_by_wall_time(monkeypatch, tmp_path):
         await queue.run("a", Place(), time.sleep, 10_000)
     assert told.value.message.key == "child_limit"
     async with asyncio.timeout(60):
-        while ended[0].exitcode is None:  # the queue waits for it as well, and only one of the two is told at once
+        while ended[0].exitcode is None:  # noqa: ASYNC110 - the queue waits for it as well; one is told first
             await asyncio.sleep(0.01)
     assert ended[0].exitcode == -signal.SIGKILL
     assert queue._taken == 0 and not queue._running

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import click
 
+from salesbot.asking import Asked, asked_line
 from salesbot.cli.completion import LineType
 from salesbot.cli.opened_facts import opened
 from salesbot.cli.printing import WORDS, Printer, guarded, print_answer, print_csv, print_json
 from salesbot.query import ask
 from salesbot.query.examples import lines
-from salesbot.questions.line import parse
+from salesbot.questions.line import looks_like_line, parse
 from salesbot.questions.names import Names
 from salesbot.questions.question import QUESTIONS, ChoiceKind, Option, options
 from salesbot.words.as_json import as_json
+from salesbot.words.number_asked import number_asked_about
 
 HELP_LINES = ("help", "?")
 pack_option = click.option("--pack", "pack", type=click.Path(path_type=Path), help=WORDS.text("cli_pack"))
@@ -34,13 +36,17 @@ def ask_line(line: tuple[str, ...], wants_json: bool, wants_csv: bool, pack: Pat
 
     def run() -> int:
         with opened(pack) as snapshot:
-            answer = ask(parse(" ".join(line), Names(snapshot)), snapshot)
+            text = " ".join(line)
+            asked = Asked(text) if looks_like_line(text) else asked_line(text, snapshot)
+            answer = ask(parse(asked.line, Names(snapshot)), snapshot)
             if wants_csv:
                 print_csv(as_json(answer, WORDS)["figures"])
             elif wants_json:
                 print_json(as_json(answer, WORDS))
             else:
                 print_answer(WORDS.answer(answer))
+                if asked.expects:
+                    Printer().section("", [number_asked_about(asked.expects, answer, WORDS)])
         return 0
 
     sys.exit(guarded(run, wants_json=wants_json))

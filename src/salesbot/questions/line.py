@@ -60,6 +60,13 @@ def parse(line: str, names: Names) -> Question:
     return question(verb, with_days(verb, typed, datetime.now(UTC).date()), names)
 
 
+def looks_like_line(text: str) -> bool:
+    """Whether a text is meant as a line, and not as free text: it begins with a slash, or with a command's words."""
+    plain = text.translate(_TYPOGRAPHY).strip()
+    words = plain.casefold().split()
+    return plain.startswith("/") or (len(words) > 1 and f"/{words[0]} {words[1]}" in BY_VERB and ":" in plain)
+
+
 def split_line(line: str) -> tuple[str, dict[str, str]]:
     """The command of a line and its options as typed. Raises ``QuestionError``."""
     words: list[str] = []

@@ -46,6 +46,8 @@ def error_json(error: SalesbotError, words: Words) -> Json:
         "hint": text.hint,
         "candidates": list(error.candidates),
     }
+    if (words_not_understood := getattr(error, "words", None)) is not None:
+        found["words"] = list(words_not_understood)
     if not isinstance(error, PackRefused):
         return {"error": found}
     found["problems"] = [_problem(problem, words) for problem in error.problems]

@@ -126,6 +126,9 @@ ERRORS: dict[str, tuple[str, str]] = {
         "the bot can write to channels of servers that it was added to, and to you alone",
         "use /follow in a direct message with the bot, or in such a server",
     ),
+    "several_meant": ("this can be meant in more than one way", "press the one that you mean"),
+    "not_understood": ("this is not understood as a question that the facts can answer", "ask as in these"),
+    "words_not_understood": ("not understood: {words}", "a question is answered only if every word is; as in these"),
     # settings
     "setting_wrong": ("{variable} is wrong: {error}", ".env.example says what each setting holds"),
     "token_missing": ("SALESBOT_DISCORD_TOKEN is not set", "{how}"),

@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "/claims check": "One statement: the questions that decide it, and how each came out",
     "/sources show": "Who published a source, how good it is, and what rests on it",
     "/help": "What these facts can answer, with examples to press, and what the words mean",
+    "/ask": "Ask in your own words, in English or Chinese",
     "/about": "Version, invite and privacy",
     "/follow": "Tell this channel when what the facts say of a launch changes; without a launch: what it follows",
     "/settings": "What is set for this server; choose the launch that a question without one is about",
@@ -108,6 +109,7 @@ OPTIONS: dict[str, str] = {
     "version": "its number in /data history",
     "history.version": "show what this version changed, by its number",
     "channel": "the channel",
+    "ask.question": "how many SU7 orders in the first 24 hours? · SU7锁单多少",
     "follow.launch": "the launch to follow",
     "settings.launch": "the launch that a question without one is about",
     "answers.private": "True: shown to the asker alone",
@@ -215,6 +217,11 @@ CARDS: dict[str, str] = {
     "followed_changed": "{name}: the facts changed",
     "followed_before": "Before: {headline}",
     "followed_gone": "No longer in the facts: {headline}",
+    "number_fits": "{number} fits what the facts say.",
+    "number_fits_in_part": "{number} fits what the facts say in part.",
+    "number_fits_none": "{number} does not fit what the facts say.",
+    "number_fits_unknown": "Whether {number} is right cannot be told from the facts.",
+    "declined_words": "Words of /ask that were not understood: {words}",
     # moderators
     "shared_facts": "The shared facts",
     "server_facts": "This server's facts",
@@ -438,7 +445,7 @@ SETTINGS: dict[str, str] = {
     "server_rows": "Rows that the facts of one server may have.",
     "server_versions": "Versions of its facts that are kept for each server; older ones go to the trash.",
     "server_megabytes": "MiB that all versions of one server may take; older ones go to the trash.",
-    "facts_url": "Where `salesbot browse` is served for others, as https://facts.example/facts; workings link to rows.",
+    "browse_url": "Where `salesbot browse` is served for others, as https://facts.example/facts; workings link there.",
 }
 
 GLOSSARY: dict[str, str] = {

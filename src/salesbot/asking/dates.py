@@ -1,0 +1,88 @@
+"""Dates inside a text."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from salesbot.values.written_dates import NO_YEAR, iso_date
+
+_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        r"(?:the\s+)?end\s+of\s+(?:the\s+year\s+)?(?:19|20)[0-9]{2}(?![0-9])",
+        r"(?:[0-9]{4}年|[0-9]{4})?年?[底末](?!\w)|[0-9]{4}年[底末]|年底|年末",
+        rf"(?:the\s+)?end\s+of\s+{_NAME}(?:,?\s+[0-9]{{4}})?(?![0-9])",
+        rf"(?:the\s+)?{_DAY}\s+(?:of\s+)?{_NAME}(?:,?\s+[0-9]{{4}})?(?![0-9])",
+        rf"{_NAME}\s+(?:the\s+)?{_DAY}(?![0-9])(?:,?\s+[0-9]{{4}})?(?![0-9])",
+        rf"{_NAME},?\s+[0-9]{{4}}(?![0-9])",
+        r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])",
+        r"[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}(?![0-9])",
+        r"(?:[0-9]{4}年\s*)?[0-9]{1,2}月[底末](?:前)?",
+        r"(?:[0-9]{4}年\s*)?[0-9]{1,2}月\s*[0-9]{1,2}[日号]?(?![0-9])",
+        r"(?<![0-9])[0-9]{2}年\s*[0-9]{1,2}月\s*[0-9]{1,2}[日号](?![0-9])",
+        r"[0-9]{4}年\s*[0-9]{1,2}月份?",
+        r"[0-9]{4}年(?![0-9])",
+        r"(?:19|20)[0-9]{2}(?![0-9年%-]|[.,][0-9]|\s?[a-z]|[\u4e00-\u9fff])",
+        r"(?<=in )(?:19|20)[0-9]{2}(?![0-9年%-]|[.,][0-9])|(?<=of )(?:19|20)[0-9]{2}(?![0-9年%-]|[.,][0-9])",
+        rf"{_NAME}",
+        r"[0-9]{1,2}月份?",
+    )
+)
+
+
+class Day(Struct, frozen=True):
+    """A date, as ``2024-04-01``, ``2024-04`` or ``2024``; ``????-04-01`` where the year is left out."""
+
+    iso: str
+    end: int
+
+    @property
+    def lacks_year(self) -> bool:
+        return self.iso.startswith(NO_YEAR)
+
+    @property
+    def is_day(self) -> bool:
+        return self.iso.count("-") == 2
+
+    def in_year(self, year: str) -> str:
+        """The date, in a year where it has none."""
+        return self.iso.replace(NO_YEAR, year)
+
+
+def day_at(text: str, start: int) -> Day | None:
+    """The date that begins at a place."""
+    for form in _FORMS:
+        match = form.match(text, start)
+        if match is not None and (iso := _iso(match[0])) is not None:
+            return Day(iso, match.end())
+    return None
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _iso(text: str) -> str | None:
+    cleaned = text.replace("the ", "").removesuffix("前").removesuffix("份")
+    if match := re.fullmatch(r"end of (?:year )?([0-9]{4})|([0-9]{4})?年?[底末]", cleaned):
+        return f"{match[1] or match[2] or NO_YEAR}-12-31"
+    if re.match(r"[0-9]{2}年", cleaned):
+        cleaned = f"20{cleaned}"
+    if re.fullmatch(r"[0-9]{4}年?", cleaned):
+        return cleaned.rstrip("年")
+    if match := re.fullmatch(r"([0-9]{1,2})月", cleaned):
+        return f"{NO_YEAR}-{int(match[1]):02}" if 1 <= int(match[1]) <= 12 else None
+    if cleaned[:3] in _MONTHS and re.fullmatch(r"[a-z]+\.?", cleaned):
+        return f"{NO_YEAR}-{_MONTHS.index(cleaned[:3]) + 1:02}"
+    if match := re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", cleaned):
+        return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    if re.fullmatch(r".*月\s*[0-9]{1,2}", cleaned):
+        cleaned += "日"
+    found = iso_date(cleaned)
+    return found if found is not None and re.fullmatch(r"[0-9?]{4}(-[0-9]{2}){0,2}", found) else None

@@ -1,0 +1,490 @@
+"""What a sentence can ask: each intent makes a line of it, and counts only if it uses every word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from salesbot.asking.events_named import EVENT_CONCEPTS, event_of
+from salesbot.asking.name_book import NameBook
+from salesbot.asking.segments import Segment
+from salesbot.asking.sentence import Sentence, When
+from salesbot.questions.typed_values import duration_text
+from salesbot.storage.snapshot import Snapshot, sql
+
+METRICS = (
+    "orders",
+    "locked_orders",
+    "deliveries",
+    "reservations",
+    "orders_per_store",
+    "lock_in_rate",
+    "cancellation_rate",
+)
+COUNTING = frozenset({*METRICS, "sold", "how_many", "per_store", "share", "after_opening", "true", "now"})
+BRAND_OF_LAUNCH = sql("select brand_id from launches where id = :id")
+BRAND_OF_MODEL = sql("select distinct brand_id from prices where model_id = :id limit 20")
+LAUNCHES = sql("select id, brand_id from launches order by rowid limit 50", scans="launches")
+MOST_OFFERED = 3
+
+
+class Line(Struct, frozen=True):
+    """A line that a sentence asks: its command and options as typed; one that is only ``offered`` is never answered.
+
+    ``expects`` is the number that the sentence asks about.
+    """
+
+    verb: str
+    typed: Mapping[str, str]
+    is_offered: bool = False
+    expects: str = ""
+
+
+class Asking(Struct, frozen=True):
+    """A sentence with the facts that it is asked of."""
+
+    sentence: Sentence
+    snapshot: Snapshot
+    names: NameBook
+
+    def ids(self, kind: str) -> list[str]:
+        """The ids of a kind that are named, in order; names of several things are left out."""
+        found = (word.names.get(kind, frozenset()) for word in self.sentence.words)
+        return list(dict.fromkeys(id for ids in found if len(ids) == 1 for id in ids))
+
+    def is_ambiguous(self, kind: str) -> bool:
+        """Whether a name means several things of a kind."""
+        return any(len(word.names.get(kind, ())) > 1 for word in self.sentence.words)
+
+    def brands(self) -> list[str]:
+        """The brands that are named by words that name no launch or model."""
+        words = (word for word in self.sentence.words if "launch" not in word.names and "model" not in word.names)
+        return list(dict.fromkeys(id for word in words for id in word.names.get("brand", ())))
+
+    def brand_makes(self, things: list[str]) -> bool:
+        """Whether the brands named make the launches or models named."""
+        makers = {
+            row[0]
+            for thing in things
+            for query in (BRAND_OF_LAUNCH, BRAND_OF_MODEL)
+            for row in self.snapshot.values(query, id=thing)
+        }
+        return all(brand in makers for brand in self.brands())
+
+
+def lines(asking: Asking) -> list[Line]:
+    """Every line that the sentence can ask."""
+    found: list[Line] = []
+    for intent in INTENTS:
+        found += intent(asking)
+    return found
+
+
+# counts
+
+
+def _metric(sentence: Sentence) -> tuple[bool, str | None]:
+    """Whether the words agree on a count, and which it is; none where it is not said."""
+    said = {metric for metric in METRICS if sentence.has(metric)}
+    if sentence.has("per_store"):
+        return said <= {"orders", "orders_per_store"}, "orders_per_store"
+    if sentence.has("share"):
+        if said <= {"orders", "locked_orders"} and "locked_orders" in said:
+            return True, "lock_in_rate"
+        return len(said) == 1 and said <= {"lock_in_rate", "cancellation_rate"}, next(iter(said), None)
+    if "locked_orders" in said:
+        said.discard("orders")
+    if "reservations" in said:
+        said.discard("orders")
+    if len(said) > 1:
+        return False, None
+    if said and sentence.has("sold") and said != {"orders"}:
+        return False, None
+    return True, next(iter(said), None)
+
+
+def _moment(asking: Asking, *, is_level: bool = False) -> tuple[dict[str, str], bool] | None:
+    """The options of the moment asked about, and whether they may only be offered; ``None`` for several.
+
+    A count has grown by a day; a level, as stores are, stands on a day.
+    """
+    sentence = asking.sentence
+    if len(sentence.durations) + len(sentence.whens) > 1:
+        return None
+    if sentence.durations:
+        return {"within": duration_text(sentence.durations[0])}, False
+    if sentence.whens:
+        when = sentence.whens[0]
+        if when.last is not None or when.role in ("since", "until", "before"):
+            return None
+        is_said = when.role == "by" and (when.day.is_day or not when.day.lacks_year)
+        is_said = is_said or (is_level and when.day.is_day)
+        if when.role == "in" or (not when.day.is_day and not is_said):
+            return None
+        return {"at": when.day.iso}, not is_said
+    return {}, False
+
+
+def _total(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    if not sentence.takes(COUNTING, "launch", "brand") or sentence.has("what_if"):
+        return
+    agrees, metric = _metric(sentence)
+    moment = _moment(asking)
+    if not agrees or moment is None or not (metric or sentence.has("sold", "how_many", "true")):
+        return
+    expects = ""
+    if sentence.numbers:
+        if len(sentence.numbers) > 1 or not (sentence.has("true") or _is_question_about_a_number(sentence)):
+            return
+        expects = sentence.numbers[0].text
+    options, is_offered = moment
+    tail = {**options, **({"metric": metric} if metric else {})}
+    launches = asking.ids("launch")
+    if len(launches) == 1 and not asking.is_ambiguous("launch"):
+        if asking.brand_makes(launches):
+            yield Line("/orders total", {"launch": launches[0], **tail}, is_offered, expects)
+    elif not launches and (metric or sentence.has("sold")):
+        for launch in _launches_of(asking):
+            yield Line("/orders total", {"launch": launch, **tail}, is_offered=True)
+
+
+def _is_question_about_a_number(sentence: Sentence) -> bool:
+    return not sentence.has("how_many")
+
+
+def _launches_of(asking: Asking) -> list[str]:
+    """The launches that may be meant where none is named: of the brand named, else every one."""
+    brands = asking.brands()
+    rows = asking.snapshot.values(LAUNCHES)
+    return [id for id, brand in rows if not brands or brand in brands]
+
+
+def _stores(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    takes = frozenset({"stores", "how_many", "sold", "now", "after_opening"})
+    if not sentence.has("stores") or not sentence.takes(takes, "launch", "brand") or sentence.numbers:
+        return
+    moment = _moment(asking, is_level=True)
+    if moment is None:
+        return
+    launches = asking.ids("launch")
+    if len(launches) == 1 and asking.brand_makes(launches):
+        yield Line("/orders stores", {"launch": launches[0], **moment[0]}, moment[1])
+    elif not launches:
+        for launch in _launches_of(asking):
+            yield Line("/orders stores", {"launch": launch, **moment[0]}, is_offered=True)
+
+
+def _compare(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    launches = asking.ids("launch")
+    if len(launches) < 2 or sentence.numbers or not sentence.takes(COUNTING | {"compare"}, "launch", "brand"):
+        return
+    agrees, metric = _metric(sentence)
+    moment = _moment(asking)
+    if not agrees or moment is None or moment[1] or not (metric or sentence.has("sold") or sentence.durations):
+        return
+    if asking.brand_makes(launches) and "at" not in moment[0]:
+        options = {**moment[0], **({"metric": metric} if metric else {})}
+        yield Line("/orders compare", {"launches": ",".join(launches), **options})
+
+
+def _progress(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    takes = frozenset({"growth", "how", "how_many", "after_opening", "sold", *METRICS})
+    launches = asking.ids("launch")
+    if (
+        not sentence.has("growth")
+        or len(launches) != 1
+        or sentence.numbers
+        or not sentence.takes(takes, "launch", "brand")
+    ):
+        return
+    agrees, metric = _metric(sentence)
+    moment = _moment(asking)
+    if agrees and moment is not None and not moment[1] and asking.brand_makes(launches):
+        options = {**moment[0], **({"metric": metric} if metric else {})}
+        yield Line("/orders progress", {"launch": launches[0], **options})
+
+
+def _whatif(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    takes = (COUNTING | {"what_if", "would", "stores", "compare", "by"}) - {"true", "now"}
+    if (
+        not sentence.has("what_if")
+        or len(sentence.numbers) not in (1, 2)
+        or not sentence.takes(takes, "launch", "brand")
+    ):
+        return
+    moment = _moment(asking)
+    launches = asking.ids("launch")
+    if moment is None or moment[1] or len(launches) > 1 or not asking.brand_makes(launches):
+        return
+    given: dict[str, str] = {}
+    for number in sentence.numbers:
+        option = _option_of(sentence, number.is_share, number.place)
+        if option is None or option in given:
+            return
+        given[option] = number.text
+    yield Line("/orders whatif", {**({"launch": launches[0]} if launches else {}), **moment[0], **given})
+
+
+def _option_of(sentence: Sentence, is_share: bool, place: int) -> str | None:
+    """The option of a number: by what is counted right after it, else right before."""
+    if is_share:
+        return "lock_in_rate" if sentence.has("locked_orders", "lock_in_rate") else None
+    around = [*sentence.words[place : place + 3], *reversed(sentence.words[max(0, place - 3) : place])]
+    near = [word for word in around if not word.is_filler or word.means("stores", "orders")]
+    for number, word in enumerate(near):
+        if word.means("orders_per_store", "per_store"):
+            return "orders_per_store"
+        if word.means("stores"):
+            return "stores"
+        if word.means("orders"):
+            rest = near[number + 1 : number + 2]
+            return "orders_per_store" if rest and rest[0].means("per_store") else "orders"
+    return None
+
+
+# prices
+
+
+def _trim(asking: Asking) -> tuple[bool, dict[str, str]]:
+    trims = asking.ids("trim")
+    return len(trims) <= 1, ({"trim": trims[0]} if trims else {})
+
+
+def _region(asking: Asking) -> tuple[bool, dict[str, str]]:
+    places = asking.ids("place")
+    return len(places) <= 1 and not asking.is_ambiguous("place"), ({"region": places[0]} if places else {})
+
+
+def _price(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    takes = frozenset({"price", "how_many", "now", "sold", "true"})
+    models = asking.ids("model")
+    if not sentence.has("price") or len(models) != 1 or sentence.durations:
+        return
+    if not sentence.takes(takes, "model", "brand", "trim", "place") or not asking.brand_makes(models):
+        return
+    if sentence.numbers and (len(sentence.numbers) > 1 or not sentence.has("true")):
+        return
+    expects = sentence.numbers[0].text if sentence.numbers else ""
+    (is_one, trim), (is_place, region) = _trim(asking), _region(asking)
+    day = _day_of(sentence)
+    if is_one and is_place and day is not None:
+        yield Line("/prices show", {"model": models[0], **trim, **region, **day}, expects=expects)
+
+
+def _day_of(sentence: Sentence) -> dict[str, str] | None:
+    """The option of the one day asked about; ``None`` for anything else than a day."""
+    if not sentence.whens:
+        return {}
+    when = sentence.whens[0]
+    if len(sentence.whens) > 1 or when.last or not when.day.is_day or when.role not in ("on", "in", "none", "by"):
+        return None
+    return {"on": when.day.iso}
+
+
+def _price_compare(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    takes = frozenset({"price", "cheaper", "compare", "how_many", "now"})
+    models = asking.ids("model")
+    if len(models) < 2 or not sentence.has("price", "cheaper") or sentence.numbers or sentence.durations:
+        return
+    if not sentence.takes(takes, "model", "brand", "place") or not asking.brand_makes(models):
+        return
+    (is_place, region), day = _region(asking), _day_of(sentence)
+    if is_place and day is not None:
+        yield Line("/prices compare", {"models": ",".join(models), **region, **day})
+
+
+def _changes(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    if (
+        not sentence.has("cut", "rise", "move", "alter")
+        or sentence.numbers
+        or sentence.durations
+        or sentence.has("history")
+    ):
+        return
+    for rest, event in _after_event(asking):
+        takes = frozenset({"price", "cut", "rise", "move", "alter", "any", "how_many", "everyone", "all_trims"})
+        if asking.sentence.has("cut") and asking.sentence.has("rise"):
+            takes |= {"compare"}
+        left = Asking(Sentence(rest, (), sentence.whens, ()), asking.snapshot, asking.names)
+        if not left.sentence.takes(takes, "model", "brand", "trim", "place"):
+            continue
+        models, brands = left.ids("model"), left.brands()
+        (is_one, trim), (is_place, region), window = _trim(left), _region(left), _window(sentence, bool(event))
+        if len(models) > 1 or len(brands) > 1 or not is_one or not is_place or window is None:
+            continue
+        if left.is_ambiguous("model") or (trim and not models) or (models and not left.brand_makes(models)):
+            continue
+        if models and left.sentence.has("everyone"):
+            continue
+        is_about_prices = left.sentence.has("price", "cut", "rise", "move")
+        if not is_about_prices and not models and not brands:
+            continue
+        if not (models or brands or left.sentence.has("everyone") or event or window):
+            continue
+        of = {"model": models[0]} if models else {"brand": brands[0]} if brands else {}
+        order = {**of, **trim, **region, **window, **({"after": event} if event else {})}
+        known = ("model", "trim", "brand", "region", "since", "until", "after")
+        yield Line("/prices changes", {name: order[name] for name in known if name in order})
+
+
+def _after_event(asking: Asking) -> Iterator[tuple[tuple[Segment, ...], str]]:
+    """The sentence without the event that its moves come after, and that event; the whole without one."""
+    words = asking.sentence.words
+    places = [place for place, word in enumerate(words) if word.means("after") and word.kind == "word"]
+    if not places and not asking.sentence.has("after_opening"):
+        yield words, ""
+        return
+    for place in places:
+        for length in range(1, 7):
+            for group, rest in (
+                (words[place + 1 : place + 1 + length], (*words[:place], *words[place + 1 + length :])),
+                (words[max(0, place - length) : place], (*words[: max(0, place - length)], *words[place + 1 :])),
+            ):
+                event = event_of(group, asking.snapshot, asking.names) if len(group) == length else None
+                if event is not None:
+                    yield rest, event
+    launch = Segment("word", "", frozenset({"launch_event"}))
+    for place, word in enumerate(words):
+        if word.means("after_opening"):
+            for other in _beside(words, place):
+                event = event_of((words[other], launch), asking.snapshot, asking.names)
+                if event is not None:
+                    yield tuple(one for at, one in enumerate(words) if at not in (place, other)), event
+                    break
+
+
+def _beside(words: Sequence[Segment], place: int) -> Iterator[int]:
+    """The places of the names right before and right after a place, fillers aside."""
+    for step in (-1, 1):
+        at = place + step
+        while 0 <= at < len(words) and words[at].is_filler and not words[at].names:
+            at += step
+        if 0 <= at < len(words) and words[at].names:
+            yield at
+
+
+def _window(sentence: Sentence, has_event: bool) -> dict[str, str] | None:
+    """The options of the days between which a move lies; ``None`` where the words leave it open."""
+    if not sentence.whens:
+        return {}
+    if len(sentence.whens) > 2:
+        return None
+    found: dict[str, str] = {}
+    for when in sentence.whens:
+        for name, value in _days(when):
+            if name in found:
+                return None
+            found[name] = value
+    return None if has_event and "since" in found else found
+
+
+def _days(when: When) -> Iterator[tuple[str, str]]:
+    if when.last is not None:
+        yield from (("since", when.day.iso), ("until", when.last.iso))
+    elif when.role == "since":
+        yield "since", when.day.iso
+    elif when.role in ("by", "until"):
+        yield "until", when.day.iso
+    elif when.role == "before":
+        yield from (("before", ""), ("before", ""))  # the day before it would have to be named
+    else:
+        yield from (("since", when.day.iso), ("until", when.day.iso))
+
+
+def _history(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    takes = frozenset({"history", "price", "move", "alter", "growth", "how", "how_many"})
+    models = asking.ids("model")
+    is_growth = any(word.means("growth") and not word.means("rise", "cut") for word in sentence.words)
+    is_history = sentence.has("history") or (is_growth and sentence.has("price"))
+    if not is_history or len(models) != 1 or sentence.numbers or sentence.durations:
+        return
+    if not sentence.takes(takes, "model", "brand", "trim", "place") or not asking.brand_makes(models):
+        return
+    (is_one, trim), (is_place, region), window = _trim(asking), _region(asking), _window(sentence, has_event=False)
+    if is_one and is_place and window is not None:
+        yield Line("/prices history", {"model": models[0], **trim, **region, **window})
+
+
+# times
+
+
+def _when_was(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    if not sentence.has("when") or sentence.numbers or sentence.durations or sentence.whens:
+        return
+    words = tuple(word for word in sentence.words if not (word.means("when", "true") and not word.names))
+    event = event_of(words, asking.snapshot, asking.names)
+    if event is not None:
+        yield Line("/timeline when", {"what": event})
+
+
+def _two_events(asking: Asking, spoken: frozenset[str]) -> tuple[str, str] | None:
+    """The two events that the words name one after the other; ``None`` if there is no one way to part them."""
+    words = [word for word in asking.sentence.words if word.names or not (word.means(*spoken) or word.is_filler)]
+    marked = [word for word in words if word.names or word.means(*EVENT_CONCEPTS)]
+    if len(marked) != len(words):
+        return None
+    found: set[tuple[str, str]] = set()
+    for place in range(1, len(words)):
+        first = event_of(words[:place], asking.snapshot, asking.names)
+        second = event_of(words[place:], asking.snapshot, asking.names)
+        if first is not None and second is not None and first != second:
+            found.add((first, second))
+    return found.pop() if len(found) == 1 else None
+
+
+def _check(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    if not sentence.has("before", "after", "or") or sentence.has("gap", "when", "cut", "rise", "move", "how_many"):
+        return
+    if sentence.numbers or sentence.durations or sentence.whens:
+        return
+    two = _two_events(asking, frozenset({"before", "after", "or", "compare", "true", "how_many"}))
+    if two is not None:
+        yield Line("/timeline check", {"first": two[0], "second": two[1]})
+
+
+def _gap(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    if not sentence.has("gap") or sentence.numbers or sentence.durations or sentence.whens:
+        return
+    two = _two_events(asking, frozenset({"gap", "before", "after", "compare", "between", "until", "how_many", "since"}))
+    if two is not None:
+        yield Line("/timeline gap", {"first": two[0], "second": two[1]})
+
+
+def _events(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    if not sentence.has("events") or sentence.numbers or sentence.durations or not sentence.whens:
+        return
+    who = [*asking.ids("person"), *asking.brands()]
+    window = _window(sentence, has_event=False)
+    if len(who) <= 1 and window is not None and sentence.takes(frozenset({"events", "any"}), "person", "brand"):
+        yield Line("/timeline events", {**({"who": who[0]} if who else {}), **window})
+
+
+INTENTS: tuple[Callable[[Asking], Iterator[Line]], ...] = (
+    _total,
+    _stores,
+    _compare,
+    _progress,
+    _whatif,
+    _price,
+    _price_compare,
+    _changes,
+    _history,
+    _when_was,
+    _check,
+    _gap,
+    _events,
+)

@@ -1,0 +1,136 @@
+"""The reading of a text: one line to answer, two or three to choose from, or the words that were not understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from msgspec import Struct
+
+from salesbot.asking.intents import MOST_OFFERED, Asking, Line, lines
+from salesbot.asking.name_book import NameBook
+from salesbot.asking.segments import Segment, segments
+from salesbot.asking.sentence import sentence
+from salesbot.asking.text import plain
+from salesbot.asking.typos import corrected
+from salesbot.errors import SalesbotError
+from salesbot.query import ask
+from salesbot.questions.line import question, written
+from salesbot.questions.names import Names
+from salesbot.questions.question import Question
+from salesbot.storage.snapshot import Snapshot
+from salesbot.values.written_dates import NO_YEAR
+
+LONGEST_TEXT = 300
+
+
+class Asked(Struct, frozen=True):
+    """The one line that a text asks; ``expects`` is the number that it asks about, if it does."""
+
+    line: str
+    expects: str = ""
+
+
+class Offered(Struct, frozen=True):
+    """Lines that may be meant."""
+
+    lines: tuple[str, ...]
+
+
+class Declined(Struct, frozen=True):
+    """No line; ``words`` are those that were not understood, as they stand in the text."""
+
+    words: tuple[str, ...]
+
+
+Reading = Asked | Offered | Declined
+
+
+def read(text: str, snapshot: Snapshot) -> Reading:
+    """What a text asks of a snapshot."""
+    if len(text) > LONGEST_TEXT:
+        return Declined(())
+    folded = plain(text)
+    names = NameBook.of(snapshot)
+    found = _lines(folded, snapshot, names)
+    exact = [one for one in found if not one.is_offered]
+    if len({line for line, _ in _written(exact, snapshot)}) == 1:
+        ((line, expects), *_) = _written(exact, snapshot)
+        return Asked(line, expects)
+    if offered := _offered(exact or found, snapshot):
+        return Offered(offered)
+    unknown = _unknown(folded, names, snapshot)
+    if unknown and not exact:
+        instead = {line for one in corrected(folded, unknown, names) for line in _read_lines(one, snapshot, names)}
+        if 1 <= len(instead) <= MOST_OFFERED:
+            return Offered(tuple(sorted(instead)))
+    return Declined(tuple(dict.fromkeys(unknown)))
+
+
+def _read_lines(folded: str, snapshot: Snapshot, names: NameBook) -> list[str]:
+    return [line for line, _ in _written(_lines(folded, snapshot, names), snapshot)]
+
+
+def _segmented(folded: str, snapshot: Snapshot, names: NameBook) -> list[list[Segment]]:
+    """The segments of a text, with the trims of its models; once with the names of events and once without."""
+    found = []
+    without = snapshot.cached("names but events", lambda: names.without("event"))
+    for name, book in (("all", names), ("eventless", without)):
+        first = segments(folded, book)
+        models = frozenset(id for one in first for id in one.names.get("model", ()))
+        if models:
+            key = ("trims", name, models)
+            book_with_trims = snapshot.cached(key, partial(book.with_trims, models, snapshot))
+            first = segments(folded, book_with_trims)
+        found.append(first)
+    return found
+
+
+def _lines(folded: str, snapshot: Snapshot, names: NameBook) -> list[Line]:
+    lines_found: list[Line] = []
+    for found in _segmented(folded, snapshot, names):
+        said = sentence(found)
+        if said is not None:
+            lines_found += lines(Asking(said, snapshot, names))
+    return lines_found
+
+
+def _unknown(folded: str, names: NameBook, snapshot: Snapshot) -> list[str]:
+    readings = [[one.text for one in found if one.kind == "unknown"] for found in _segmented(folded, snapshot, names)]
+    return min(readings, key=len)
+
+
+def _written(found: Sequence[Line], snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Each line as it is written, with the number asked about, where it can be asked; each once."""
+    names = Names(snapshot)
+    lines_found: dict[str, str] = {}
+    for one in found:
+        try:
+            asked = _question(one, names)
+        except SalesbotError:
+            continue
+        lines_found.setdefault(written(asked), one.expects)
+    return list(lines_found.items())
+
+
+def _question(line: Line, names: Names) -> Question:
+    """The question of a line; a date without a year is in that of its launch. Raises ``QuestionError``."""
+    typed = dict(line.typed)
+    if any(NO_YEAR in text for text in typed.values()):
+        year = names.year_of({name: text for name, text in typed.items() if NO_YEAR not in text})
+        typed = {name: text.replace(NO_YEAR, f"{year:04}") if year else text for name, text in typed.items()}
+    return question(line.verb, typed, names)
+
+
+def _offered(found: Sequence[Line], snapshot: Snapshot) -> tuple[str, ...]:
+    """At most three lines, those that have an answer."""
+    names = Names(snapshot)
+    kept: dict[str, None] = {}
+    for one in found:
+        try:
+            asked = _question(one, names)
+            ask(asked, snapshot)
+        except SalesbotError:
+            continue
+        kept[written(asked)] = None
+    return tuple(kept) if len(kept) <= MOST_OFFERED else ()
