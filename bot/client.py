@@ -20,7 +20,7 @@ from bot.moderation.following import Following
 from bot.moderation.foreign_tables import TableButton, TableSelect
 from bot.moderation.suggestions import SuggestionButton
 from bot.questions import commands as questions
-from bot.questions import follow, free_text, help
+from bot.questions import follow, free_text, help, message_check
 from bot.questions.buttons import AnswerButton, UnknownButton
 from bot.questions.reports import answer_closed_form
 from bot.services import Services
@@ -74,6 +74,7 @@ class SalesBot(discord.AutoShardedClient):
             free_text.command(services),
         ):
             self.tree.add_command(command)
+        self.tree.add_command(message_check.menu(services))
 
     async def setup_hook(self) -> None:
         """Once logged in: learn who owns the application, register buttons, sync the commands if they changed."""

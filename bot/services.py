@@ -10,6 +10,7 @@ import discord
 from msgspec import Struct
 
 from bot.charts.chart_cache import ChartCache
+from bot.state.checked_messages import CheckedMessages
 from bot.state.custom_ids import LongLines
 from bot.state.declined_words import DeclinedWords
 from bot.state.follows import Follows
@@ -51,6 +52,7 @@ class Services(Struct):
     tables: WaitingTables
     follows: Follows
     declined: DeclinedWords
+    checked: CheckedMessages
     follow_shared: Callable[[], None] = lambda: None
     owners: frozenset[int] = frozenset()
 
@@ -74,6 +76,7 @@ class Services(Struct):
             WaitingTables(settings.data_dir / "mappings.sqlite"),
             Follows(settings.data_dir / "follows.sqlite"),
             DeclinedWords(settings.data_dir / "declined.sqlite"),
+            CheckedMessages(),
         )
 
     def facts(self, interaction: discord.Interaction) -> ServedFacts:

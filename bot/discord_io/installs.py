@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from discord import app_commands
 
-C = TypeVar("C", app_commands.Group, app_commands.Command)  # type: ignore[type-arg]
+C = TypeVar("C", app_commands.Group, app_commands.Command, app_commands.ContextMenu)  # type: ignore[type-arg]
 
 
 def everywhere(command: C) -> C:

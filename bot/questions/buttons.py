@@ -13,6 +13,7 @@ from bot.persistent_button import PersistentButton
 from bot.questions.answering import ACTIONS, answer_press
 from bot.questions.follow import answer_unfollow
 from bot.questions.help import answer_help_press
+from bot.questions.message_check import share_check
 from bot.services import Services
 from bot.state.custom_ids import TEMPLATE
 from bot.state.suggestions import TEMPLATE as SUGGESTION_TEMPLATE
@@ -30,6 +31,9 @@ class AnswerButton(PersistentButton, template=TEMPLATE):
         press = services.long_lines.read(self.match)
         if press is not None and press.action == "help":
             await answer_help_press(services, interaction, press)
+            return
+        if press is not None and press.action == "sharecheck":
+            await share_check(services, interaction, press)
             return
         if press is not None and press.action == "unfollow":
             await answer_unfollow(services, interaction, press)

@@ -53,3 +53,35 @@ async def test_it_answers_from_the_servers_own_facts(place):
 
 async def test_an_answer_may_be_private(place):
     assert (await ask(place, "su7 orders 24h", private=True)).ephemeral
+
+
+async def checked(place, text):
+    message = await place.member.send(place.channel, text)
+    return await place.member.context_menu(place.channel, "Check this", message)
+
+
+async def test_a_message_is_checked_in_private_and_may_be_shared(place):
+    shown = await checked(place, "88,898 orders for the SU7 within 24h! SU7 starts at 199,900.")
+    text = text_of(shown.response)
+    assert shown.ephemeral and "as reported" in text and "88,898 orders" in text
+    offered = buttons(shown.response)
+    assert list(offered) == ["Answer 1", "Answer 2", "Share"]
+    answer = await place.member.click(shown.response.message, custom_id=offered["Answer 1"])
+    assert "88,898" in text_of(answer.response)
+    shared = await place.member.click(shown.response.message, custom_id=offered["Share"])
+    assert not shared.ephemeral and "as reported" in text_of(shared.response)
+
+
+async def test_a_check_is_stored_nowhere(place, settings):
+    shown = await checked(place, "SU7 24小时大定88898台 a-very-own-phrase")
+    custom_id = buttons(shown.response)["Share"]
+    for file in settings.data_dir.glob("*.sqlite*"):
+        assert b"a-very-own-phrase" not in file.read_bytes()
+    place.bot.services.checked._texts.clear()
+    gone = await place.member.click(shown.response.message, custom_id=custom_id)
+    assert "no longer kept" in text_of(gone.response)
+
+
+async def test_a_message_with_nothing_to_check_says_so(place):
+    shown = await checked(place, "good morning everybody")
+    assert "Nothing in this message can be checked" in text_of(shown.response) and buttons(shown.response) == {}

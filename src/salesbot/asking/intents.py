@@ -23,6 +23,7 @@ METRICS = (
     "cancellation_rate",
 )
 COUNTING = frozenset({*METRICS, "sold", "how_many", "per_store", "share", "after_opening", "true", "now"})
+CHANGING = frozenset({"price", "cut", "rise", "move", "alter", "any", "follows", "how_many", "everyone", "all_trims"})
 BRAND_OF_LAUNCH = sql("select brand_id from launches where id = :id")
 BRAND_OF_MODEL = sql("select distinct brand_id from prices where model_id = :id limit 20")
 LAUNCHES = sql("select id, brand_id from launches order by rowid limit 50", scans="launches")
@@ -71,6 +72,11 @@ class Asking(Struct, frozen=True):
             for row in self.snapshot.values(query, id=thing)
         }
         return all(brand in makers for brand in self.brands())
+
+
+def brands_fit(asking: Asking, things: list[str]) -> bool:
+    """Whether the brands named make the things named; also where no thing is."""
+    return not things or asking.brand_makes(things)
 
 
 def lines(asking: Asking) -> list[Line]:
@@ -180,7 +186,7 @@ def _stores(asking: Asking) -> Iterator[Line]:
 def _compare(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
     launches = asking.ids("launch")
-    if len(launches) < 2 or sentence.numbers or not sentence.takes(COUNTING | {"compare"}, "launch", "brand"):
+    if len(launches) < 2 or sentence.numbers or not sentence.takes(COUNTING | {"compare", "how"}, "launch", "brand"):
         return
     agrees, metric = _metric(sentence)
     moment = _moment(asking)
@@ -211,7 +217,13 @@ def _progress(asking: Asking) -> Iterator[Line]:
 
 def _whatif(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    takes = (COUNTING | {"what_if", "would", "stores", "compare", "by"}) - {"true", "now"}
+    computed = {"orders", "locked_orders", "orders_per_store", "lock_in_rate"}
+    takes = frozenset({*computed, "sold", "how_many", "per_store", "after_opening", "stores"}) | {
+        "what_if",
+        "would",
+        "compare",
+        "by",
+    }
     if (
         not sentence.has("what_if")
         or len(sentence.numbers) not in (1, 2)
@@ -228,6 +240,8 @@ def _whatif(asking: Asking) -> Iterator[Line]:
         if option is None or option in given:
             return
         given[option] = number.text
+    if sentence.has("per_store") and "orders_per_store" not in given:
+        return
     yield Line("/orders whatif", {**({"launch": launches[0]} if launches else {}), **moment[0], **given})
 
 
@@ -237,14 +251,13 @@ def _option_of(sentence: Sentence, is_share: bool, place: int) -> str | None:
         return "lock_in_rate" if sentence.has("locked_orders", "lock_in_rate") else None
     around = [*sentence.words[place : place + 3], *reversed(sentence.words[max(0, place - 3) : place])]
     near = [word for word in around if not word.is_filler or word.means("stores", "orders")]
-    for number, word in enumerate(near):
+    for word in near:
         if word.means("orders_per_store", "per_store"):
             return "orders_per_store"
         if word.means("stores"):
             return "stores"
         if word.means("orders"):
-            rest = near[number + 1 : number + 2]
-            return "orders_per_store" if rest and rest[0].means("per_store") else "orders"
+            return "orders_per_store" if sentence.has("per_store") else "orders"
     return None
 
 
@@ -273,12 +286,12 @@ def _price(asking: Asking) -> Iterator[Line]:
         return
     expects = sentence.numbers[0].text if sentence.numbers else ""
     (is_one, trim), (is_place, region) = _trim(asking), _region(asking)
-    day = _day_of(sentence)
+    day = day_options(sentence)
     if is_one and is_place and day is not None:
         yield Line("/prices show", {"model": models[0], **trim, **region, **day}, expects=expects)
 
 
-def _day_of(sentence: Sentence) -> dict[str, str] | None:
+def day_options(sentence: Sentence) -> dict[str, str] | None:
     """The option of the one day asked about; ``None`` for anything else than a day."""
     if not sentence.whens:
         return {}
@@ -296,7 +309,7 @@ def _price_compare(asking: Asking) -> Iterator[Line]:
         return
     if not sentence.takes(takes, "model", "brand", "place") or not asking.brand_makes(models):
         return
-    (is_place, region), day = _region(asking), _day_of(sentence)
+    (is_place, region), day = _region(asking), day_options(sentence)
     if is_place and day is not None:
         yield Line("/prices compare", {"models": ",".join(models), **region, **day})
 
@@ -311,7 +324,7 @@ def _changes(asking: Asking) -> Iterator[Line]:
     ):
         return
     for rest, event in _after_event(asking):
-        takes = frozenset({"price", "cut", "rise", "move", "alter", "any", "how_many", "everyone", "all_trims"})
+        takes = CHANGING
         if asking.sentence.has("cut") and asking.sentence.has("rise"):
             takes |= {"compare"}
         left = Asking(Sentence(rest, (), sentence.whens, ()), asking.snapshot, asking.names)

@@ -30,6 +30,7 @@ _NUMBER = re.compile(
 )
 _CHINESE = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?P<tenths>成半?)?")
 _CHINESE_DIGITS = {c: value for value, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_MORE_DIGITS = re.compile(r"[0-9零一二两三四五六七八九十百千万亿]")
 _AFTER_NUMBER = re.compile(r"[0-9]|[.,][0-9]|[零一二两三四五六七八九十百千万亿]")
 _HOURS = re.compile(
     r"(?:[0-9]{1,6}(?:\.[0-9]{1,3})?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half an"
@@ -60,7 +61,8 @@ def number_at(text: str, start: int) -> Number | None:
     elif match["unit"]:
         unit = _UNITS[match["unit"]]
         value = value * unit + (int(match["tail"]) * unit // 10 if match["tail"] else 0)
-    if _AFTER_NUMBER.match(text, match.end()):
+    has_unit = bool(match["unit"] or is_share)
+    if (_MORE_DIGITS if has_unit else _AFTER_NUMBER).match(text, match.end()):
         return None
     return Number(value, is_share, match.end())
 

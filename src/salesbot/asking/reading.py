@@ -125,12 +125,14 @@ def _question(line: Line, names: Names) -> Question:
 def _offered(found: Sequence[Line], snapshot: Snapshot) -> tuple[str, ...]:
     """At most three lines, those that have an answer."""
     names = Names(snapshot)
-    kept: dict[str, None] = {}
+    kept: dict[str, bool] = {}
     for one in found:
         try:
             asked = _question(one, names)
-            ask(asked, snapshot)
+            answer = ask(asked, snapshot)
         except SalesbotError:
             continue
-        kept[written(asked)] = None
+        kept[written(asked)] = answer.verdict != "cannot tell"
+    if len(kept) > MOST_OFFERED:  # those that the facts settle
+        kept = {line: is_told for line, is_told in kept.items() if is_told}
     return tuple(kept) if len(kept) <= MOST_OFFERED else ()

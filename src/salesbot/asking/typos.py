@@ -10,7 +10,10 @@ from salesbot.asking.name_book import NameBook
 SHORT, LETTERS_OF_SHORT = 1, 5  # mistakes in a word of so many letters
 MISTAKES = 2
 SHORTEST = 3
-NEVER = frozenset({"before", "after", "by", "since", "until"})  # concepts that a slip must not bring in
+NEVER = frozenset(
+    {"before", "after", "by", "since", "until", "denies", "forecasts", "aims", "supposes", "compared", "cause", "asks"}
+    | {"only", "at_least", "at_most", "about", "responds", "states_price", "follows", "money"}
+)  # concepts that a slip must not bring in
 MOST_UNKNOWN = 2
 
 

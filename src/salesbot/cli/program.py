@@ -7,6 +7,7 @@ from click_default_group import DefaultGroup
 
 from salesbot import __version__
 from salesbot.cli.asking import ask_line, questions
+from salesbot.cli.checking import check_message
 from salesbot.cli.completion import completion
 from salesbot.cli.packs import check, new_pack
 from salesbot.cli.programs import backup, browse, restore, run, try_it
@@ -27,5 +28,5 @@ def main() -> None:
     """The program."""
 
 
-for command in (ask_line, questions, check, new_pack, run, try_it, browse, backup, restore, completion):
+for command in (ask_line, questions, check_message, check, new_pack, run, try_it, browse, backup, restore, completion):
     main.add_command(command)

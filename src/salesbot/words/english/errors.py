@@ -129,6 +129,8 @@ ERRORS: dict[str, tuple[str, str]] = {
     "several_meant": ("this can be meant in more than one way", "press the one that you mean"),
     "not_understood": ("this is not understood as a question that the facts can answer", "ask as in these"),
     "words_not_understood": ("not understood: {words}", "a question is answered only if every word is; as in these"),
+    "message_empty": ("this message has no text", "choose a message with words and numbers"),
+    "check_forgotten": ("this check is no longer kept, as messages are stored nowhere", "check the message again"),
     # settings
     "setting_wrong": ("{variable} is wrong: {error}", ".env.example says what each setting holds"),
     "token_missing": ("SALESBOT_DISCORD_TOKEN is not set", "{how}"),

@@ -1,0 +1,85 @@
+"""“Check this”: what the facts say of the statements in a message, shown to the asker, who may share it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import discord
+from discord import app_commands
+
+from bot.discord_io.escape import link
+from bot.discord_io.installs import everywhere
+from bot.discord_io.layout import Page, rich, send
+from bot.questions.answering import hides_answers
+from bot.services import Services, words_of, work_out
+from bot.state.custom_ids import Press, content_digits
+from salesbot.asking.checking import CheckedText, check_text
+from salesbot.asking.statements import LONGEST_MESSAGE
+from salesbot.errors import QuestionError
+from salesbot.serving.served_packs import ServedFacts
+from salesbot.words import Words, words_for
+from salesbot.words.checked_text import statement_lines
+
+MOST_SHOWN, MOST_SOURCES = 5, 3
+WORDS = words_for()
+
+
+def menu(services: Services) -> app_commands.ContextMenu:
+    """The menu of a message."""
+
+    async def check(interaction: discord.Interaction, message: discord.Message) -> None:
+        await check_message(services, interaction, message.content, message.created_at)
+
+    return everywhere(app_commands.ContextMenu(name=WORDS.text("menu_check"), callback=check))
+
+
+async def check_message(services: Services, interaction: discord.Interaction, text: str, posted: datetime) -> None:
+    """Check a message, privately."""
+    if not text.strip():
+        raise QuestionError("message_empty")
+    cut, words = text[:LONGEST_MESSAGE], words_of(interaction)
+
+    def make(facts: ServedFacts) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+        checked = check_text(cut, facts.snapshot, posted.date())
+        lines = [one.lines[0].line for one in checked.statements[:MOST_SHOWN]]
+        for line in lines:
+            services.long_lines.store(line)
+        return tuple(_texts(checked, words)), tuple(
+            (Press("answer", line, content_digits(facts.snapshot)).custom_id(), words.text("button_answer", number=n))
+            for n, line in enumerate(lines, 1)
+        )
+
+    texts, buttons = await work_out(services, interaction, ("check", cut, str(posted.date())), make)
+    digits = content_digits(services.facts(interaction).snapshot)
+    if buttons:
+        token = services.checked.keep(texts)
+        buttons = (*buttons, (Press("sharecheck", token, digits).custom_id(), words.text("button_share")))
+    await send(interaction, Page(texts, "", None, buttons).view(), is_private=True)
+
+
+def _texts(checked: CheckedText, words: Words) -> list[str]:
+    texts = [f"### {words.text('checked_title')}"]
+    if not checked.statements:
+        texts.append(rich(words.text("no_statements")))
+    for number, statement in enumerate(checked.statements[:MOST_SHOWN], 1):
+        told, *headlines = statement_lines(statement, words)
+        sources = {
+            source.id: source for line in statement.lines if line.answer for source in words.answer(line.answer).sources
+        }
+        best = sorted(sources.values(), key=lambda source: (source.grade, not source.url))[:MOST_SOURCES]
+        named = ", ".join(link(one.name, one.url) if one.url else rich(one.name) for one in best)
+        lines = [f"{number}. **{rich(told)}**", *(rich(line) for line in headlines)]
+        texts.append("\n".join([*lines, *([f"-# {named}"] if named else [])]))
+    if checked.not_read:
+        pieces = "; ".join(checked.not_read)
+        texts.append(f"-# {rich(words.text('not_read', pieces=pieces[:600]))}")
+    return texts
+
+
+async def share_check(services: Services, interaction: discord.Interaction, press: Press) -> None:
+    """Show a check to the channel, unless answers are private there."""
+    texts = services.checked.texts(press.line)
+    if texts is None:
+        raise QuestionError("check_forgotten")
+    hidden = hides_answers(services, interaction, is_private=False)
+    await send(interaction, Page(texts, "", None).view(), is_private=hidden)

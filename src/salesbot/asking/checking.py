@@ -1,0 +1,95 @@
+"""What the facts say of each statement of a message: as reported, fits, contradicted, or cannot tell."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from salesbot.answers import Answer
+from salesbot.asking.statements import Expected, Statement, statements
+from salesbot.errors import SalesbotError
+from salesbot.query import ask
+from salesbot.query.claims.expectation import expectation
+from salesbot.questions.line import parse
+from salesbot.questions.names import Names
+from salesbot.storage.snapshot import Snapshot
+from salesbot.values.quantity import Verdict
+
+PRICE = "/prices show "
+Outcome = Literal["as reported", "fits", "contradicted", "cannot tell"]
+
+
+class CheckedLine(Struct, frozen=True):
+    """A reading of a statement with its answer; none where the facts hold none."""
+
+    line: str
+    expects: str
+    verdict: Verdict
+    is_only_fit: bool
+    answer: Answer | None
+
+
+class CheckedStatement(Struct, frozen=True):
+    """A statement with its outcome and the lines that decide it."""
+
+    quote: str
+    outcome: Outcome
+    lines: tuple[CheckedLine, ...]
+
+
+class CheckedText(Struct, frozen=True):
+    """The statements of a message with their outcomes, and what of it was not read."""
+
+    statements: tuple[CheckedStatement, ...]
+    not_read: tuple[str, ...]
+
+
+def check_text(text: str, snapshot: Snapshot, posted: date | None = None) -> CheckedText:
+    """Check a message against the facts of a snapshot."""
+    found = statements(text, snapshot, posted)
+    return CheckedText(tuple(_checked(one, snapshot, posted) for one in found.statements), found.not_read)
+
+
+def _checked(statement: Statement, snapshot: Snapshot, posted: date | None) -> CheckedStatement:
+    lines = tuple(_line(one, snapshot) for one in statement.readings)
+    outcome = _outcome(statement, lines)
+    if outcome == "cannot tell" and posted is not None and not statement.is_dated and statement.says_what:
+        outcome = _outcome_when_posted(statement, snapshot, posted)
+    return CheckedStatement(statement.quote, outcome, lines)
+
+
+def _outcome_when_posted(statement: Statement, snapshot: Snapshot, posted: date) -> Outcome:
+    """A price told without a day is that of the day of the message: contradicted if it was another one then."""
+    (only, *others) = statement.readings
+    if others or not only.line.startswith(PRICE):
+        return "cannot tell"
+    then = _line(Expected(f"{only.line} on:{posted.isoformat()}", only.expects), snapshot)
+    return "contradicted" if then.verdict == "disagrees" else "cannot tell"
+
+
+def _line(expected: Expected, snapshot: Snapshot) -> CheckedLine:
+    try:
+        answer = ask(parse(expected.line, Names(snapshot)), snapshot)
+    except SalesbotError:
+        return CheckedLine(expected.line, expected.expects, "cannot tell", False, None)
+    held = expectation(expected.expects)(answer)
+    return CheckedLine(expected.line, expected.expects, held.verdict, held.is_only_fit, answer)
+
+
+def _outcome(statement: Statement, lines: tuple[CheckedLine, ...]) -> Outcome:
+    """The outcome of a statement.
+
+    As reported: each reading is what the facts report, and it says when. Contradicted: it says what and when, and the
+    facts say otherwise. One that fits is not shown by them.
+    """
+    verdicts = {one.verdict for one in lines}
+    if verdicts == {"agrees"}:
+        is_shown = statement.is_dated and not any(one.is_only_fit for one in lines)
+        return "as reported" if is_shown else "fits"
+    if verdicts & {"agrees", "partly"}:
+        return "fits"
+    if verdicts == {"disagrees"} and statement.is_dated and statement.says_what:
+        return "contradicted"
+    return "cannot tell"

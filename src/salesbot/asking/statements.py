@@ -1,0 +1,372 @@
+"""Statements about counts, prices and times inside of a message, each as slash lines with what it expects of them.
+
+A statement counts only if no word between its first and its last one is unknown. A clause that denies, forecasts, asks,
+supposes or compares is set aside and named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesbot.asking.events_named import event_of
+from salesbot.asking.intents import METRICS, Asking, Line, brands_fit, day_options
+from salesbot.asking.lexicon import common_words, lexicon
+from salesbot.asking.name_book import NameBook
+from salesbot.asking.segments import Segment, segments
+from salesbot.asking.sentence import Counted, Sentence, When, sentence
+from salesbot.asking.text import plain
+from salesbot.errors import SalesbotError
+from salesbot.facts.vocabulary import SOLD
+from salesbot.questions.line import question, written
+from salesbot.questions.names import Names
+from salesbot.questions.typed_values import duration_text
+from salesbot.storage.snapshot import Snapshot
+from salesbot.values.quantity import decimal_text
+from salesbot.values.written_dates import NO_YEAR
+
+LONGEST_MESSAGE = 2000
+MOST_STATEMENTS = 10
+SET_ASIDE = frozenset({"denies", "supposes", "forecasts", "aims", "asks", "compared"})
+ROUND = 1000  # a count in whole thousands is about that many
+_CLAUSES = re.compile(r"[^.!?;,。！？；，\n]*(?:[.,](?=[0-9])[^.!?;,。！？；，\n]*)*[.!?;,。！？；，\n]?")
+_OPERATORS = (("at_least", ">="), ("at_most", "<="), ("about", "about"))
+
+
+class Expected(Struct, frozen=True):
+    """One line and what a statement expects of its answer, as a claim's check does."""
+
+    line: str
+    expects: str
+
+
+class Statement(Struct, frozen=True):
+    """A statement found in a message: its words, and one line and expectation for each way to read it.
+
+    ``is_dated``: it says when; ``says_what``: it says what is counted.
+    """
+
+    quote: str
+    readings: tuple[Expected, ...]
+    is_dated: bool
+    says_what: bool
+
+
+class Found(Struct, frozen=True):
+    """The statements of a message, and the clauses that were set aside though they hold a number or a name."""
+
+    statements: tuple[Statement, ...]
+    not_read: tuple[str, ...]
+
+
+class _Context(Struct):
+    """What earlier clauses of a message said that later ones leave out."""
+
+    launch: str | None
+    model: str | None
+    moment: dict[str, str]
+
+
+def statements(text: str, snapshot: Snapshot, posted: date | None = None) -> Found:
+    """The statements of a message; a date without a year is in the year it was posted, else in that of the launch."""
+    found: list[Statement] = []
+    not_read: list[str] = []
+    original = text[:LONGEST_MESSAGE]
+    folded, names = plain(original), NameBook.of(snapshot)
+    context, at = _whole(folded, names), 0
+    for clause in _CLAUSES.findall(folded):
+        start = folded.find(clause, at)
+        at = start + len(clause)
+        if not clause.strip():
+            continue
+        statement, rest = _statement(clause, snapshot, names, context, posted)
+        if statement is not None and len(found) < MOST_STATEMENTS:
+            found.append(_in_own_letters(statement, original, folded, start))
+        not_read += [piece for piece in rest if piece.strip(" .,!?;。，！？；")]
+        if clause[-1:] in ".!?;。！？；\n":
+            context.moment = {}
+    return Found(tuple(found), tuple(dict.fromkeys(piece.strip() for piece in not_read)))
+
+
+def _in_own_letters(statement: Statement, original: str, folded: str, start: int) -> Statement:
+    """The statement with its words as they stand in the message, where folding kept their places."""
+    at = folded.find(statement.quote, start)
+    if len(original) != len(folded) or at < 0:
+        return statement
+    return replace(statement, quote=original[at : at + len(statement.quote)])
+
+
+def _whole(folded: str, names: NameBook) -> _Context:
+    """The only launch and the only model that a message names."""
+    found = segments(folded, names.without("event"))
+    only: list[str | None] = []
+    for kind in ("launch", "model"):
+        ids = {id for one in found for id in one.names.get(kind, ())}
+        if any(kind in one.names and _may_be_variant(after) for one, after in pairwise(found)):
+            ids.clear()
+        only.append(ids.pop() if len(ids) == 1 else None)
+    return _Context(only[0], only[1], {})
+
+
+def _may_be_variant(after: Segment) -> bool:
+    """Whether the word after a name may make it another thing, as Ultra does: one that is no common word."""
+    if after.kind != "unknown":
+        return False
+    word = after.text
+    return not any(word.removesuffix(ending) in common_words() for ending in ("", "s", "es", "ed", "d", "ing"))
+
+
+def _statement(
+    clause: str, snapshot: Snapshot, names: NameBook, context: _Context, posted: date | None
+) -> tuple[Statement | None, list[str]]:
+    """The statement of a clause, and what of it was set aside."""
+    said, cause = _without_cause(clause)
+    rest = [cause] if cause else []
+    found = [*segments(said, names)]
+    if said.rstrip().endswith(("?", "？")) or any(one.means(*SET_ASIDE) for one in found):
+        return None, [clause] if _is_about_something(found) else rest
+    for book in (names, names.without("event")):
+        pieces = segments(said, book)
+        models = frozenset(id for one in pieces for id in one.names.get("model", ()))
+        pieces = segments(said, book.with_trims(models, snapshot)) if models else pieces
+        for span in _spans(pieces):
+            if _names_stand_apart(span, pieces):
+                continue
+            statement = _read(span, said, snapshot, names, context, posted)
+            if statement is not None:
+                left = [one.text for one in pieces if one.kind == "unknown" and not any(one is used for used in span)]
+                return statement, [*([" ".join(left)] if len(left) > 1 else []), *rest]
+    return None, [clause, *rest] if any(one.kind == "number" for one in found) else rest
+
+
+def _without_cause(clause: str) -> tuple[str, str]:
+    """A clause up to the words that give a cause, and these."""
+    for phrase, concepts in lexicon().items():
+        if "cause" in concepts:
+            at = clause.find(phrase)
+            if at > 0:
+                return clause[:at], clause[at:]
+    return clause, ""
+
+
+def _is_about_something(found: Sequence[Segment]) -> bool:
+    return any(one.kind == "number" for one in found) and any(one.names or one.means(*METRICS) for one in found)
+
+
+def _spans(found: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """The runs of segments without an unknown word, the longest first."""
+    runs: list[list[Segment]] = [[]]
+    for one in found:
+        if one.kind == "unknown":
+            runs.append([])
+        else:
+            runs[-1].append(one)
+    yield from sorted((run for run in runs if len(run) > 1), key=len, reverse=True)
+
+
+def _names_stand_apart(span: Sequence[Segment], pieces: Sequence[Segment]) -> bool:
+    """Whether a clause names a thing that its statement does not reach."""
+
+    def named(some: Sequence[Segment]) -> bool:
+        return any("launch" in one.names or "model" in one.names for one in some)
+
+    return named(pieces) and not named(span)
+
+
+def _read(
+    span: Sequence[Segment],
+    clause: str,
+    snapshot: Snapshot,
+    names: NameBook,
+    context: _Context,
+    posted: date | None,
+) -> Statement | None:
+    said = sentence(span)
+    if said is None:
+        return None
+    asking = Asking(said, snapshot, names)
+    for kind in (_count, _price, _move, _response, _order):
+        for lines, is_dated, says_what in kind(asking, context):
+            readings = tuple(_expected(line, expects, snapshot, posted) for line, expects in lines)
+            if readings and all(readings):
+                quote = _quote(clause, span)
+                return Statement(quote, tuple(one for one in readings if one), is_dated, says_what)
+    return None
+
+
+def _quote(clause: str, span: Sequence[Segment]) -> str:
+    content = [one for one in span if one.kind != "word" or not one.is_filler] or list(span)
+    first, last = content[0].text, content[-1].text
+    start = clause.find(first)
+    end = clause.rfind(last) + len(last)
+    return clause[start:end].strip() if 0 <= start < end else clause.strip()
+
+
+def _expected(line: Line, expects: str, snapshot: Snapshot, posted: date | None) -> Expected | None:
+    names, typed = Names(snapshot), dict(line.typed)
+    if any(NO_YEAR in text for text in typed.values()):
+        year = posted.year if posted else names.year_of({k: v for k, v in typed.items() if NO_YEAR not in v})
+        if year is None:
+            return None
+        typed = {name: text.replace(NO_YEAR, f"{year:04}") for name, text in typed.items()}
+    try:
+        return Expected(written(question(line.verb, typed, names)), expects)
+    except SalesbotError:
+        return None
+
+
+Reading = tuple[list[tuple[Line, str]], bool, bool]
+_COUNTED = frozenset(
+    {
+        *METRICS,
+        "sold",
+        "after_opening",
+        "first",
+        "at_least",
+        "at_most",
+        "about",
+        "only",
+        "now",
+        "per_store",
+        "share",
+        "stores",
+    }
+)
+
+
+def _number_text(number: Counted, said: Sentence, *, is_count: bool) -> str:
+    """What a statement expects of a number: as it is written, about, at least or at most that many."""
+    text = f"{decimal_text(number.low * 100)}%" if number.is_share else number.text
+    for concept, sign in _OPERATORS:
+        if said.has(concept):
+            return f"{text} about" if sign == "about" else f"{sign}{text}"
+    is_round = number.low == number.high and number.low % ROUND == 0 and number.low > 0
+    return f"{text} about" if is_count and is_round and not number.is_share else text
+
+
+def _count(asking: Asking, context: _Context) -> Iterator[Reading]:
+    """So many of something by some moment."""
+    said = asking.sentence
+    if len(said.numbers) != 1 or not said.takes(_COUNTED, "launch", "brand", "model"):
+        return
+    launches = asking.ids("launch") or ([context.launch] if context.launch else [])
+    if len(launches) != 1 or not brands_fit(asking, launches) or len(said.durations) + len(said.whens) > 1:
+        return
+    moment = _moment(said, context)
+    if moment is None:
+        return
+    number = said.numbers[0]
+    metrics = [metric for metric in METRICS if said.has(metric)]
+    if "locked_orders" in metrics and "orders" in metrics:
+        metrics.remove("orders")
+    if said.has("per_store"):
+        metrics = ["orders_per_store"]
+    if len(metrics) > 1 or (not metrics and not said.has("sold")):
+        return
+    if number.is_share != (bool(metrics) and metrics[0].endswith("_rate")):
+        return
+    read = metrics or list(SOLD)
+    expects = _number_text(number, said, is_count=not number.is_share)
+    lines = [(Line("/orders total", {"launch": launches[0], **moment, "metric": one}), expects) for one in read]
+    if moment:
+        context.moment = moment
+    yield lines, bool(moment), bool(metrics)
+
+
+def _moment(said: Sentence, context: _Context) -> dict[str, str] | None:
+    """The options of the moment that a statement names, else that of the clause before."""
+    if said.durations:
+        return {"within": duration_text(said.durations[0])}
+    if not said.whens:
+        return dict(context.moment)
+    when = said.whens[0]
+    if when.last is not None or when.role != "by" or not when.day.is_day:
+        return None
+    return {"at": when.day.iso}
+
+
+def _price(asking: Asking, context: _Context) -> Iterator[Reading]:
+    """A price of a model."""
+    said = asking.sentence
+    takes = frozenset({"price", "states_price", "money", "about", "at_least", "at_most", "now", "only"})
+    if len(said.numbers) != 1 or said.numbers[0].is_share or not said.has("price", "states_price") or said.durations:
+        return
+    models = asking.ids("model") or ([context.model] if context.model else [])
+    if len(models) != 1 or not said.takes(takes, "model", "brand", "trim") or not brands_fit(asking, models):
+        return
+    trims, day = asking.ids("trim"), day_options(said)
+    if len(trims) > 1 or day is None:
+        return
+    trim = {"trim": trims[0]} if trims else {}
+    yield (
+        [
+            (
+                Line("/prices show", {"model": models[0], **trim, **day}),
+                _number_text(said.numbers[0], said, is_count=False),
+            )
+        ],
+        bool(day),
+        True,
+    )
+
+
+def _move(asking: Asking, context: _Context) -> Iterator[Reading]:
+    """A price that went up or down, by an amount or by none that is told."""
+    said = asking.sentence
+    takes = frozenset({"price", "cut", "rise", "money", "by", "follows", "everyone", "all_trims", "about", "only"})
+    is_cut, is_rise = said.has("cut"), said.has("rise")
+    if is_cut == is_rise or said.durations or len(said.numbers) > 1 or not said.takes(takes, "model", "brand", "trim"):
+        return
+    models, brands = asking.ids("model"), asking.brands()
+    models = models or ([context.model] if context.model and not brands else [])
+    if len(models) > 1 or len(brands) > 1 or not (models or brands) or not brands_fit(asking, models):
+        return
+    trims, window = asking.ids("trim"), _window(said.whens)
+    if len(trims) > 1 or window is None or (trims and not models):
+        return
+    expects = "cut" if is_cut else "rise"
+    if said.numbers:
+        number = said.numbers[0]
+        if number.is_share or number.low != number.high:
+            return
+        expects = f"{'-' if is_cut else '+'}{number.text}"
+    of = {"model": models[0]} if models else {"brand": brands[0]}
+    trim = {"trim": trims[0]} if trims else {}
+    yield [(Line("/prices changes", {**of, **trim, **window}), expects)], bool(window), True
+
+
+def _window(whens: Sequence[When]) -> dict[str, str] | None:
+    if not whens:
+        return {}
+    when = whens[0]
+    if len(whens) > 1 or when.role not in ("on", "none", "in") or when.last is not None:
+        return None
+    return {"since": when.day.iso, "until": when.day.iso}
+
+
+def _response(asking: Asking, context: _Context) -> Iterator[Reading]:
+    """That one thing was an answer to another."""
+    yield from _two(asking, "responds", "a response")
+
+
+def _order(asking: Asking, context: _Context) -> Iterator[Reading]:
+    """That one thing came before or after another."""
+    yield from _two(asking, "before", "before")
+    yield from _two(asking, "after", "after")
+
+
+def _two(asking: Asking, concept: str, expects: str) -> Iterator[Reading]:
+    words = asking.sentence.words
+    if asking.sentence.numbers or asking.sentence.durations or asking.sentence.whens:
+        return
+    for place, word in enumerate(words):
+        if word.means(concept) and not word.names:
+            first = event_of(words[:place], asking.snapshot, asking.names)
+            second = event_of(words[place + 1 :], asking.snapshot, asking.names)
+            if first and second and first != second:
+                yield [(Line("/timeline check", {"first": first, "second": second}), expects)], True, True

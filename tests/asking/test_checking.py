@@ -1,0 +1,103 @@
+"""Statements in messages: found with the lines that decide them, never read where a word turns their meaning."""
+
+from datetime import date
+
+import pytest
+
+from salesbot.asking.checking import check_text
+
+POSTED = date(2024, 4, 26)
+
+
+def checked(text, snapshot, posted=POSTED):
+    found = check_text(text, snapshot, posted)
+    return [(one.outcome, [line.line for line in one.lines], one.lines[0].expects) for one in found.statements]
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "line", "expects"),
+    [
+        (
+            "88,898 SU7 orders within 24 hours",
+            "as reported",
+            "/orders total launch:su7 within:24h metric:orders",
+            "88898",
+        ),
+        ("SU7 24小时大定88898台！", "as reported", "/orders total launch:su7 within:24h metric:orders", "88898"),
+        ("SU7 24小时大定9万台", "contradicted", "/orders total launch:su7 within:24h metric:orders", "90000 about"),
+        (
+            "SU7 took over 80,000 orders in 24h",
+            "as reported",
+            "/orders total launch:su7 within:24h metric:orders",
+            ">=80000",
+        ),
+        ("G9降了2万", "fits", "/prices changes model:g9", "-20000"),
+        ("SU7 starts at 215,900 yuan", "fits", "/prices show model:su7", "215900"),
+        ("SU7 starts at 199,900", "contradicted", "/prices show model:su7", "199900"),
+        ("Musk's post came before the SU7 launch", "as reported", None, "before"),
+    ],
+)
+def test_a_statement_is_checked(seed_snapshot, text, outcome, line, expects):
+    [(found, lines, expected)] = checked(text, seed_snapshot)
+    assert (found, expected) == (outcome, expects)
+    assert line is None or lines == [line]
+
+
+def test_a_count_of_no_stated_kind_is_read_each_way(seed_snapshot):
+    [(outcome, lines, _)] = checked("72小时卖了4万5的SU7", seed_snapshot)
+    assert outcome == "fits" and [line.rpartition("metric:")[2] for line in lines] == [
+        "orders",
+        "locked_orders",
+        "deliveries",
+    ]
+
+
+def test_what_one_clause_says_holds_for_the_next(seed_snapshot):
+    found = checked("截至4月24日锁单75723台，交付5781台，SU7太猛了", seed_snapshot)
+    assert [(outcome, lines) for outcome, lines, _ in found] == [
+        ("as reported", ["/orders total launch:su7 at:2024-04-24 metric:locked_orders"]),
+        ("as reported", ["/orders total launch:su7 at:2024-04-24 metric:deliveries"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SU7 did not get 88,898 orders in 24 hours",
+        "if the SU7 gets 88,898 orders in 24 hours",
+        "SU7 will deliver 100,000 cars in 2024",
+        "the target is 88,898 SU7 orders in 24 hours",
+        "did the SU7 get 88,898 orders in 24 hours?",
+        "SU7 got twice the 88,898 orders in 24 hours",
+        "SU7 24小时没有88898台大定",
+        "目标是年底交付10万台",
+        "SU7 Ultra got 88,898 orders in 24 hours",
+        "lol the SU7 looks like a Taycan, 10/10 would buy",
+        "",
+    ],
+)
+def test_what_is_turned_by_a_word_is_no_statement(seed_snapshot, text):
+    assert checked(text, seed_snapshot) == []
+
+
+def test_the_cause_is_set_aside_and_named(seed_snapshot):
+    found = check_text("AITO cut the M7 by 20,000 on April 1 because of the SU7", seed_snapshot, POSTED)
+    assert [one.outcome for one in found.statements] == ["as reported"]
+    assert found.not_read == ("because of the su7",)
+
+
+def test_a_quote_stands_as_it_was_written(seed_snapshot):
+    found = check_text("Wow: SU7 Took 88,898 Orders in 24h !!!", seed_snapshot, POSTED)
+    assert [one.quote for one in found.statements] == ["SU7 Took 88,898 Orders in 24h"]
+
+
+def test_a_long_message_is_bounded(seed_snapshot):
+    found = check_text("SU7 24小时大定88898台。" * 200, seed_snapshot, POSTED)
+    assert len(found.statements) == 10
+
+
+def test_texts_of_other_matters_hold_no_statement(seed_snapshot):
+    from pydoc_data.topics import topics
+
+    texts = [text[:2000] for text in topics.values()]
+    assert [check_text(text, seed_snapshot, POSTED).statements for text in texts] == [()] * len(texts)
