@@ -12,6 +12,7 @@ from typing import Any
 import discord
 
 from bot.discord_io.private_parts import contain_parsers
+from bot.discord_io.translator import Descriptions
 from bot.errors import Tree
 from bot.moderation import commands as moderation
 from bot.moderation import settings
@@ -81,10 +82,12 @@ class SalesBot(discord.AutoShardedClient):
         application = await self.application_info()
         self.services.owners = owners_of(application)
         self.add_dynamic_items(AnswerButton, ProposalButton, SuggestionButton, TableButton, TableSelect, UnknownButton)
-        await self._sync_if_changed()
+        translator = Descriptions()
+        await self.tree.set_translator(translator)
+        await self._sync_if_changed(translator)
 
-    async def _sync_if_changed(self) -> None:
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+    async def _sync_if_changed(self, translator: Descriptions) -> None:
+        payload = [await one.get_translated_payload(self.tree, translator) for one in self.tree.get_commands()]
         digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
         synced = self.services.settings.data_dir / "commands.sha256"
         with contextlib.suppress(OSError):

@@ -129,8 +129,14 @@ async def test_every_payload_keeps_discords_limits(place):
         -1
     ]
 
+    menus = [command for command in commands if command["type"] == 3]
+    commands = [command for command in commands if command["type"] == 1]
+    assert [menu["name"] for menu in menus] == ["Check this"]
+
     def check(option):
-        assert 1 <= len(option["description"]) <= 100
+        for text in (option["description"], *(option.get("description_localizations") or {}).values()):
+            assert 1 <= len(text) <= 100
+        assert not option.get("name_localizations")
         assert len(option["name"]) <= 32
         assert len(option.get("choices", [])) <= 25
         for inner in option.get("options", []):

@@ -16,11 +16,15 @@ from salesbot.query.examples import lines
 from salesbot.questions.line import looks_like_line, parse
 from salesbot.questions.names import Names
 from salesbot.questions.question import QUESTIONS, ChoiceKind, Option, options
+from salesbot.words import words_for
 from salesbot.words.as_json import as_json
 from salesbot.words.number_asked import number_asked_about
 
 HELP_LINES = ("help", "?")
 pack_option = click.option("--pack", "pack", type=click.Path(path_type=Path), help=WORDS.text("cli_pack"))
+lang_option = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help=WORDS.text("cli_lang")
+)
 json_option = click.option("--json", "wants_json", is_flag=True, help=WORDS.text("cli_json"))
 
 
@@ -29,8 +33,10 @@ json_option = click.option("--json", "wants_json", is_flag=True, help=WORDS.text
 @json_option
 @click.option("--csv", "wants_csv", is_flag=True, help=WORDS.text("cli_csv"))
 @pack_option
-def ask_line(line: tuple[str, ...], wants_json: bool, wants_csv: bool, pack: Path | None) -> None:
-    """Answer one slash line."""
+@lang_option
+def ask_line(line: tuple[str, ...], wants_json: bool, wants_csv: bool, pack: Path | None, lang: str) -> None:
+    """Answer one slash line, or free text."""
+    words = words_for(lang)
     if " ".join(line).strip().lstrip("/").casefold() in HELP_LINES:
         sys.exit(guarded(lambda: _print_questions(pack)))
 
@@ -44,12 +50,12 @@ def ask_line(line: tuple[str, ...], wants_json: bool, wants_csv: bool, pack: Pat
             elif wants_json:
                 print_json(as_json(answer, WORDS))
             else:
-                print_answer(WORDS.answer(answer))
+                print_answer(words.answer(answer), words)
                 if asked.expects:
-                    Printer().section("", [number_asked_about(asked.expects, answer, WORDS)])
+                    Printer().section("", [number_asked_about(asked.expects, answer, words)])
         return 0
 
-    sys.exit(guarded(run, wants_json=wants_json))
+    sys.exit(guarded(run, wants_json=wants_json, words=words))
 
 
 @click.command(name="questions", help=WORDS.text("cli_questions"))

@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from salesbot.asking.checking import CheckedText, check_text
-from salesbot.cli.asking import json_option, pack_option
+from salesbot.cli.asking import json_option, lang_option, pack_option
 from salesbot.cli.opened_facts import opened
 from salesbot.cli.printing import WORDS, Printer, guarded, print_json
+from salesbot.words import words_for
 from salesbot.words.checked_text import checked_lines
 
 
@@ -21,7 +22,10 @@ from salesbot.words.checked_text import checked_lines
 @click.option("--posted", type=click.DateTime(["%Y-%m-%d"]), help=WORDS.text("cli_posted"))
 @json_option
 @pack_option
-def check_message(text: tuple[str, ...], posted: datetime | None, wants_json: bool, pack: Path | None) -> None:
+@lang_option
+def check_message(
+    text: tuple[str, ...], posted: datetime | None, wants_json: bool, pack: Path | None, lang: str
+) -> None:
     """Check what a message says."""
 
     def run() -> int:
@@ -31,7 +35,7 @@ def check_message(text: tuple[str, ...], posted: datetime | None, wants_json: bo
             print_json(_json(checked))
         else:
             printer = Printer()
-            for line in checked_lines(checked, WORDS):
+            for line in checked_lines(checked, words_for(lang)):
                 printer.line(line)
         return 0
 

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 from salesbot.errors import PackRefused, QuestionError, SalesbotError
-from salesbot.words import AnswerText, FigureLine, plain, words_for
+from salesbot.words import AnswerText, FigureLine, Words, plain, words_for
 from salesbot.words.as_json import error_json
 
 WORDS = words_for()
@@ -28,7 +28,7 @@ FIRST_COLUMNS = ("id", "name", "subject", "as_of", "low", "high", "unit", "basis
 LAST_COLUMNS = ("working", "sources")
 
 
-def guarded(run: Callable[[], int], *, wants_json: bool = False) -> int:
+def guarded(run: Callable[[], int], *, wants_json: bool = False, words: Words = WORDS) -> int:
     """The exit code of ``run``; its errors are printed. A reader that wants no more, as ``| head``, is no error."""
     try:
         code = run()
@@ -38,7 +38,7 @@ def guarded(run: Callable[[], int], *, wants_json: bool = False) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the interpreter writes once more
         return PIPE_CLOSED
     except SalesbotError as error:
-        print_json(error_json(error, WORDS)) if wants_json else print_error(error)
+        print_json(error_json(error, WORDS)) if wants_json else print_error(error, words)
         return error.exit_code
     except Exception as error:
         traceback.print_exc()
@@ -71,13 +71,13 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def print_error(error: SalesbotError) -> None:
+def print_error(error: SalesbotError, words: Words = WORDS) -> None:
     """Print an error with what to do, every problem of a pack, and lines that work."""
-    printer = Printer(is_error=True)
-    text = WORDS.error(error)
+    printer = Printer(is_error=True, words=words)
+    text = words.error(error)
     printer.line(text.message, style="bold")
     if isinstance(error, PackRefused):
-        Printer().lines((*WORDS.problems(error), *map(WORDS.notice, error.notices)))  # what was asked for
+        Printer().lines((*words.problems(error), *map(words.notice, error.notices)))  # what was asked for
     if text.hint:
         printer.line(text.hint)
     printer.lines(error.candidates)
@@ -85,9 +85,9 @@ def print_error(error: SalesbotError) -> None:
         printer.lines(line for _, line in error.lines)
 
 
-def print_answer(text: AnswerText) -> None:
-    """Print a whole answer."""
-    printer = Printer()
+def print_answer(text: AnswerText, words: Words) -> None:
+    """Print a whole answer in its language."""
+    printer = Printer(words=words)
     printer.line(plain(text.headline), style="bold")
     for line in filter(None, text.lead.split("\n")):
         printer.line(plain(line))
@@ -114,7 +114,8 @@ def _figure(figure: FigureLine) -> str:
 class Printer:
     """Lines on standard output, or on standard error, with a style where that is a terminal."""
 
-    def __init__(self, *, is_error: bool = False) -> None:
+    def __init__(self, *, is_error: bool = False, words: Words = WORDS) -> None:
+        self._words = words
         self._stream = sys.stderr if is_error else sys.stdout
         self._is_terminal = self._stream.isatty()
         self._console = Console(file=self._stream, highlight=False) if self._is_terminal else None
@@ -142,5 +143,5 @@ class Printer:
         if listed:
             self.line("")
             if title:
-                self.line(WORDS.text(title), style="bold")
+                self.line(self._words.text(title), style="bold")
         self.lines(map(plain, listed))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, ShortLine, SourceLine, Words, clock, plain
 from salesbot.words.english import English
 
@@ -11,5 +13,12 @@ _ENGLISH = English()
 
 
 def words_for(locale: str = "en") -> Words:
-    """The words for a reader's locale; English where there are none yet."""
-    return _ENGLISH
+    """The words for a reader's locale: Chinese for ``zh-CN``, ``zh-TW`` and the like, else English."""
+    return _chinese() if locale.casefold().startswith("zh") else _ENGLISH
+
+
+@cache
+def _chinese() -> Words:
+    from salesbot.words.chinese import Chinese  # only who reads it pays for it
+
+    return Chinese()

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from salesbot.answers import Answer, Figure
+from salesbot.answers import Answer, Figure, PassedOver
 from salesbot.answers import answer as a
 from salesbot.answers import notes as n
 from salesbot.errors import Message, SalesbotError, quoted
+from salesbot.facts import Source
 from salesbot.facts.rows import ColumnInfo
 from salesbot.questions.line import written
-from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, Words, clock
+from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, ShortText, SourceLine, Words, clock
 from salesbot.words.english import claims, notes, orders, prices, rows, template, timeline
 from salesbot.words.english import errors as e
 from salesbot.words.english import texts as t
@@ -67,14 +68,26 @@ class English(Words):
             figures=(*self._listed(answer), *(self._with_row(figure, answer) for figure in shown)),
             workings=tuple(self._workings(answer)),
             operands=tuple(self._with_row(figure, answer) for figure in operands),
-            caveats=tuple(notes.note_text(note, answer, self.message) for note in caveats),
+            caveats=tuple(self._note(note, answer) for note in caveats),
             missing=missing,
-            passed_over=tuple(map(notes.passed_over, answer.passed_over)),
-            sources=tuple(map(source_line, answer.sources)),
+            passed_over=tuple(map(self._passed_over, answer.passed_over)),
+            sources=tuple(map(self._source, answer.sources)),
             asked_as=written(answer.question),
             as_of=self.text("facts_as_of", version=answer.version.text, loaded=clock(answer.version.loaded)),
-            short=short_text(answer, headline, self.message, self._outcome(answer)),
+            short=self._short(answer, headline),
         )
+
+    def _note(self, note: n.Note, answer: Answer) -> str:
+        return notes.note_text(note, answer, self.message)
+
+    def _passed_over(self, passed: PassedOver) -> str:
+        return notes.passed_over(passed)
+
+    def _source(self, source: Source) -> SourceLine:
+        return source_line(source)
+
+    def _short(self, answer: Answer, headline: str) -> ShortText:
+        return short_text(answer, headline, self.message, self._outcome(answer))
 
     def headline(self, answer: Answer) -> str:
         match answer.result:
@@ -212,8 +225,8 @@ class English(Words):
         return ""
 
     def notes(self, answer: Answer) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        caveats = tuple(notes.note_text(note, answer, self.message) for note in answer.caveats)
-        return caveats, tuple(notes.note_text(note, answer, self.message) for note in answer.missing)
+        caveats = tuple(self._note(note, answer) for note in answer.caveats)
+        return caveats, tuple(self._note(note, answer) for note in answer.missing)
 
     def metric(self, name: str) -> str:
         return term_name(name)

@@ -10,6 +10,7 @@ from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult,
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
+from salesbot.words.choosing import told_in_headline
 from salesbot.words.english.dates import stated_text
 from salesbot.words.english.terms import briefly, ended, listed, term, term_name, term_value, value, who
 from salesbot.words.numbers import amount, signed, span
@@ -45,38 +46,13 @@ def total_headline(result: TotalResult, answer: Answer) -> str:
         when = f", {since_opening(result.within, result.opened_as)}"
     elif result.at:
         when = f", {at_moment(result.at)}"
-    by_metric: dict[tuple[str, bool], list[Figure]] = {}
-    for figure in answer.figures:
-        is_of_whole = not (figure.is_operand or figure.reading_of or figure.place or figure.variant)
-        if is_of_whole and figure.name != "unstated" and not figure.quantity.is_unknown:
-            by_metric.setdefault((figure.name, figure.is_net), []).append(figure)
-    started = {key: figures for key, figures in by_metric.items() if figures[0].role != "not started"}
-    leading = [_leading(name, figures, result) for (name, _), figures in (started or by_metric).items()]
-    dates = {figures[0].as_of.text for figures in leading if figures[0].as_of is not None}
-    with_date = result.at is None and len(dates) > 1
-    starts = {figure.series_from for figures in by_metric.values() for figure in figures if figure.name == "deliveries"}
+    leading, with_date, with_start = told_in_headline(result, answer)
     told = (
-        [_told(one, with_date=with_date, with_start=len(starts) > 1) for one in leading]
+        [_told(one, with_date=with_date, with_start=with_start) for one in leading]
         or _unstated(answer)
         or _parts(answer)
     )
     return f"{result.name}{when}: {', '.join(told) or 'cannot tell'}"
-
-
-def _leading(name: str, figures: list[Figure], result: TotalResult) -> list[Figure]:
-    """The figures of a metric that lead, ties together: those that count most, of the latest moment."""
-    own = [figure for figure in figures if figure.series_from is None or name == "deliveries"] or figures
-    latest = [figure for figure in own if _is_as_of(figure, own[0])] if result.at is None else own
-    least = min(map(weight, latest))
-    leading = [figure for figure in latest if weight(figure) == least]
-    return [figure for figure in leading if _is_as_of(figure, leading[0])]
-
-
-def _is_as_of(figure: Figure, other: Figure) -> bool:
-    """Whether two figures are of one moment."""
-    if figure.as_of is None or other.as_of is None:
-        return figure.as_of is other.as_of
-    return figure.as_of.span == other.as_of.span
 
 
 def _told(leading: list[Figure], *, with_date: bool, with_start: bool) -> str:
@@ -102,13 +78,6 @@ def _bounded(figure: Figure) -> str:
     if figure.role == "bracket" and quantity.low == 0 and quantity.high:
         return amount(Quantity(None, quantity.high, quantity.unit))
     return value(figure)
-
-
-def weight(figure: Figure) -> int:
-    """A key that sorts the figure that counts first: a closed report, a derivation, an open report, a bound."""
-    if figure.role in ("report", "sum"):
-        return 2 if figure.quantity.is_open else 0
-    return 1 if figure.role == "derived" else 3
 
 
 def _unstated(answer: Answer) -> list[str]:

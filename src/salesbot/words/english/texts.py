@@ -398,6 +398,7 @@ CARDS: dict[str, str] = {
     "cli_csv": "Print the figures as CSV: one row each, exact numbers.",
     "cli_check_text": "Check what a message says about counts, prices and times against the facts.",
     "cli_posted": "The day the message was posted, as 2024-04-06: the year of its dates.",
+    "cli_lang": "The language of the answer; JSON and CSV stay English.",
     "cli_pack": "A pack folder, or a workbook or zip of one, in the place of SALESBOT_PACK_DIR.",
     "cli_run": "Run the bot on Discord; needs SALESBOT_DISCORD_TOKEN.",
     "cli_try": "Try the bot in a browser, on a simulated Discord; no account needed.",

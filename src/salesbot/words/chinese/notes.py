@@ -1,0 +1,190 @@
+"""Caveats, what is missing, and why a fact does not count, in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from salesbot.answers import Answer, PassedOver
+from salesbot.answers import notes as n
+from salesbot.errors import Message
+from salesbot.values.moment import utc_text
+from salesbot.words.chinese.dates import days, last_day, stated_text
+from salesbot.words.chinese.numbers import currency
+from salesbot.words.chinese.terms import ORDERS, REASONS, gap, in_quotes, listed, named, teller, term_name, value
+
+VERDICTS = {"agrees": "相符", "partly": "部分相符", "disagrees": "不符", "cannot tell": "无法判断"}
+
+
+def passed_over(passed: PassedOver) -> str:
+    """A fact that does not count, and why."""
+    figure = passed.figure
+    by = f"{'、'.join(map(teller, figure.said_by))}所说的" if figure.said_by else ""
+    return f"{by}{named(figure)}（{figure.id}）不计：{REASONS[passed.reason]}"
+
+
+Cite = Callable[..., str]
+
+
+def cited(*ids: str) -> str:
+    """Rows, beside what is said of them."""
+    return f"（{'、'.join(ids)}）"
+
+
+def not_cited(*_: str) -> str:
+    """Nothing, where rows are not named."""
+    return ""
+
+
+def note_text(note: n.Note, answer: Answer, message: Callable[[Message], str], cite: Cite = cited) -> str:
+    """One caveat, or one thing that is missing, as a sentence; ``cite`` writes the rows it is about."""
+    text = (
+        _of_counts(note, answer, cite)
+        or _of_prices(note, answer, cite)
+        or _of_times(note, cite)
+        or _of_claims(note, message, cite)
+    )
+    if text is None:
+        raise TypeError(type(note).__name__)
+    return text
+
+
+def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
+    match note:
+        case n.StoresOutsideSpan():
+            held = days(note.valid_from, note.valid_to) or "统计日期不明"
+            asked = stated_text(note.asked.stated)
+            return f"{named(answer.figure(note.figure))}：{held}统计，作为{asked}最接近的数字{cite(note.figure)}"
+        case n.StoresOfBrand():
+            return f"门店数是整个品牌的，不是这次发布的{cite(note.figure)}"
+        case n.NotGross():
+            return f"上下限依据的数字可能已扣除退订{cite(*note.figures)}，所以两者之间可能回落"
+        case n.CountFell():
+            fell = "到".join(value(answer.figure(id)) for id in (note.earlier, note.later))
+            return f"{term_name(note.metric)}的报道从{fell}下降{cite(note.earlier, note.later)}，其间不能作为上下限"
+        case n.NoFigure():
+            needs = f"；有当时的{listed(map(term_name, note.needs))}就能得出" if note.needs else ""
+            return f"当时没有{term_name(note.metric)}的数字{needs}"
+        case n.ReadingsDiffer():
+            told = listed(f"按{term_name(name)}理解{VERDICTS[verdict]}" for name, verdict in note.verdicts)
+            return f"有一个数字没有说明统计口径{cite(note.figure)}：{told}"
+        case n.PartsNotSummed():
+            unknown = f"；{listed(note.unknown)}未知" if note.unknown else ""
+            return f"只列出各部分，不求和，因为没有说它们构成整体：{listed(note.places)}{unknown}"
+        case n.PlaceNotKnown():
+            return f"构成整体的{note.count}个部分中已知{note.known}个"
+        case n.OtherSeries():
+            figure = answer.figure(note.figure)
+            return f"{named(figure)}{cite(figure.id)}：只从{stated_text(note.start)}起统计，不是从开订起"
+        case n.PastLast():
+            last = answer.figure(note.last)
+            return f"这晚于{term_name(note.metric)}的最后一次报道{value(last)}{cite(note.last)}；没有上限"
+        case n.OtherMetrics():
+            return f"还有{listed(map(term_name, note.metrics))}的数字：加上 metric 可查看"
+        case n.Contradiction():
+            return _contradiction(note, answer)
+        case n.NoOpening():
+            return f"{note.name}：开订的时刻不明，所以无法计算开订后的时间"
+        case n.DifferenceUnknown():
+            return f"{listed(note.names)}相差多少不明：只有一方的价格已知"
+        case n.NothingAlike():
+            return "同类才能比较；现有的是：" + _alike(note)
+        case n.MarketsDiffer():
+            return "市场不同：" + listed(f"{name}在{market}" for name, market in note.markets)
+        case n.YourNumbers():
+            return f"{listed(map(term_name, note.names))}：是你给的数字，不是事实"
+    return None
+
+
+def _contradiction(note: n.Contradiction, answer: Answer) -> str:
+    figure = answer.figure(note.figure)
+    if note.other is None:
+        return f"{named(figure)}超过全部：数据互相矛盾"
+    return f"数据互相矛盾：{named(figure)}多于{named(answer.figure(note.other))}"
+
+
+def _alike(note: n.NothingAlike) -> str:
+    if note.metrics:
+        told = ((name, listed(map(term_name, metrics)) or "没有累计数字") for name, metrics in note.metrics)
+    else:
+        prices = (
+            (name, "，".join(f"{term_name(kind)}（{region}，{currency(unit).strip()}）" for kind, region, unit in has))
+            for name, has in note.prices
+        )
+        told = ((name, has or "当天没有价格") for name, has in prices)
+    return "；".join(f"{name}：{has}" for name, has in told)
+
+
+def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
+    match note:
+        case n.AnnouncedBefore():
+            when = stated_text(note.announced)
+            return f"{listed(note.subjects)}在{when}宣布，早于{note.before}，所以不是对之后任何事的回应"
+        case n.DayUnknown():
+            return f"{note.subject}：具体日期不明，只知{stated_text(note.stated)}，所以可能不在所问的日期内"
+        case n.SameDay():
+            return f"{note.subject}：与事件同一天，谁先谁后不明"
+        case n.EndUnknown():
+            since = f"{stated_text(note.since)}之后" if note.since else "之后"
+            return f"{listed(note.subjects)}：没有来源说明何时结束，{since}可能已变"
+        case n.Ended():
+            return f"{note.subject}：这个价格到{last_day(note.valid_to)}为止，之后的价格没有记录"
+        case n.SinceUnknown():
+            listed_on = f"（{stated_text(note.listed)}挂出）" if note.listed else ""
+            return f"{note.subject}：从何时起不明{listed_on}"
+        case n.LevelUnknown():
+            return _level_unknown(note, answer)
+        case n.Disputed():
+            told = "；".join(f"作为{term_name(kind)}{cite(*ids)}" for kind, ids in note.told)
+            return f"{note.subject}：各来源对这次变动说法不同：{told}"
+        case n.PreviousOnly():
+            return f"{note.subject}：最早的价格只知道是变动前的价格，从何时起不明"
+        case n.ForEvery():
+            return f"{note.subject}：适用于所有版本{cite(note.figure)}"
+        case n.ToldBy():
+            return (
+                f"{note.subject}：{listed(map(teller, note.said_by)) or '较弱的来源'}所说，可靠程度低于之前价格的来源"
+            )
+    return None
+
+
+def _level_unknown(note: n.LevelUnknown, answer: Answer) -> str:
+    since = f"{stated_text(note.since)}起" if note.since else ""
+    if not note.figure:
+        return f"{note.subject}：{since}变动幅度不明，所以价格不明"
+    last = answer.figure(note.figure)
+    until = f"（{days(last.valid_from, last.valid_to)}）" if last.valid_from or last.valid_to else ""
+    return f"{note.subject}：{since}变动幅度不明，此后的价格不明；最近已知的是{value(last)}{until}"
+
+
+def _of_times(note: n.Note, cite: Cite) -> str | None:
+    match note:
+        case n.ZoneAmbiguous():
+            return f"「{note.stated}」有多种理解：{listed(note.zones)}；每一种都计算在内，没有选定"
+        case n.ClockTwice():
+            return f"「{note.stated}」在{note.zone}出现两次（时钟回拨）；两次都计算在内"
+        case n.ZoneMissing():
+            return f"「{note.stated}」没有时区，所以把全球所有时区都计算在内（−12:00 至 +14:00）"
+        case n.PostIdRead():
+            seconds, rest = divmod(note.milliseconds, 1000)
+            at = utc_text(seconds).replace("T", " ").removesuffix("Z")
+            return f"「{note.stated}」按其在 {note.site} 的编号发布于 {at}.{rest:03} UTC"
+        case n.AlsoTimed():
+            by = gap(note.relation) if note.relation.least is not None else ""
+            return f"另一来源的时间{cite(note.event)}（时区{note.zone}）：{ORDERS[note.relation.order]}{by}"
+        case n.OverlapInTime():
+            first, second = in_quotes(note.first), in_quotes(note.second)
+            return f"{first}和{second}的时间有重叠；有更精确的时间或时区才能判断"
+    return None
+
+
+def _of_claims(note: n.Note, message: Callable[[Message], str], cite: Cite) -> str | None:
+    match note:
+        case n.NoLine():
+            if note.kind == "unverifiable":
+                return f"现有数字都无法判断{cite(note.claim)}"
+            return f"没有可据以判断的数字{cite(note.claim)}；需要补一行数据，并在 claims.csv 中写明"
+        case n.LineFailed():
+            return f"没有答案（{message(note.error)}）{cite(note.claim, note.line)}"
+        case n.OnlyFits():
+            return f"所说的数字与数据不矛盾，但数据并未证实它{cite(note.line)}"
+    return None

@@ -1,0 +1,178 @@
+"""The words of the trade in Chinese, measure words, and how figures and sources are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from salesbot.answers import Figure
+from salesbot.answers.results import TimelineSide
+from salesbot.facts import Source
+from salesbot.values.moment import Relation
+from salesbot.words.answer_text import SourceLine, clock
+from salesbot.words.chinese.dates import stated_text, utc, with_zone
+from salesbot.words.chinese.numbers import ABOUT, amount, money, percent, signed, span
+
+LONGEST_PUBLISHER = 30
+METRICS = {
+    "orders": "大定",
+    "locked_orders": "锁单",
+    "reservations": "小订",
+    "deliveries": "交付",
+    "orders_per_store": "单店订单",
+    "lock_in_rate": "锁单率",
+    "cancellation_rate": "退订率",
+    "sales_stores": "销售门店",
+    "display_stores": "展示门店",
+    "cities": "城市",
+    "unstated": "（未说明统计口径）",
+    "list_price": "官方指导价",
+    "msrp": "建议零售价",
+    "starting_price": "起售价",
+    "street_price": "成交价",
+    "pre_sale_price": "预售价",
+    "limited_time_offer": "限时优惠",
+    "discount": "优惠",
+    "subsidy": "补贴",
+    "trade_in": "置换",
+    "deposit": "定金",
+    "benefit": "权益",
+    "pace": "速度",
+    "difference": "差",
+    "net": "净变动",
+    "cuts": "降价",
+    "rises": "涨价",
+}
+MEASURES = {
+    "orders": "单",
+    "locked_orders": "单",
+    "reservations": "单",
+    "deliveries": "台",
+    "orders_per_store": "单/店",
+    "sales_stores": "家",
+    "display_stores": "家",
+    "cities": "座",
+    "cuts": "次",
+    "rises": "次",
+}
+MARKS = {"agrees": "✓", "partly": "≈", "disagrees": "✗", "cannot tell": "?"}
+REASONS = {
+    "denied": "已被否认",
+    "rumour": "属于传闻",
+    "target": "属于目标",
+    "superseded": "已被修订",
+    "known bad": "来源已知不可靠",
+    "not the maker": "厂商自己给出过数字",
+    "weaker source": "更可靠的来源说法不同",
+    "farther in time": "另一次统计的时间更近",
+    "no time": "统计时间不明",
+}
+GRADES = {"A": "厂商、通讯社或行业媒体", "B": "媒体", "C": "转载或未署名", "D": "已知不可靠"}
+STATUSES = {"denied": "已否认", "rumour": "传闻", "target": "目标", "revised": "已修订", "reported": "报道"}
+CHANGES = {
+    "cut": "降价",
+    "rise": "涨价",
+    "unchanged": "未变",
+    "disputed": "说法不一",
+    "offer": "优惠",
+    "offer ended": "优惠结束",
+    "subsidy": "补贴",
+    "first price": "首次定价",
+    "new variant": "新版本",
+}
+ORDERS = {"before": "早", "after": "晚", "same": "同时", "cannot tell": "无法判断"}
+PRESS = {"press": "媒体", "article": "文章", "netizen": "网友", "forum note": "论坛帖子"}
+
+
+def term_name(name: str) -> str:
+    """A metric or price type by its name for people."""
+    return METRICS.get(name) or name.replace("_", " ").replace("-", " ")
+
+
+def value(figure: Figure) -> str:
+    """A figure's number with its money or percent sign, without measure and name."""
+    if figure.quantity.unit == "ratio":
+        return percent(figure.quantity)
+    return money(figure.quantity) if figure.is_money else amount(figure.quantity)
+
+
+def counted(figure: Figure) -> str:
+    """A figure's number with its measure word: ``88,898单``."""
+    return f"{value(figure)}{'' if figure.is_money else MEASURES.get(figure.name, '')}"
+
+
+def named(figure: Figure) -> str:
+    """A figure with its name: ``大定88,898单``; one of no stated kind by its number alone."""
+    if figure.name == "unstated":
+        return f"{value(figure)}{term_name(figure.name)}"
+    return f"{term_name(figure.name)}{counted(figure)}"
+
+
+def term_value(figure: Figure) -> str:
+    """A figure as a summand; a change of a price with its sign."""
+    if figure.change is not None and figure.quantity.is_point and figure.quantity.low is not None:
+        return signed(figure.quantity.low)
+    return value(figure)
+
+
+def term(figure: Figure) -> str:
+    """A figure as a factor of a product."""
+    return value(figure) if figure.quantity.unit == "ratio" else counted(figure)
+
+
+def without_about(text: str) -> str:
+    """A number without the word that says it is one of about that much."""
+    return text.removeprefix(ABOUT)
+
+
+def briefly(figure: Figure) -> str:
+    """A figure inside a sentence: whose it is, and its number."""
+    number = without_about(value(figure))
+    if figure.role in ("reading", "report"):
+        return f"{who(figure)}所说的{number}"
+    return f"推算的{number}"
+
+
+def who(figure: Figure) -> str:
+    """Who gave a figure."""
+    return listed(teller(name) for name in figure.said_by) or "另一来源"
+
+
+def teller(name: str) -> str:
+    """Somebody who says something; those who are no names, in Chinese."""
+    return PRESS.get(name, name)
+
+
+def in_quotes(name: str) -> str:
+    """A name in Chinese quotes."""
+    return f"「{name}」"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """``甲``, ``甲和乙``, ``甲、乙和丙``."""
+    texts = list(parts)
+    if len(texts) < 2:
+        return "".join(texts)
+    return "、".join(texts[:-1]) + "和" + texts[-1]
+
+
+def gap(relation: Relation) -> str:
+    """The least and the greatest distance of two moments."""
+    least, most = span(relation.least or 0), span(relation.most or 0)
+    return least if least == most else f"{least}至{most}"
+
+
+def three_clocks(side: TimelineSide) -> str:
+    """A moment as stated, in UTC, and on the reader's clock."""
+    moment = side.moment
+    stated = with_zone(stated_text(moment.stated), side.zone)
+    if moment.is_instant:
+        return f"{stated} · {utc(moment.earliest)} · {clock(moment.earliest)}"
+    return f"{stated} · {utc(moment.earliest)}至{utc(moment.latest)} · {clock(moment.earliest)}至{clock(moment.latest)}"
+
+
+def source_line(source: Source) -> SourceLine:
+    """A source; its address only where it may be linked."""
+    when = f"，{stated_text(source.published)}" if source.published else ""
+    url = source.url if source.link == "yes" and source.grade in "AB" else None
+    text = f"{source.publisher}：{source.title}{when}（{source.grade}级）"
+    return SourceLine(source.id, source.publisher.partition(" (")[0][:LONGEST_PUBLISHER], text, url, source.grade)

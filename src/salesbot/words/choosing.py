@@ -1,0 +1,45 @@
+"""Which figures an answer leads with, in any language."""
+
+from __future__ import annotations
+
+from salesbot.answers import Answer, Figure
+from salesbot.answers.answer import TotalResult
+
+Leading = list[list[Figure]]
+
+
+def told_in_headline(result: TotalResult, answer: Answer) -> tuple[Leading, bool, bool]:
+    """The leading figures of each metric; whether their dates are told, as they differ; and whether starts are."""
+    by_metric: dict[tuple[str, bool], list[Figure]] = {}
+    for figure in answer.figures:
+        is_of_whole = not (figure.is_operand or figure.reading_of or figure.place or figure.variant)
+        if is_of_whole and figure.name != "unstated" and not figure.quantity.is_unknown:
+            by_metric.setdefault((figure.name, figure.is_net), []).append(figure)
+    started = {key: figures for key, figures in by_metric.items() if figures[0].role != "not started"}
+    leading = [_leading(name, figures, result) for (name, _), figures in (started or by_metric).items()]
+    dates = {figures[0].as_of.text for figures in leading if figures[0].as_of is not None}
+    starts = {figure.series_from for figures in by_metric.values() for figure in figures if figure.name == "deliveries"}
+    return leading, result.at is None and len(dates) > 1, len(starts) > 1
+
+
+def _leading(name: str, figures: list[Figure], result: TotalResult) -> list[Figure]:
+    """The figures of a metric that lead, ties together: those that count most, of the latest moment."""
+    own = [figure for figure in figures if figure.series_from is None or name == "deliveries"] or figures
+    latest = [figure for figure in own if _is_as_of(figure, own[0])] if result.at is None else own
+    least = min(map(weight, latest))
+    leading = [figure for figure in latest if weight(figure) == least]
+    return [figure for figure in leading if _is_as_of(figure, leading[0])]
+
+
+def _is_as_of(figure: Figure, other: Figure) -> bool:
+    """Whether two figures are of one moment."""
+    if figure.as_of is None or other.as_of is None:
+        return figure.as_of is other.as_of
+    return figure.as_of.span == other.as_of.span
+
+
+def weight(figure: Figure) -> int:
+    """A key that sorts the figure that counts first: a closed report, a derivation, an open report, a bound."""
+    if figure.role in ("report", "sum"):
+        return 2 if figure.quantity.is_open else 0
+    return 1 if figure.role == "derived" else 3
