@@ -24,7 +24,7 @@ def checked(text, snapshot, posted=POSTED):
             "88898",
         ),
         ("SU7 24小时大定88898台！", "as reported", "/orders total launch:su7 within:24h metric:orders", "88898"),
-        ("SU7 24小时大定9万台", "contradicted", "/orders total launch:su7 within:24h metric:orders", "90000 about"),
+        ("SU7 24小时大定12万台", "contradicted", "/orders total launch:su7 within:24h metric:orders", "115000..125000"),
         (
             "SU7 took over 80,000 orders in 24h",
             "as reported",
@@ -101,3 +101,60 @@ def test_texts_of_other_matters_hold_no_statement(seed_snapshot):
 
     texts = [text[:2000] for text in topics.values()]
     assert [check_text(text, seed_snapshot, POSTED).statements for text in texts] == [()] * len(texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rumor has it SU7 got 88,898 orders in 24 hours",
+        "SU7 got 88,898 orders in 24 hours is a myth",
+        "SU7 got 88,898 orders in 24 hours. Not.",
+        "SU7 24小时大定88898台纯属谣言",
+        "SU7 got 30,000 orders in 24 hours in Shanghai",
+        "From women, SU7 got 30,000 orders in 24 hours",
+        "SU7 24小时大定3万，上海",
+        "This store took 300 SU7 orders in 24 hours",
+        "We sold 3 SU7 by April 3 2024",
+        "BYD Seal got 50,000 orders in 24 hours. SU7 is great.",
+        "SU7 gets 3,000 orders a day",
+        "SU7一天大定3000",
+        "SU7 delivered 10,000 in 24 hours",
+        "SU7 lock-in rate was 35% to 90% in 72 hours",
+        "Model 3 cost 245,900 USD on April 1 2024",
+        "SU7售价21.59万美元",
+        "Tesla cut 14,000 people on April 21 2024",
+        "Tesla raised 5,000 in April 2024",
+        "M7 fell on April 1",
+        "理想2024年4月22日全系降价2万",
+        "Model Y涨到5000",
+        "问界M7因SU7降价2万",
+        "SU7 at 60",
+        "insurance for the SU7 costs 8,000",
+        "booking the SU7 costs 5,000 yuan",
+        "SU7卖30万",
+        "Xiaomi post after SU7 launch",
+        "Li Auto launched L6 after SU7 launch",
+        "SU7 got 30,000 orders in the last 24 hours",
+    ],
+)
+def test_nothing_is_reported_or_contradicted_that_another_word_turns(seed_snapshot, text):
+    assert {outcome for outcome, _, _ in checked(text, seed_snapshot)} <= {"fits", "cannot tell"}
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("SU7发布会后马斯克发文", "contradicted"),
+        ("SU7发布会后贾跃亭发文", "as reported"),
+        ("SU7 24小时大定近9万台", "as reported"),
+        ("SU7 24小时大定8万多台", "as reported"),
+        ("SU7 reached 80,000 orders in 24 hours", "as reported"),
+    ],
+)
+def test_words_of_order_and_of_size_are_read_as_they_are_meant(seed_snapshot, text, outcome):
+    assert [found for found, _, _ in checked(text, seed_snapshot)] == [outcome]
+
+
+def test_a_date_before_the_comma_holds_for_what_follows(seed_snapshot):
+    found = checked("截至2024年4月24日，SU7锁单75723，交付5781", seed_snapshot)
+    assert [outcome for outcome, _, _ in found] == ["as reported", "as reported"]

@@ -55,7 +55,13 @@ def check_text(text: str, snapshot: Snapshot, posted: date | None = None) -> Che
 def _checked(statement: Statement, snapshot: Snapshot, posted: date | None) -> CheckedStatement:
     lines = tuple(_line(one, snapshot) for one in statement.readings)
     outcome = _outcome(statement, lines)
-    if outcome == "cannot tell" and posted is not None and not statement.is_dated and statement.says_what:
+    if (
+        outcome == "cannot tell"
+        and posted is not None
+        and not statement.is_dated
+        and statement.says_what
+        and statement.is_whole
+    ):
         outcome = _outcome_when_posted(statement, snapshot, posted)
     return CheckedStatement(statement.quote, outcome, lines)
 
@@ -82,14 +88,14 @@ def _outcome(statement: Statement, lines: tuple[CheckedLine, ...]) -> Outcome:
     """The outcome of a statement.
 
     As reported: each reading is what the facts report, and it says when. Contradicted: it says what and when, and the
-    facts say otherwise. One that fits is not shown by them.
+    facts say otherwise. Neither is said where a word of its sentence is not read. One that fits is not shown by them.
     """
     verdicts = {one.verdict for one in lines}
     if verdicts == {"agrees"}:
-        is_shown = statement.is_dated and not any(one.is_only_fit for one in lines)
+        is_shown = statement.is_whole and statement.is_dated and not any(one.is_only_fit for one in lines)
         return "as reported" if is_shown else "fits"
     if verdicts & {"agrees", "partly"}:
         return "fits"
-    if verdicts == {"disagrees"} and statement.is_dated and statement.says_what:
+    if verdicts == {"disagrees"} and statement.is_dated and statement.says_what and statement.is_whole:
         return "contradicted"
     return "cannot tell"

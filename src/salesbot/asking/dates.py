@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -50,6 +51,16 @@ class Day(Struct, frozen=True):
     @property
     def is_day(self) -> bool:
         return self.iso.count("-") == 2
+
+    def following(self) -> str:
+        """The day, month or year after it."""
+        parts = [int(part) for part in self.iso.split("-")]
+        match parts:
+            case [year, month, day]:
+                return (date(year, month, day) + timedelta(days=1)).isoformat()
+            case [year, month]:
+                return f"{year + month // 12:04}-{month % 12 + 1:02}"
+        return f"{parts[0] + 1:04}"
 
     def in_year(self, year: str) -> str:
         """The date, in a year where it has none."""

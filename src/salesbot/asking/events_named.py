@@ -13,38 +13,39 @@ from salesbot.storage.snapshot import Snapshot, sql
 
 EVENTS = sql("select id, name from events order by rowid limit 3000", scans="events")
 EVENT_NAMES = sql("select id, name from names where kind = 'event' limit 10000")
-EVENT_CONCEPTS = frozenset({"launch_event", "unveiled", "opening", "first_delivery", "posting", "recall", "announcing"})
+EVENT_CONCEPTS = frozenset({"launch_event", "unveiled", "opening", "first_delivery", "posting", "recall"})
 THINGS = ("launch", "model", "brand", "person")
 MAKERS = (
     sql("select brand_id from launches where id = :id"),
     sql("select distinct brand_id from prices where model_id = :id limit 20"),
 )
-Mark = tuple[str, str]
 
 
 class Signature(Struct, frozen=True):
-    """What a name of an event says: things and concepts; ``rest`` counts the words beside them."""
+    """What words say of an event: the things, what happened to them, and how many other words there are."""
 
-    marks: frozenset[Mark]
+    things: frozenset[str]
+    concepts: frozenset[frozenset[str]]
     rest: int
 
 
-def marks_of(words: Sequence[Segment]) -> frozenset[Mark] | None:
-    """The things and concepts that words name; ``None`` if a word is neither."""
-    marks: set[Mark] = set()
-    is_first = any(word.means("first") for word in words)
+def marks_of(words: Sequence[Segment]) -> Signature | None:
+    """The things and what happened that words name; ``None`` if a word is neither."""
+    things: set[str] = set()
+    concepts: set[frozenset[str]] = set()
+    is_first = any(word.means("first") and word.kind == "word" for word in words)
     for word in words:
         if word.kind == "word" and (word.is_filler or word.means("first")):
             continue
-        if is_first and word.means("deliveries"):
-            marks.add(("any", "first_delivery"))
-            continue
-        found = {("thing", id) for kind in THINGS for id in word.names.get(kind, ())}
-        concepts = {("concept", concept) for concept in word.concepts & EVENT_CONCEPTS}
-        if not found and not concepts:
+        found = {id for kind in THINGS for id in word.names.get(kind, ())}
+        happened = word.concepts & EVENT_CONCEPTS
+        if is_first and word.means("deliveries") and not word.names:
+            happened, is_first = frozenset({"first_delivery"}), False
+        if not found and not happened:
             return None
-        marks |= found or {("any", "/".join(sorted(word.concepts & EVENT_CONCEPTS)))}
-    return frozenset(marks)
+        things |= found
+        concepts |= set() if found else {happened}
+    return None if is_first else Signature(frozenset(things), frozenset(concepts), 0)
 
 
 def event_of(words: Sequence[Segment], snapshot: Snapshot, names: NameBook) -> str | None:
@@ -54,17 +55,12 @@ def event_of(words: Sequence[Segment], snapshot: Snapshot, names: NameBook) -> s
     direct = {id for word in content for id in word.names.get("event", ())}
     if len(content) == 1 and len(direct) == 1:
         return next(iter(direct))
-    marks = marks_of(words)
-    if not marks or not any(kind == "thing" for kind, _ in marks) or not any(kind == "any" for kind, _ in marks):
+    asked = marks_of(words)
+    if asked is None or not asked.things or not asked.concepts:
         return None
     known = snapshot.cached("events by their words", lambda: _signatures(snapshot, names))
-    costs: dict[str, int] = {}
-    for id, signature in known:
-        if _holds(signature, marks):
-            cost = len(signature.marks) - len(marks) + 2 * signature.rest
-            costs[id] = min(cost, costs.get(id, cost))
-    least = [id for id, cost in costs.items() if cost == min(costs.values())]
-    return least[0] if len(least) == 1 else None
+    found = {id for id, signature in known if _is_named(signature, asked)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _without_makers(words: Sequence[Segment], snapshot: Snapshot) -> list[Segment]:
@@ -78,13 +74,11 @@ def _without_makers(words: Sequence[Segment], snapshot: Snapshot) -> list[Segmen
     ]
 
 
-def _holds(signature: Signature, marks: frozenset[Mark]) -> bool:
-    for kind, value in marks:
-        if kind == "thing" and (kind, value) not in signature.marks:
-            return False
-        if kind == "any" and not any(("concept", one) in signature.marks for one in value.split("/")):
-            return False
-    return True
+def _is_named(signature: Signature, asked: Signature) -> bool:
+    """Whether a name of an event says the same things and what happened, and nothing else."""
+    if signature.rest or signature.things != asked.things or len(signature.concepts) != len(asked.concepts):
+        return False
+    return all(any(one >= other for one in asked.concepts) for other in signature.concepts)
 
 
 def _signatures(snapshot: Snapshot, names: NameBook) -> tuple[tuple[str, Signature], ...]:
@@ -92,15 +86,22 @@ def _signatures(snapshot: Snapshot, names: NameBook) -> tuple[tuple[str, Signatu
     book = names.without("event")
     texts = [*snapshot.values(EVENTS), *snapshot.values(EVENT_NAMES)]
     texts += [(id, id.replace("-", " ")) for id, _ in snapshot.values(EVENTS)]
-    return tuple((id, _signature(text, book)) for id, text in dict.fromkeys(texts))
+    return tuple((id, _signature(text, book, snapshot)) for id, text in dict.fromkeys(texts))
 
 
-def _signature(text: str, book: NameBook) -> Signature:
-    marks: set[Mark] = set()
+def _signature(text: str, book: NameBook, snapshot: Snapshot) -> Signature:
+    things: set[str] = set()
+    concepts: set[frozenset[str]] = set()
     rest = 0
-    for word in segments(plain(text), book):
-        things = {("thing", id) for kind in THINGS for id in word.names.get(kind, ())}
-        concepts = {("concept", concept) for concept in word.concepts & EVENT_CONCEPTS}
-        marks |= things | concepts
-        rest += not (things or concepts or word.is_filler)
-    return Signature(frozenset(marks), rest)
+    words = _without_makers(segments(plain(text), book), snapshot)
+    is_first = any(word.means("first") and word.kind == "word" for word in words)
+    for word in words:
+        found = {id for kind in THINGS for id in word.names.get(kind, ())}
+        happened = word.concepts & EVENT_CONCEPTS
+        if is_first and word.means("deliveries") and not word.names:
+            happened = frozenset({"first_delivery"})
+        things |= found
+        concepts |= {happened} if happened and not found else set()
+        is_counted = found or happened or word.is_filler or (word.means("first") and word.kind == "word")
+        rest += not is_counted
+    return Signature(frozenset(things), frozenset(concepts), rest)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
 from salesbot.asking.events_named import EVENT_CONCEPTS, event_of
 from salesbot.asking.name_book import NameBook
 from salesbot.asking.segments import Segment
-from salesbot.asking.sentence import Sentence, When
+from salesbot.asking.sentence import Counted, Sentence, When
+from salesbot.asking.text import is_ideograph
 from salesbot.questions.typed_values import duration_text
 from salesbot.storage.snapshot import Snapshot, sql
 
@@ -22,8 +24,13 @@ METRICS = (
     "lock_in_rate",
     "cancellation_rate",
 )
-COUNTING = frozenset({*METRICS, "sold", "how_many", "per_store", "share", "after_opening", "true", "now"})
-CHANGING = frozenset({"price", "cut", "rise", "move", "alter", "any", "follows", "how_many", "everyone", "all_trims"})
+COUNTING = frozenset(
+    {*METRICS, "sold", "how_many", "per_store", "share", "after_opening", "true", "now", "gains", "so_far", "sums"}
+)
+CHANGING = frozenset(
+    {"price", "cut", "rise", "move", "alter", "any", "follows", "how_many", "how_much", "everyone", "all_trims"}
+    | {"lowers", "raises", "gains"}
+)
 BRAND_OF_LAUNCH = sql("select brand_id from launches where id = :id")
 BRAND_OF_MODEL = sql("select distinct brand_id from prices where model_id = :id limit 20")
 LAUNCHES = sql("select id, brand_id from launches order by rowid limit 50", scans="launches")
@@ -96,12 +103,10 @@ def _metric(sentence: Sentence) -> tuple[bool, str | None]:
     if sentence.has("per_store"):
         return said <= {"orders", "orders_per_store"}, "orders_per_store"
     if sentence.has("share"):
-        if said <= {"orders", "locked_orders"} and "locked_orders" in said:
+        if said == {"orders", "locked_orders"}:
             return True, "lock_in_rate"
         return len(said) == 1 and said <= {"lock_in_rate", "cancellation_rate"}, next(iter(said), None)
     if "locked_orders" in said:
-        said.discard("orders")
-    if "reservations" in said:
         said.discard("orders")
     if len(said) > 1:
         return False, None
@@ -122,7 +127,7 @@ def _moment(asking: Asking, *, is_level: bool = False) -> tuple[dict[str, str], 
         return {"within": duration_text(sentence.durations[0])}, False
     if sentence.whens:
         when = sentence.whens[0]
-        if when.last is not None or when.role in ("since", "until", "before"):
+        if when.last is not None or when.role in ("since", "after", "until", "before"):
             return None
         is_said = when.role == "by" and (when.day.is_day or not when.day.lacks_year)
         is_said = is_said or (is_level and when.day.is_day)
@@ -138,11 +143,16 @@ def _total(asking: Asking) -> Iterator[Line]:
         return
     agrees, metric = _metric(sentence)
     moment = _moment(asking)
-    if not agrees or moment is None or not (metric or sentence.has("sold", "how_many", "true")):
+    if not agrees or moment is None or not (metric or sentence.has("sold") or _asks_how_many(sentence)):
+        return
+    if sentence.has("true") and not sentence.numbers:
         return
     expects = ""
     if sentence.numbers:
-        if len(sentence.numbers) > 1 or not (sentence.has("true") or _is_question_about_a_number(sentence)):
+        sold = [word.text for word in sentence.words if word.means("sold")]
+        if len(sentence.numbers) > 1 or sentence.has("how_many") or not (metric or sold):
+            return
+        if not metric and sentence.has("sells"):
             return
         expects = sentence.numbers[0].text
     options, is_offered = moment
@@ -156,8 +166,9 @@ def _total(asking: Asking) -> Iterator[Line]:
             yield Line("/orders total", {"launch": launch, **tail}, is_offered=True)
 
 
-def _is_question_about_a_number(sentence: Sentence) -> bool:
-    return not sentence.has("how_many")
+def _asks_how_many(sentence: Sentence) -> bool:
+    """Whether a sentence asks how many, of what is not said."""
+    return sentence.has("of_what")
 
 
 def _launches_of(asking: Asking) -> list[str]:
@@ -169,8 +180,10 @@ def _launches_of(asking: Asking) -> list[str]:
 
 def _stores(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    takes = frozenset({"stores", "how_many", "sold", "now", "after_opening"})
+    takes = frozenset({"stores", "how_many", "sold", "now", "after_opening", "so_far", "sums"})
     if not sentence.has("stores") or not sentence.takes(takes, "launch", "brand") or sentence.numbers:
+        return
+    if any(word.means("sold") and not word.means("sells") for word in sentence.words):
         return
     moment = _moment(asking, is_level=True)
     if moment is None:
@@ -186,7 +199,9 @@ def _stores(asking: Asking) -> Iterator[Line]:
 def _compare(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
     launches = asking.ids("launch")
-    if len(launches) < 2 or sentence.numbers or not sentence.takes(COUNTING | {"compare", "how"}, "launch", "brand"):
+    if len(launches) < 2 or sentence.numbers or not sentence.takes(COUNTING | {"compare", "joins"}, "launch", "brand"):
+        return
+    if sentence.has("sums", "true") or len([one for one in METRICS if sentence.has(one)]) > 1:
         return
     agrees, metric = _metric(sentence)
     moment = _moment(asking)
@@ -199,7 +214,7 @@ def _compare(asking: Asking) -> Iterator[Line]:
 
 def _progress(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    takes = frozenset({"growth", "how", "how_many", "after_opening", "sold", *METRICS})
+    takes = frozenset({"growth", "how", "how_many", "after_opening", "sold", "so_far", "gains", *METRICS})
     launches = asking.ids("launch")
     if (
         not sentence.has("growth")
@@ -210,20 +225,26 @@ def _progress(asking: Asking) -> Iterator[Line]:
         return
     agrees, metric = _metric(sentence)
     moment = _moment(asking)
+    if not (metric or sentence.has("sold")) or sentence.is_after_duration:
+        return
+    if metric == "deliveries" and sentence.has("how_fast"):
+        return  # how long a buyer waits is another question
     if agrees and moment is not None and not moment[1] and asking.brand_makes(launches):
         options = {**moment[0], **({"metric": metric} if metric else {})}
         yield Line("/orders progress", {"launch": launches[0], **options})
 
 
+SUPPOSING = frozenset({"sold", "how_many", "per_store", "after_opening", "stores", "what_if", "would", "joins"}) | {
+    "gains",
+    "so_far",
+    "sums",
+}
+
+
 def _whatif(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
     computed = {"orders", "locked_orders", "orders_per_store", "lock_in_rate"}
-    takes = frozenset({*computed, "sold", "how_many", "per_store", "after_opening", "stores"}) | {
-        "what_if",
-        "would",
-        "compare",
-        "by",
-    }
+    takes = SUPPOSING | computed
     if (
         not sentence.has("what_if")
         or len(sentence.numbers) not in (1, 2)
@@ -236,28 +257,62 @@ def _whatif(asking: Asking) -> Iterator[Line]:
         return
     given: dict[str, str] = {}
     for number in sentence.numbers:
-        option = _option_of(sentence, number.is_share, number.place)
+        option = _option_of(sentence, number)
         if option is None or option in given:
             return
         given[option] = number.text
     if sentence.has("per_store") and "orders_per_store" not in given:
         return
+    if "orders" in given and _joined_with_locked(sentence):
+        return
     yield Line("/orders whatif", {**({"launch": launches[0]} if launches else {}), **moment[0], **given})
 
 
-def _option_of(sentence: Sentence, is_share: bool, place: int) -> str | None:
-    """The option of a number: by what is counted right after it, else right before."""
-    if is_share:
+def _joined_with_locked(sentence: Sentence) -> bool:
+    """Whether a number stands in one clause with locked orders: which of the two it counts is not plain."""
+    for number in sentence.numbers:
+        clause: list[Segment] = []
+        for place, word in enumerate(sentence.words):
+            if word.after_break:
+                if place >= number.place:
+                    break
+                clause = []
+            clause.append(word)
+        if any(word.means("locked_orders") for word in clause):
+            return True
+    return False
+
+
+def _option_of(sentence: Sentence, number: Counted) -> str | None:
+    """The option of a number: by what is counted right after it, else right before, inside its own clause."""
+    if number.is_share:
         return "lock_in_rate" if sentence.has("locked_orders", "lock_in_rate") else None
-    around = [*sentence.words[place : place + 3], *reversed(sentence.words[max(0, place - 3) : place])]
-    near = [word for word in around if not word.is_filler or word.means("stores", "orders")]
-    for word in near:
+    after = _nearest(sentence.words[number.place :])
+    before = None if number.after_break else _nearest(sentence.words[: number.place][::-1], is_before=True)
+    for word in (after, before):
+        if word is None:
+            continue
+        if word.means("locked_orders"):
+            return None
         if word.means("orders_per_store", "per_store"):
             return "orders_per_store"
         if word.means("stores"):
             return "stores"
         if word.means("orders"):
             return "orders_per_store" if sentence.has("per_store") else "orders"
+    return None
+
+
+def _nearest(words: Sequence[Segment], *, is_before: bool = False) -> Segment | None:
+    """The first word of some that is neither a filler nor a name, up to a break."""
+    for word in words:
+        if word.after_break and not is_before:
+            return None
+        is_passed = word.is_filler or (is_before and word.means("what_if", "would"))
+        if not word.names and (not is_passed or word.means("stores", "orders")):
+            return word
+        if word.after_break:
+            return None
     return None
 
 
@@ -276,7 +331,7 @@ def _region(asking: Asking) -> tuple[bool, dict[str, str]]:
 
 def _price(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    takes = frozenset({"price", "how_many", "now", "sold", "true"})
+    takes = frozenset({"price", "how_much", "how_many", "now", "true"})
     models = asking.ids("model")
     if not sentence.has("price") or len(models) != 1 or sentence.durations:
         return
@@ -284,11 +339,21 @@ def _price(asking: Asking) -> Iterator[Line]:
         return
     if sentence.numbers and (len(sentence.numbers) > 1 or not sentence.has("true")):
         return
+    if (sentence.has("true") and not sentence.numbers) or _is_paid_by(sentence):
+        return
     expects = sentence.numbers[0].text if sentence.numbers else ""
     (is_one, trim), (is_place, region) = _trim(asking), _region(asking)
     day = day_options(sentence)
     if is_one and is_place and day is not None:
         yield Line("/prices show", {"model": models[0], **trim, **region, **day}, expects=expects)
+
+
+def _is_paid_by(sentence: Sentence) -> bool:
+    """Whether a maker stands right behind the price, as of what something cost it."""
+    return any(
+        word.means("price") and "brand" in after.names and not after.names.keys() & {"model", "launch"}
+        for word, after in pairwise(sentence.words)
+    )
 
 
 def day_options(sentence: Sentence) -> dict[str, str] | None:
@@ -303,7 +368,7 @@ def day_options(sentence: Sentence) -> dict[str, str] | None:
 
 def _price_compare(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    takes = frozenset({"price", "cheaper", "compare", "how_many", "now"})
+    takes = frozenset({"price", "cheaper", "compare", "joins", "how_many", "how_much", "now"})
     models = asking.ids("model")
     if len(models) < 2 or not sentence.has("price", "cheaper") or sentence.numbers or sentence.durations:
         return
@@ -317,7 +382,7 @@ def _price_compare(asking: Asking) -> Iterator[Line]:
 def _changes(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
     if (
-        not sentence.has("cut", "rise", "move", "alter")
+        not sentence.has("cut", "rise", "move", "alter", "lowers", "raises")
         or sentence.numbers
         or sentence.durations
         or sentence.has("history")
@@ -325,8 +390,8 @@ def _changes(asking: Asking) -> Iterator[Line]:
         return
     for rest, event in _after_event(asking):
         takes = CHANGING
-        if asking.sentence.has("cut") and asking.sentence.has("rise"):
-            takes |= {"compare"}
+        if asking.sentence.has("cut", "lowers") and asking.sentence.has("rise", "raises"):
+            takes |= {"compare", "joins"}
         left = Asking(Sentence(rest, (), sentence.whens, ()), asking.snapshot, asking.names)
         if not left.sentence.takes(takes, "model", "brand", "trim", "place"):
             continue
@@ -338,9 +403,8 @@ def _changes(asking: Asking) -> Iterator[Line]:
             continue
         if models and left.sentence.has("everyone"):
             continue
-        is_about_prices = left.sentence.has("price", "cut", "rise", "move")
-        if not is_about_prices and not models and not brands:
-            continue
+        if not left.sentence.has("price", "cut", "rise", "move"):
+            continue  # a firm lowers and raises other things as well
         if not (models or brands or left.sentence.has("everyone") or event or window):
             continue
         of = {"model": models[0]} if models else {"brand": brands[0]} if brands else {}
@@ -376,13 +440,13 @@ def _after_event(asking: Asking) -> Iterator[tuple[tuple[Segment, ...], str]]:
 
 
 def _beside(words: Sequence[Segment], place: int) -> Iterator[int]:
-    """The places of the names right before and right after a place, fillers aside."""
-    for step in (-1, 1):
-        at = place + step
-        while 0 <= at < len(words) and words[at].is_filler and not words[at].names:
-            at += step
-        if 0 <= at < len(words) and words[at].names:
-            yield at
+    """The place of the launch or model that something comes after: before these words in Chinese, behind in English."""
+    step = -1 if is_ideograph(words[place].text[0]) else 1
+    at = place + step
+    while 0 <= at < len(words) and words[at].is_filler and not words[at].names:
+        at += step
+    if 0 <= at < len(words) and words[at].names.keys() & {"launch", "model"}:
+        yield at
 
 
 def _window(sentence: Sentence, has_event: bool) -> dict[str, str] | None:
@@ -407,18 +471,23 @@ def _days(when: When) -> Iterator[tuple[str, str]]:
         yield "since", when.day.iso
     elif when.role in ("by", "until"):
         yield "until", when.day.iso
-    elif when.role == "before":
-        yield from (("before", ""), ("before", ""))  # the day before it would have to be named
+    elif when.role == "before" or (when.role == "after" and when.day.lacks_year):
+        yield from (("before", ""), ("before", ""))  # the day beside it would have to be named
+    elif when.role == "after":
+        yield "since", when.day.following()
     else:
         yield from (("since", when.day.iso), ("until", when.day.iso))
 
 
 def _history(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    takes = frozenset({"history", "price", "move", "alter", "growth", "how", "how_many"})
+    takes = frozenset({"history", "price", "move", "alter", "growth", "how", "so_far"})
     models = asking.ids("model")
     is_growth = any(word.means("growth") and not word.means("rise", "cut") for word in sentence.words)
-    is_history = sentence.has("history") or (is_growth and sentence.has("price"))
+    tells = [word.text for word in sentence.words if word.means("history")]
+    is_history = (sentence.has("price") and (bool(tells) or is_growth)) or any(
+        "pric" in one or "价" in one for one in tells
+    )
     if not is_history or len(models) != 1 or sentence.numbers or sentence.durations:
         return
     if not sentence.takes(takes, "model", "brand", "trim", "place") or not asking.brand_makes(models):
@@ -435,7 +504,7 @@ def _when_was(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
     if not sentence.has("when") or sentence.numbers or sentence.durations or sentence.whens:
         return
-    words = tuple(word for word in sentence.words if not (word.means("when", "true") and not word.names))
+    words = tuple(word for word in sentence.words if not (word.means("when", "true", "starts") and not word.names))
     event = event_of(words, asking.snapshot, asking.names)
     if event is not None:
         yield Line("/timeline when", {"what": event})
@@ -462,16 +531,21 @@ def _check(asking: Asking) -> Iterator[Line]:
         return
     if sentence.numbers or sentence.durations or sentence.whens:
         return
-    two = _two_events(asking, frozenset({"before", "after", "or", "compare", "true", "how_many"}))
+    two = _two_events(asking, frozenset({"before", "after", "or", "compare", "joins", "true", "how_many"}))
     if two is not None:
         yield Line("/timeline check", {"first": two[0], "second": two[1]})
+
+
+BETWEEN_TWO = frozenset({"gap", "before", "after", "compare", "joins", "between", "until", "how_many", "since"})
 
 
 def _gap(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
     if not sentence.has("gap") or sentence.numbers or sentence.durations or sentence.whens:
         return
-    two = _two_events(asking, frozenset({"gap", "before", "after", "compare", "between", "until", "how_many", "since"}))
+    two = _two_events(
+        asking, frozenset({"gap", "before", "after", "compare", "joins", "between", "until", "how_many", "since"})
+    )
     if two is not None:
         yield Line("/timeline gap", {"first": two[0], "second": two[1]})
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesbot.asking.dates import Day, day_at
 from salesbot.asking.lexicon import BEGINNING, FILLER, lengths, lexicon
@@ -16,6 +17,7 @@ from salesbot.asking.text import JOINS, ends_word, is_ideograph, is_word
 
 SegmentKind = Literal["name", "word", "number", "duration", "date", "unknown"]
 _BETWEEN = re.compile(r"[\s,.?!;:\"'()\[\]/|…*_`~#·]+")
+_BREAK = re.compile(r"[,.?!;:\n]")
 _LETTERS = re.compile(r"[^\W_\u2e80-\u9fff](?:[^\W\u2e80-\u9fff]|\+|['.-](?=[^\W\u2e80-\u9fff]))*")
 
 
@@ -27,6 +29,7 @@ class Segment(Struct, frozen=True):
     concepts: frozenset[str] = frozenset()
     names: Found = {}
     value: Number | Duration | Day | None = None
+    after_break: bool = False  # whether a comma or the like stands before it
 
     @property
     def is_filler(self) -> bool:
@@ -43,19 +46,19 @@ def segments(text: str, names: NameBook) -> list[Segment]:
 
 
 def _segments(text: str, names: NameBook) -> Iterator[Segment]:
-    at = 0
+    at, after_break = 0, False
     while at < len(text):
         if match := _BETWEEN.match(text, at):
-            at = match.end()
+            at, after_break = match.end(), after_break or bool(_BREAK.search(match[0]))
             continue
         found = max(_candidates(text, at, names), key=lambda one: one[0], default=None)
         if found is None:
             end = _unknown_end(text, at, names)
-            yield Segment("unknown", text[at:end])
+            segment = Segment("unknown", text[at:end])
         else:
             (end, _), segment = found
-            yield segment
-        at = end
+        yield replace(segment, after_break=True) if after_break else segment
+        at, after_break = end, False
 
 
 def _candidates(text: str, at: int, names: NameBook) -> Iterator[tuple[tuple[int, int], Segment]]:
@@ -86,7 +89,7 @@ def _word_end(text: str, at: int) -> int | None:
     known, by_beginning = lexicon(), lengths()
     for beginning in (text[at : at + BEGINNING], text[at]):
         for length in by_beginning.get(beginning, ()):
-            if text[at : at + length] in known and ends_word(text, at, at + length):
+            if at + length <= len(text) and text[at : at + length] in known and ends_word(text, at, at + length):
                 return at + length
     return None
 

@@ -14,7 +14,27 @@ from salesbot.asking.numbers import Duration, Number
 from salesbot.asking.segments import Segment
 from salesbot.values.quantity import decimal_text
 
-Role = Literal["by", "since", "until", "before", "in", "on", "none"]
+Role = Literal["by", "since", "after", "until", "before", "in", "on", "none"]
+BEFORE = ("前", "之前", "以前")
+POSTPOSITIONS = ("内", "之内", "以内", "里", "后", "之后", "以后", "时", "时候", "的时候", "过后", "in")
+RATES = ("一天", "一周", "一日", *(f"one {unit}" for unit in ("day", "week")))
+IN_TIME = frozenset(
+    {
+        "in",
+        "within",
+        "after",
+        "during",
+        "inside",
+        "over",
+        "by",
+        "at",
+        "first",
+        *POSTPOSITIONS,
+        "首",
+        "前",
+        "头",
+    }
+)
 DASHES = ("-", "–", "~")
 _ROLES: tuple[tuple[str, Role], ...] = (("by", "by"), ("since", "since"), ("in_month", "in"), ("on_day", "on"))
 _ENDS: tuple[tuple[str, Role], ...] = (("before", "before"), ("after", "since"), ("since", "since"))
@@ -35,6 +55,7 @@ class Counted(Struct, frozen=True):
     high: Fraction
     is_share: bool
     place: int
+    after_break: bool = False
 
     @property
     def text(self) -> str:
@@ -50,6 +71,7 @@ class Sentence(Struct, frozen=True):
     durations: tuple[int, ...]
     whens: tuple[When, ...]
     numbers: tuple[Counted, ...]
+    is_after_duration: bool = False  # whether a word says that what is asked about comes after it
 
     @property
     def content(self) -> tuple[Segment, ...]:
@@ -63,7 +85,8 @@ class Sentence(Struct, frozen=True):
     def takes(self, concepts: frozenset[str], *kinds: str) -> bool:
         """Whether every word is a filler, means one of some concepts, or names a thing of some kinds."""
         return all(
-            word.is_filler or not word.concepts.isdisjoint(concepts) or any(kind in word.names for kind in kinds)
+            any(kind in word.names for kind in kinds)
+            or (not word.names and (word.is_filler or not word.concepts.isdisjoint(concepts)))
             for word in self.words
         )
 
@@ -72,6 +95,7 @@ def sentence(found: Sequence[Segment]) -> Sentence | None:
     """The sentence of segments; ``None`` where a word beside a time cannot be placed, or a word is not known."""
     taken: set[int] = {place for place, one in enumerate(found) if one.kind in ("date", "duration", "number")}
     durations: list[int] = []
+    is_after = False
     whens: list[When] = []
     numbers: list[Counted] = []
     dates = [place for place, one in enumerate(found) if one.kind == "date"]
@@ -95,7 +119,10 @@ def sentence(found: Sequence[Segment]) -> Sentence | None:
     for place, one in enumerate(found):
         if isinstance(one.value, Duration):
             durations.append(one.value.seconds)
-            _take_around(found, place, taken)
+            known = set(taken)
+            if not _take_around(found, place, taken):
+                return None
+            is_after = is_after or any(found[at].means("after_that") for at in taken - known)
     taken |= {place for place, one in enumerate(found) if one.text in DASHES}  # those of a range are taken already
     ranges = _number_ranges(found)
     taken |= {place + 1 for place in ranges}
@@ -109,11 +136,12 @@ def sentence(found: Sequence[Segment]) -> Sentence | None:
                 low /= 100
             if low > high or (one.value.is_share and not end.is_share):
                 return None
-            numbers.append(Counted(low, high, end.is_share, sum(other < place for other in kept)))
+            stands = sum(other < place for other in kept)
+            numbers.append(Counted(low, high, end.is_share, stands, one.after_break))
     words = tuple(found[place] for place in kept)
     if any(word.kind == "unknown" for word in words):
         return None
-    return Sentence(words, tuple(durations), tuple(whens), tuple(numbers))
+    return Sentence(words, tuple(durations), tuple(whens), tuple(numbers), is_after)
 
 
 def _number_ranges(found: Sequence[Segment]) -> set[int]:
@@ -147,7 +175,7 @@ def _when(found: Sequence[Segment], place: int, taken: set[int]) -> When:
         and after.text in ("之前", "以前", "前", "之后", "以后", "后", "起", "以来")
     ):
         taken.add(place + 1)
-        return When("before" if after.means("before") else "since", day)
+        return When("before" if after.means("before") else "since" if after.text in ("起", "以来") else "after", day)
     if (
         after is not None
         and after.kind == "word"
@@ -159,31 +187,26 @@ def _when(found: Sequence[Segment], place: int, taken: set[int]) -> When:
         for concept, role in (*_ROLES, *_ENDS):
             if before.means(concept):
                 taken.add(place - 1)
-                return When(role, day)
+                return When("after" if role == "since" and before.means("after_that") else role, day)
     return When("none", day)
 
 
-def _take_around(found: Sequence[Segment], place: int, taken: set[int]) -> None:
-    """Take the words around a duration that only say that it is one: first, within, after."""
+def _take_around(found: Sequence[Segment], place: int, taken: set[int]) -> bool:
+    """Take the words around a duration that only say that it is one: first, within, after.
+
+    Returns whether it is one: ``a day`` alone is a rate, and a day before the opening is none after it.
+    """
     at = place - 1
     while at >= 0 and at not in taken and found[at].kind == "word" and found[at].means("first", "in_time", "-"):
         taken.add(at)
         at -= 1
+    if at >= 0 and found[place - 1].text in BEFORE and found[at].means("after_opening", "launch_event", "opening"):
+        return False
     after = place + 1
-    if after < len(found) and after not in taken and found[after].kind == "word":
-        is_postposition = found[after].text in (
-            "内",
-            "之内",
-            "以内",
-            "里",
-            "后",
-            "之后",
-            "以后",
-            "时",
-            "时候",
-            "的时候",
-            "过后",
-            "in",
-        )
-        if is_postposition:
-            taken.add(after)
+    if after < len(found) and after not in taken and found[after].kind == "word" and found[after].text in POSTPOSITIONS:
+        taken.add(after)
+    text = found[place].text
+    if not (text in RATES or text.startswith(("a ", "an "))) or any(one.means("after_opening") for one in found):
+        return True
+    beside = range(max(0, at + 1), min(len(found), after + 1))
+    return any(found[one].text in IN_TIME for one in beside if one in taken and one != place)

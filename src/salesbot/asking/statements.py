@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 from msgspec import Struct
@@ -32,10 +33,10 @@ from salesbot.values.written_dates import NO_YEAR
 
 LONGEST_MESSAGE = 2000
 MOST_STATEMENTS = 10
-SET_ASIDE = frozenset({"denies", "supposes", "forecasts", "aims", "asks", "compared"})
+SET_ASIDE = frozenset({"denies", "supposes", "forecasts", "aims", "asks", "compared", "own", "other_money"})
+POSTPOSED = ("后", "之后", "以后", "过后", "前", "之前", "以前")
 ROUND = 1000  # a count in whole thousands is about that many
 _CLAUSES = re.compile(r"[^.!?;,。！？；，\n]*(?:[.,](?=[0-9])[^.!?;,。！？；，\n]*)*[.!?;,。！？；，\n]?")
-_OPERATORS = (("at_least", ">="), ("at_most", "<="), ("about", "about"))
 
 
 class Expected(Struct, frozen=True):
@@ -48,13 +49,15 @@ class Expected(Struct, frozen=True):
 class Statement(Struct, frozen=True):
     """A statement found in a message: its words, and one line and expectation for each way to read it.
 
-    ``is_dated``: it says when; ``says_what``: it says what is counted.
+    ``is_dated``: it says when; ``says_what``: it says what is counted; ``is_whole``: no word of its clause is unread.
     """
 
     quote: str
     readings: tuple[Expected, ...]
     is_dated: bool
     says_what: bool
+    is_price: bool = False
+    is_whole: bool = True
 
 
 class Found(Struct, frozen=True):
@@ -79,6 +82,7 @@ def statements(text: str, snapshot: Snapshot, posted: date | None = None) -> Fou
     original = text[:LONGEST_MESSAGE]
     folded, names = plain(original), NameBook.of(snapshot)
     context, at = _whole(folded, names), 0
+    first_of_sentence, is_clean = 0, True
     for clause in _CLAUSES.findall(folded):
         start = folded.find(clause, at)
         at = start + len(clause)
@@ -88,9 +92,19 @@ def statements(text: str, snapshot: Snapshot, posted: date | None = None) -> Fou
         if statement is not None and len(found) < MOST_STATEMENTS:
             found.append(_in_own_letters(statement, original, folded, start))
         not_read += [piece for piece in rest if piece.strip(" .,!?;。，！？；")]
+        is_clean = is_clean and _is_clean(clause, names)
+        if not is_clean:  # a word that is not read, or a denial, may turn what its sentence says, or the one before
+            from_here = max(0, first_of_sentence - 1) if first_of_sentence == len(found) else first_of_sentence
+            found[from_here:] = [replace(one, is_whole=False) for one in found[from_here:]]
         if clause[-1:] in ".!?;。！？；\n":
-            context.moment = {}
+            context.moment, first_of_sentence, is_clean = {}, len(found), True
     return Found(tuple(found), tuple(dict.fromkeys(piece.strip() for piece in not_read)))
+
+
+def _is_clean(clause: str, names: NameBook) -> bool:
+    """Whether every word of a clause is read, up to one that gives a cause, and none denies or supposes."""
+    said, _ = _without_cause(clause)
+    return not any(one.kind == "unknown" or one.means(*SET_ASIDE) for one in segments(said, names))
 
 
 def _in_own_letters(statement: Statement, original: str, folded: str, start: int) -> Statement:
@@ -135,13 +149,25 @@ def _statement(
         models = frozenset(id for one in pieces for id in one.names.get("model", ()))
         pieces = segments(said, book.with_trims(models, snapshot)) if models else pieces
         for span in _spans(pieces):
-            if _names_stand_apart(span, pieces):
-                continue
+            left = [one for one in pieces if not any(one is used for used in span)]
+            unread = [one.text for one in left if one.kind == "unknown"]
+            if _names_stand_apart(span, pieces) or (unread and not _names_a_thing(span)):
+                continue  # what it is of stands elsewhere, or is another thing
             statement = _read(span, said, snapshot, names, context, posted)
-            if statement is not None:
-                left = [one.text for one in pieces if one.kind == "unknown" and not any(one is used for used in span)]
-                return statement, [*([" ".join(left)] if len(left) > 1 else []), *rest]
+            if statement is not None and not (unread and statement.is_price):
+                whole = statement if not unread else replace(statement, is_whole=False)
+                return whole, [*([" ".join(unread)] if unread else []), *rest]
+    _note_moment(found, context)
     return None, [clause, *rest] if any(one.kind == "number" for one in found) else rest
+
+
+def _note_moment(found: Sequence[Segment], context: _Context) -> None:
+    """Keep the moment of a clause that says nothing else: 截至4月24日，…"""
+    said = sentence(found)
+    if said is not None and not said.content and not said.numbers:
+        moment = _moment(said, context)
+        if moment:
+            context.moment = moment
 
 
 def _without_cause(clause: str) -> tuple[str, str]:
@@ -172,10 +198,11 @@ def _spans(found: Sequence[Segment]) -> Iterator[list[Segment]]:
 def _names_stand_apart(span: Sequence[Segment], pieces: Sequence[Segment]) -> bool:
     """Whether a clause names a thing that its statement does not reach."""
 
-    def named(some: Sequence[Segment]) -> bool:
-        return any("launch" in one.names or "model" in one.names for one in some)
+    return _names_a_thing(pieces) and not _names_a_thing(span)
 
-    return named(pieces) and not named(span)
+
+def _names_a_thing(words: Sequence[Segment]) -> bool:
+    return any(one.names.keys() & {"launch", "model", "brand", "event", "person"} for one in words)
 
 
 def _read(
@@ -195,7 +222,8 @@ def _read(
             readings = tuple(_expected(line, expects, snapshot, posted) for line, expects in lines)
             if readings and all(readings):
                 quote = _quote(clause, span)
-                return Statement(quote, tuple(one for one in readings if one), is_dated, says_what)
+                told = tuple(one for one in readings if one)
+                return Statement(quote, told, is_dated, says_what, is_price=kind is _price)
     return None
 
 
@@ -230,23 +258,52 @@ _COUNTED = frozenset(
         "at_least",
         "at_most",
         "about",
+        "about_near",
+        "and_more",
         "only",
         "now",
-        "per_store",
-        "share",
-        "stores",
     }
+    | {"per_store", "share", "gains", "so_far", "sums", "exclaims"}
 )
 
 
 def _number_text(number: Counted, said: Sentence, *, is_count: bool) -> str:
     """What a statement expects of a number: as it is written, about, at least or at most that many."""
-    text = f"{decimal_text(number.low * 100)}%" if number.is_share else number.text
-    for concept, sign in _OPERATORS:
-        if said.has(concept):
-            return f"{text} about" if sign == "about" else f"{sign}{text}"
-    is_round = number.low == number.high and number.low % ROUND == 0 and number.low > 0
-    return f"{text} about" if is_count and is_round and not number.is_share else text
+    if number.is_share:
+        low, high = (f"{decimal_text(end * 100)}%" for end in (number.low, number.high))
+        return low if low == high else f"{low}..{high}"
+    if number.low != number.high:
+        return number.text
+    step = _step(number.low) if number.low.denominator == 1 else Fraction(0)
+    if said.has("at_least"):
+        return f">={number.text}"
+    if said.has("at_most"):
+        return f"<={number.text}"
+    if said.has("and_more"):
+        return f"{number.text}..{decimal_text(number.low + _leading_step(number.low))}"
+    if said.has("about_near"):
+        return f"{decimal_text(number.low - _leading_step(number.low))}..{number.text}"
+    if said.has("about"):
+        wide = max(step, number.low / 20)
+        return f"{decimal_text(number.low - wide)}..{decimal_text(number.low + wide)}"
+    if not is_count or step < ROUND:
+        return number.text
+    if step == ROUND:
+        return f"{number.text} about"
+    return f"{decimal_text(number.low - step / 2)}..{decimal_text(number.low + step / 2)}"
+
+
+def _step(value: Fraction) -> Fraction:
+    """The step to which a whole number is written: 90,000 to ten thousand."""
+    step = 1
+    while value and value % (step * 10) == 0:
+        step *= 10
+    return Fraction(step)
+
+
+def _leading_step(value: Fraction) -> Fraction:
+    """One of the first digit: of 80,000 ten thousand."""
+    return Fraction(10 ** (len(str(int(value))) - 1))
 
 
 def _count(asking: Asking, context: _Context) -> Iterator[Reading]:
@@ -268,14 +325,18 @@ def _count(asking: Asking, context: _Context) -> Iterator[Reading]:
         metrics = ["orders_per_store"]
     if len(metrics) > 1 or (not metrics and not said.has("sold")):
         return
+    if not metrics and said.has("sells"):
+        return  # it may be a price
     if number.is_share != (bool(metrics) and metrics[0].endswith("_rate")):
         return
+    if said.durations and (metrics == ["deliveries"] or (said.has("per_store") and not metrics)):
+        return  # deliveries of some days or other
     read = metrics or list(SOLD)
     expects = _number_text(number, said, is_count=not number.is_share)
     lines = [(Line("/orders total", {"launch": launches[0], **moment, "metric": one}), expects) for one in read]
     if moment:
         context.moment = moment
-    yield lines, bool(moment), bool(metrics)
+    yield lines, bool(moment) and number.low == number.high, bool(metrics)
 
 
 def _moment(said: Sentence, context: _Context) -> dict[str, str] | None:
@@ -293,7 +354,7 @@ def _moment(said: Sentence, context: _Context) -> dict[str, str] | None:
 def _price(asking: Asking, context: _Context) -> Iterator[Reading]:
     """A price of a model."""
     said = asking.sentence
-    takes = frozenset({"price", "states_price", "money", "about", "at_least", "at_most", "now", "only"})
+    takes = frozenset({"price", "states_price", "money", "about", "about_near", "at_least", "at_most", "now", "only"})
     if len(said.numbers) != 1 or said.numbers[0].is_share or not said.has("price", "states_price") or said.durations:
         return
     models = asking.ids("model") or ([context.model] if context.model else [])
@@ -318,8 +379,11 @@ def _price(asking: Asking, context: _Context) -> Iterator[Reading]:
 def _move(asking: Asking, context: _Context) -> Iterator[Reading]:
     """A price that went up or down, by an amount or by none that is told."""
     said = asking.sentence
-    takes = frozenset({"price", "cut", "rise", "money", "by", "follows", "everyone", "all_trims", "about", "only"})
-    is_cut, is_rise = said.has("cut"), said.has("rise")
+    takes = frozenset({"price", "cut", "rise", "lowers", "raises", "money", "by", "follows", "about", "only"})
+    is_cut, is_rise = said.has("cut", "lowers"), said.has("rise", "raises")
+    is_of_price = said.has("cut", "rise", "price", "money") or bool(asking.ids("model") and said.numbers)
+    if not is_of_price or any(word.text in ("到", "至", "to") for word in said.words):
+        return
     if is_cut == is_rise or said.durations or len(said.numbers) > 1 or not said.takes(takes, "model", "brand", "trim"):
         return
     models, brands = asking.ids("model"), asking.brands()
@@ -368,5 +432,7 @@ def _two(asking: Asking, concept: str, expects: str) -> Iterator[Reading]:
         if word.means(concept) and not word.names:
             first = event_of(words[:place], asking.snapshot, asking.names)
             second = event_of(words[place + 1 :], asking.snapshot, asking.names)
+            if word.text in POSTPOSED:  # A 之后 B: B came after A
+                first, second = second, first
             if first and second and first != second:
                 yield [(Line("/timeline check", {"first": first, "second": second}), expects)], True, True
