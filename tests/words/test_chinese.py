@@ -1,20 +1,22 @@
 """Chinese says the same as English: the same keys, values and numbers, in Chinese words."""
 
+import csv
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from salesbot.errors import NotInFacts, QuestionError
+from salesbot.errors import Message, Notice, NotInFacts, PackRefused, Problem, QuestionError
 from salesbot.query import ask
 from salesbot.questions.line import parse
 from salesbot.questions.names import Names
 from salesbot.questions.question import QUESTIONS
 from salesbot.values.quantity import Quantity
-from salesbot.words import plain, words_for
+from salesbot.words import chinese, plain, words_for
 from salesbot.words.chinese import errors as chinese_errors
 from salesbot.words.chinese import numbers
-from salesbot.words.chinese import texts as chinese
+from salesbot.words.chinese import texts as chinese_texts
 from salesbot.words.chinese.terms import METRICS
 from salesbot.words.english import errors as english_errors
 from salesbot.words.english import terms as english_terms
@@ -24,9 +26,9 @@ from salesbot.words.formatting import FIELD
 ENGLISH, CHINESE = words_for("en-US"), words_for("zh-CN")
 TABLES = [
     (english.CARDS, chinese.CARDS),
-    (english.COMMANDS, chinese.COMMANDS),
+    (english.COMMANDS, chinese_texts.COMMANDS),
     (english.OPTIONS, chinese.OPTIONS),
-    (english_errors.EXPECTED, chinese_errors.EXPECTED),
+    (english_errors.EXPECTED, chinese.EXPECTED),
     (
         {key: " ".join(texts) for key, texts in english_errors.ERRORS.items()},
         {key: " ".join(texts) for key, texts in chinese_errors.ERRORS.items()},
@@ -65,13 +67,22 @@ def test_each_text_takes_the_values_that_it_takes_in_english(number):
 
 def test_every_error_command_and_metric_is_in_chinese():
     assert chinese_errors.ERRORS.keys() == english_errors.ERRORS.keys()
-    assert chinese.COMMANDS.keys() == english.COMMANDS.keys()
+    assert chinese_texts.COMMANDS.keys() == english.COMMANDS.keys()
     assert METRICS.keys() == english_terms.METRICS.keys()
-    assert chinese.CHART.keys() == english.CHART.keys()
+    assert chinese_texts.CHART.keys() == english.CHART.keys()
+
+
+OF_PROGRAMS = re.compile(r"cli_|closed|brows|backed_up$|restored$|playground$|pack_begun$|please_report$")
+
+
+def test_every_text_but_those_of_programs_is_in_chinese():
+    assert {key for key in english.CARDS.keys() - chinese.CARDS.keys() if not OF_PROGRAMS.match(key)} == set()
+    assert chinese.OPTIONS.keys() == english.OPTIONS.keys()
+    assert chinese.EXPECTED.keys() == english_errors.EXPECTED.keys()
 
 
 def test_descriptions_fit_discord():
-    for text in (*chinese.COMMANDS.values(), *chinese.OPTIONS.values()):
+    for text in (*chinese_texts.COMMANDS.values(), *chinese.OPTIONS.values()):
         assert 1 <= len(text) <= 100, text
 
 
@@ -172,3 +183,49 @@ def test_money_is_never_a_bare_sign():
     assert numbers.money(Quantity.exactly(Fraction(215900), "CNY")) == "21.59万元"
     assert numbers.money(Quantity.exactly(Fraction(450), "USD")) == "450美元"
     assert numbers.money(Quantity.exactly(Fraction(450), "XYZ")) == "450 XYZ"
+
+
+# what moderators read
+
+
+IN_TEMPLATES = re.compile(
+    r"`[^`]*`|'[^']*'|\{[^{}]*\}|https?://|[a-z_]+\.(?:csv|xlsx|zip|json|txt)|(?:CSV|XLSX|Excel|UTF-8|IANA|ISO|Discord|JSON)"
+    r"|\b[a-z]+_[a-z_]+\b|/[a-z]+(?: [a-z]+)*|--[a-z]+|\bv\b"
+)
+
+
+def test_templates_hold_no_english_prose():
+    """What is left of a template without columns, commands, values and names of formats has no English sentence."""
+    texts = {**chinese.CARDS, **chinese.OPTIONS, **chinese.EXPECTED, **chinese_texts.COMMANDS}
+    prose = {
+        key: re.findall(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", IN_TEMPLATES.sub("·", text)) for key, text in texts.items()
+    }
+    assert {key for key, found in prose.items() if found} == {"ask.question"}  # its example is in both languages
+
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.mark.parametrize("table", ["launches", "stores", "orders", "prices", "events", "sources", "names", "claims"])
+def test_each_row_of_the_seeds_is_told_in_chinese(table):
+    """What a preview says of a row: its numbers, and nothing of the English sentence between its cells."""
+    with (SEEDS / f"{table}.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    for cells in rows:
+        of_chinese, of_english = (words.row(table, cells, {}) for words in (CHINESE, ENGLISH))
+        cells_words = set(re.findall("[A-Za-z]+", " ".join(cells.values())))
+        rest = [word for word in re.findall("[A-Za-z]{2,}", of_chinese) if word not in cells_words]
+        assert [word for word in rest if word not in ("UTC",)] == [], (of_chinese, of_english)
+        for name in ("low", "high"):
+            if cells.get(name, "").isdigit():
+                assert Fraction(cells[name]) in amounts(of_chinese), (of_chinese, of_english)
+
+
+def test_a_problem_and_a_notice_are_told_in_chinese():
+    problem = Problem("orders", 2, "low", "F", "1.5", Message("whole_number"))
+    notice = Notice("orders", None, None, None, Message("ids_made", {"count": 3}))
+    assert CHINESE.problem(problem).endswith("整数：数量没有小数；如果来源以千、万或百万为单位，请写出全部数字")
+    assert "1.5" in CHINESE.problem(problem) and "F" in CHINESE.problem(problem)
+    assert "3行没有 id" in CHINESE.notice(notice)
+    assert CHINESE.error(PackRefused([problem], "x.csv")).message == "「x.csv」有1个问题"

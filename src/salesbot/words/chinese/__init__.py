@@ -1,9 +1,9 @@
-"""Chinese (simplified). What members read is here; texts for uploads and programs come from English where they lack."""
+"""Chinese (simplified). Texts of the programs and of the pack format are those of English."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from salesbot.answers import Answer, Figure, PassedOver
 from salesbot.answers import answer as a
@@ -11,8 +11,9 @@ from salesbot.answers import notes as n
 from salesbot.errors import Message, SalesbotError
 from salesbot.facts import Source
 from salesbot.words.answer_text import ErrorText, FigureLine, ShortText, SourceLine
-from salesbot.words.chinese import claims, notes, orders, prices, timeline
+from salesbot.words.chinese import claims, moderators, notes, orders, prices, rows, timeline
 from salesbot.words.chinese import errors as e
+from salesbot.words.chinese import problems as pr
 from salesbot.words.chinese import texts as t
 from salesbot.words.chinese.numbers import amount
 from salesbot.words.chinese.short import short_text
@@ -20,6 +21,13 @@ from salesbot.words.chinese.terms import MARKS, counted, listed, source_line, te
 from salesbot.words.english import English
 from salesbot.words.formatting import Template
 from salesbot.words.numbers import grouped
+
+if TYPE_CHECKING:
+    from salesbot.packs.summaries import NumbersOfColumn
+
+CARDS = {**t.CARDS, **moderators.MODERATORS}
+OPTIONS = {**t.OPTIONS, **moderators.OPTIONS}
+EXPECTED = {**e.EXPECTED, **pr.PROBLEMS}
 
 
 def _items(value: object) -> tuple[Any, ...]:
@@ -52,6 +60,9 @@ class Chinese(English):
                 "k": lambda value: e.KINDS.get(str(value), str(value)),
                 "m": _metrics,
                 "d": lambda value: f"{value}" if value else "",
+                "a": lambda value: pr.ALTERED[str(value)],
+                "h": lambda value: pr.HEADERS[str(value)],
+                "tables": lambda value: "",
                 "p": lambda value: f"「{value}」" if value else "数据",
                 "s": _spans,
             },
@@ -197,7 +208,7 @@ class Chinese(English):
         return ErrorText(self._chinese.fill(message, values), self._chinese.fill(hint, values))
 
     def message(self, message: Message) -> str:
-        template = e.EXPECTED.get(message.key) or t.CARDS.get(message.key)
+        template = EXPECTED.get(message.key) or CARDS.get(message.key)
         if template is None and message.key in e.ERRORS:
             text, hint = e.ERRORS[message.key]
             template = f"{text}；{hint}" if hint else text
@@ -205,18 +216,24 @@ class Chinese(English):
 
     def _values(self, message: Message) -> dict[str, object]:
         values = super()._values(message)
-        if "name" in message.values and str(message.values["name"]) in t.OPTIONS:
-            values["about"] = t.OPTIONS[str(message.values["name"])]
+        if "name" in message.values and str(message.values["name"]) in OPTIONS:
+            values["about"] = OPTIONS[str(message.values["name"])]
         return {**values, "how": e.HOW_TO_SET_IT}
 
     def text(self, key: str, /, **values: object) -> str:
-        return self._chinese.fill(t.CARDS[key], values) if key in t.CARDS else super().text(key, **values)
+        return self._chinese.fill(CARDS[key], values) if key in CARDS else super().text(key, **values)
 
     def command(self, path: str) -> str:
         return t.COMMANDS.get(path) or super().command(path)
 
     def option(self, name: str, command: str = "") -> str:
-        return t.OPTIONS.get(f"{command}.{name}") or t.OPTIONS.get(name) or super().option(name, command)
+        return OPTIONS.get(f"{command}.{name}") or OPTIONS.get(name) or super().option(name, command)
+
+    def row(self, table: str, cells: Mapping[str, str], titles: Mapping[str, str]) -> str:
+        return rows.row_text(table, cells, titles)
+
+    def numbers(self, numbers: NumbersOfColumn) -> str:
+        return rows.numbers_text(numbers)
 
     def chart_texts(self) -> dict[str, object]:
         return dict(t.CHART)

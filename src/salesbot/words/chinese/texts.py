@@ -1,4 +1,4 @@
-"""The bot's own texts in Chinese; those that are not here are shown in English: uploads, their problems, programs."""
+"""The bot's own texts in Chinese: commands and their options, labels of cards, charts, the glossary."""
 
 from __future__ import annotations
 
