@@ -74,7 +74,7 @@ def new_bot(settings: Settings) -> SalesBot:
 @pytest_asyncio.fixture
 async def place(settings: Settings) -> AsyncIterator[Place]:
     bot = new_bot(settings)
-    env = simcord.Env(bot, check_errors=False, settle_timeout=30)
+    env = simcord.Env(bot, check_errors=False, settle_timeout=120)
     await env.start()
     try:
         home, other = env.create_guild(name="Home"), env.create_guild(name="Other")

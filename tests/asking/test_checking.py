@@ -29,7 +29,7 @@ def checked(text, snapshot, posted=POSTED):
             "SU7 took over 80,000 orders in 24h",
             "as reported",
             "/orders total launch:su7 within:24h metric:orders",
-            ">=80000",
+            ">=80001",
         ),
         ("G9降了2万", "fits", "/prices changes model:g9", "-20000"),
         ("SU7 starts at 215,900 yuan", "fits", "/prices show model:su7", "215900"),
@@ -158,3 +158,53 @@ def test_words_of_order_and_of_size_are_read_as_they_are_meant(seed_snapshot, te
 def test_a_date_before_the_comma_holds_for_what_follows(seed_snapshot):
     found = checked("截至2024年4月24日，SU7锁单75723，交付5781", seed_snapshot)
     assert [outcome for outcome, _, _ in found] == ["as reported", "as reported"]
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes"),
+    [
+        ("SU7 got 100,000 orders in 24 hours", ["contradicted"]),
+        ("SU7 24小时大定10万", ["contradicted"]),
+        ("SU7 got exactly 90,000 orders in 24 hours", ["contradicted"]),
+        ("SU7 got 90,000 orders in 24 hours", ["as reported"]),
+        ("SU7 had 100,000 locked orders by 30 April 2024", ["contradicted"]),
+        ("SU7 got fewer than 88,898 orders in 24 hours", ["contradicted"]),
+        ("SU7 24小时大定超过88898", ["contradicted"]),
+        ("SU7 got at least 88,898 orders in 24 hours", ["as reported"]),
+        ("FF91 had over 10 deliveries by the end of 2023", ["contradicted"]),
+        ("SU7 24小时大定88898，目前锁单88063", ["as reported", "fits"]),
+        ("SU7 got 88,898 orders in 24 hours, 136,854 deliveries in total", ["as reported", "cannot tell"]),
+        ("截至4月24日锁单75723台，交付9999台，小米SU7", ["as reported", "cannot tell"]),
+        ("FF91 costs 309,000 yuan on 31 May 2023", ["cannot tell"]),
+        ("FF91 costs 309,000 on 31 May 2023", ["as reported"]),
+        ("SU7 starts at 245,900 yuan on 28 March 2024", ["contradicted"]),
+        ("SU7 starts at 215,900 yuan on 28 March 2024", ["as reported"]),
+        ("SU7 costs up to 215,900 on 28 March 2024", ["fits"]),
+        ("SU7 costs up to 299,900 on 28 March 2024", ["as reported"]),
+    ],
+)
+def test_what_a_number_stands_for(seed_snapshot, text, outcomes):
+    """Rounded within a twentieth, more and fewer as said, in its own currency, of the moment that it names itself."""
+    assert [one.outcome for one in check_text(text, seed_snapshot, POSTED).statements] == outcomes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SU7 was the first to get 88,898 orders in 24 hours",
+        "SU7 is the only car with 88,898 orders in 24 hours",
+        "只有SU7 24小时大定88898",
+        "Only Tesla cut prices on 21 April 2024",
+        "SU7 cancellation rate was below 40% by 2 April 2024",
+        "Tesla cut Model 3 prices by about 14,500 on 21 April 2024",
+        "特斯拉2024年4月21日Model 3降价约1.5万",
+        "Zeekr cut 007 price on 13 August 2024",
+        "SU7 got 88,898 orders after the first 24 hours",
+        "SU7 got 88,898 orders in the latest 24 hours",
+        "I need 88,898 SU7 orders in 24 hours",
+        "can anyone get 88,898 SU7 orders in 24 hours",
+        "SU7 got to deliver 5,781 by 24 April 2024",
+    ],
+)
+def test_what_is_about_something_else_is_no_statement(seed_snapshot, text):
+    assert checked(text, seed_snapshot) == []

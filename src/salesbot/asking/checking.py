@@ -6,12 +6,13 @@ from datetime import date
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from salesbot.answers import Answer
+from salesbot.answers import Answer, Figure
 from salesbot.asking.statements import Expected, Statement, statements
 from salesbot.errors import SalesbotError
 from salesbot.query import ask
-from salesbot.query.claims.expectation import expectation
+from salesbot.query.claims.expectation import Held, expectation, figures_asked
 from salesbot.questions.line import parse
 from salesbot.questions.names import Names
 from salesbot.storage.snapshot import Snapshot
@@ -71,7 +72,7 @@ def _outcome_when_posted(statement: Statement, snapshot: Snapshot, posted: date)
     (only, *others) = statement.readings
     if others or not only.line.startswith(PRICE):
         return "cannot tell"
-    then = _line(Expected(f"{only.line} on:{posted.isoformat()}", only.expects), snapshot)
+    then = _line(replace(only, line=f"{only.line} on:{posted.isoformat()}"), snapshot)
     return "contradicted" if then.verdict == "disagrees" else "cannot tell"
 
 
@@ -80,8 +81,37 @@ def _line(expected: Expected, snapshot: Snapshot) -> CheckedLine:
         answer = ask(parse(expected.line, Names(snapshot)), snapshot)
     except SalesbotError:
         return CheckedLine(expected.line, expected.expects, "cannot tell", False, None)
-    held = expectation(expected.expects)(answer)
+    held = _held(expected, answer)
     return CheckedLine(expected.line, expected.expects, held.verdict, held.is_only_fit, answer)
+
+
+def _held(expected: Expected, answer: Answer) -> Held:
+    """How an answer meets what is expected, of the figures that are spoken of."""
+    check = expectation(expected.expects)
+    if not (expected.currency or expected.of != "any"):
+        return check(answer)
+    figures = [one for one in figures_asked(answer) if expected.currency in ("", one.quantity.unit)]
+    if expected.of == "least":
+        figures = _least(figures)
+    each = [check(replace(answer, figures=(one,))) for one in figures]
+    if expected.of != "all" or not each:
+        return check(replace(answer, figures=tuple(figures)))
+    if len({one.verdict for one in each}) > 1:
+        return Held("partly", is_only_fit=True)
+    return max(each, key=lambda one: one.is_only_fit)
+
+
+def _least(figures: list[Figure]) -> list[Figure]:
+    """The lowest price of each currency, by its greatest value; of list prices where there are any."""
+    figures = [one for one in figures if one.name == "list"] or figures
+    found: dict[str, Figure] = {}
+    for one in figures:
+        high = one.quantity.high
+        if high is not None and (
+            one.quantity.unit not in found or high < (found[one.quantity.unit].quantity.high or 0)
+        ):
+            found[one.quantity.unit] = one
+    return list(found.values())
 
 
 def _outcome(statement: Statement, lines: tuple[CheckedLine, ...]) -> Outcome:

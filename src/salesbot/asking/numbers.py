@@ -52,6 +52,8 @@ def number_at(text: str, start: int) -> Number | None:
     match = _NUMBER.match(text, start)
     if match is None:
         return _chinese_at(text, start)
+    if re.match("0[0-9]", match["digits"]):
+        return None  # a name or a code, as 007
     value = Fraction(match["digits"].replace(",", ""))
     is_share = bool(match["percent"] or match["tenths"])
     if match["percent"]:

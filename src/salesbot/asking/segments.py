@@ -10,13 +10,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesbot.asking.dates import Day, day_at
-from salesbot.asking.lexicon import BEGINNING, FILLER, lengths, lexicon
+from salesbot.asking.lexicon import BEGINNING, FILLER, OPENER, UNREAD, lengths, lexicon
 from salesbot.asking.name_book import Found, NameBook
 from salesbot.asking.numbers import Duration, Number, duration_at, number_at
 from salesbot.asking.text import JOINS, ends_word, is_ideograph, is_word
 
 SegmentKind = Literal["name", "word", "number", "duration", "date", "unknown"]
 _BETWEEN = re.compile(r"[\s,.?!;:\"'()\[\]/|…*_`~#·]+")
+_POSSESSIVE = re.compile(r"'s(?!\w)")
 _BREAK = re.compile(r"[,.?!;:\n]")
 _LETTERS = re.compile(r"[^\W_\u2e80-\u9fff](?:[^\W\u2e80-\u9fff]|\+|['.-](?=[^\W\u2e80-\u9fff]))*")
 
@@ -42,14 +43,35 @@ class Segment(Struct, frozen=True):
 
 def segments(text: str, names: NameBook) -> list[Segment]:
     """The segments of a text in its plain form."""
-    return list(_segments(text, names))
+    found = list(_segments(text, names))
+    outside = [one.kind == "word" and one.means(FILLER, OPENER) for one in found]
+    beginning = next((place for place, is_outside in enumerate(outside) if not is_outside), len(found))
+    ends = [place for place, one in enumerate(found) if one.after_break and all(outside[place:])]
+    ending = min(ends, default=len(found))
+    return [_placed(one, is_outside=not beginning <= place < ending) for place, one in enumerate(found)]
+
+
+def _placed(one: Segment, *, is_outside: bool) -> Segment:
+    """A word as it is read where it stands: a phrase that is not read is unknown, an opener a filler or unknown.
+
+    ``is_outside``: before all that is asked, or behind a comma after all of it.
+    """
+    if one.kind != "word" or not one.means(OPENER, UNREAD):
+        return one
+    concepts = (one.concepts - {OPENER}) | ({FILLER} if is_outside and one.means(OPENER) else frozenset())
+    if not concepts or UNREAD in concepts:
+        return replace(one, kind="unknown", concepts=frozenset())
+    return replace(one, concepts=concepts)
 
 
 def _segments(text: str, names: NameBook) -> Iterator[Segment]:
-    at, after_break = 0, False
+    at, after_break, is_name = 0, False, False
     while at < len(text):
         if match := _BETWEEN.match(text, at):
             at, after_break = match.end(), after_break or bool(_BREAK.search(match[0]))
+            continue
+        if is_name and (match := _POSSESSIVE.match(text, at)):
+            at = match.end()
             continue
         found = max(_candidates(text, at, names), key=lambda one: one[0], default=None)
         if found is None:
@@ -58,7 +80,7 @@ def _segments(text: str, names: NameBook) -> Iterator[Segment]:
         else:
             (end, _), segment = found
         yield replace(segment, after_break=True) if after_break else segment
-        at, after_break = end, False
+        at, after_break, is_name = end, False, segment.kind == "name"
 
 
 def _candidates(text: str, at: int, names: NameBook) -> Iterator[tuple[tuple[int, int], Segment]]:

@@ -16,7 +16,7 @@ from salesbot.values.quantity import decimal_text
 
 Role = Literal["by", "since", "after", "until", "before", "in", "on", "none"]
 BEFORE = ("前", "之前", "以前")
-POSTPOSITIONS = ("内", "之内", "以内", "里", "后", "之后", "以后", "时", "时候", "的时候", "过后", "in")
+POSTPOSITIONS = ("内", "之内", "以内", "里", "后", "后的", "之后", "以后", "时", "时候", "的时候", "过后", "in")
 RATES = ("一天", "一周", "一日", *(f"one {unit}" for unit in ("day", "week")))
 IN_TIME = frozenset(
     {
@@ -35,6 +35,7 @@ IN_TIME = frozenset(
         "头",
     }
 )
+FIRSTS = ("first", "the ", "very ", "1st", "首", "第一", "头一")  # how a duration begins that is itself a first one
 DASHES = ("-", "–", "~")
 _ROLES: tuple[tuple[str, Role], ...] = (("by", "by"), ("since", "since"), ("in_month", "in"), ("on_day", "on"))
 _ENDS: tuple[tuple[str, Role], ...] = (("before", "before"), ("after", "since"), ("since", "since"))
@@ -120,9 +121,14 @@ def sentence(found: Sequence[Segment]) -> Sentence | None:
         if isinstance(one.value, Duration):
             durations.append(one.value.seconds)
             known = set(taken)
-            if not _take_around(found, place, taken):
+            if not _take_around(found, place, taken) or _is_end_of_range(found, place):
                 return None
-            is_after = is_after or any(found[at].means("after_that") for at in taken - known)
+            around = [found[at] for at in taken - known]
+            is_after = is_after or any(word.means("after_that") for word in around)
+            if is_after and (any(word.means("first") for word in around) or one.text.startswith(FIRSTS)):
+                return None  # what came after the first of them is another count
+    if durations and any(one.means("now") and not one.names for one in found):
+        return None
     taken |= {place for place, one in enumerate(found) if one.text in DASHES}  # those of a range are taken already
     ranges = _number_ranges(found)
     taken |= {place + 1 for place in ranges}
@@ -179,7 +185,7 @@ def _when(found: Sequence[Segment], place: int, taken: set[int]) -> When:
     if (
         after is not None
         and after.kind == "word"
-        and after.text in ("的时候", "时候", "时", "当天", "那天", "这天", "当日")
+        and (after.means("that_day") or after.text in ("的时候", "时候", "时"))
     ):
         taken.add(place + 1)
     before = found[place - 1] if place else None
@@ -189,6 +195,16 @@ def _when(found: Sequence[Segment], place: int, taken: set[int]) -> When:
                 taken.add(place - 1)
                 return When("after" if role == "since" and before.means("after_that") else role, day)
     return When("none", day)
+
+
+def _is_postposed(word: Segment) -> bool:
+    """Whether a word behind a duration only says that it is one."""
+    return word.text in POSTPOSITIONS or word.means("span")
+
+
+def _is_end_of_range(found: Sequence[Segment], place: int) -> bool:
+    """Whether a number stands before a duration, joined to it: 2 to 24 hours."""
+    return place > 1 and found[place - 2].kind == "number" and found[place - 1].means("until")
 
 
 def _take_around(found: Sequence[Segment], place: int, taken: set[int]) -> bool:
@@ -203,10 +219,11 @@ def _take_around(found: Sequence[Segment], place: int, taken: set[int]) -> bool:
     if at >= 0 and found[place - 1].text in BEFORE and found[at].means("after_opening", "launch_event", "opening"):
         return False
     after = place + 1
-    if after < len(found) and after not in taken and found[after].kind == "word" and found[after].text in POSTPOSITIONS:
+    while after < len(found) and after not in taken and found[after].kind == "word" and _is_postposed(found[after]):
         taken.add(after)
+        after += 1
     text = found[place].text
     if not (text in RATES or text.startswith(("a ", "an "))) or any(one.means("after_opening") for one in found):
         return True
-    beside = range(max(0, at + 1), min(len(found), after + 1))
+    beside = range(max(0, at + 1), after)
     return any(found[one].text in IN_TIME for one in beside if one in taken and one != place)

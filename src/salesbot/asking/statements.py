@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,17 +34,26 @@ from salesbot.values.written_dates import NO_YEAR
 
 LONGEST_MESSAGE = 2000
 MOST_STATEMENTS = 10
-SET_ASIDE = frozenset({"denies", "supposes", "forecasts", "aims", "asks", "compared", "own", "other_money"})
+SET_ASIDE = frozenset({"denies", "supposes", "forecasts", "aims", "asks", "compared", "own", "other_money", "requests"})
 POSTPOSED = ("后", "之后", "以后", "过后", "前", "之前", "以前")
 ROUND = 1000  # a count in whole thousands is about that many
+HAVING = ("had", "has", "have", "有", "了")
+LEAST_MOVE = 100  # a smaller number beside a price that moved is part of a name
+WIDEST = Fraction(1, 20)  # and a rounder one within so much of itself
 _CLAUSES = re.compile(r"[^.!?;,。！？；，\n]*(?:[.,](?=[0-9])[^.!?;,。！？；，\n]*)*[.!?;,。！？；，\n]?")
 
 
 class Expected(Struct, frozen=True):
-    """One line and what a statement expects of its answer, as a claim's check does."""
+    """One line and what a statement expects of its answer, as a claim's check does.
+
+    ``currency`` is that of the prices it speaks of, empty where it names none. ``of`` says which of several figures
+    have to be so: any, all, or the least, as of a starting price.
+    """
 
     line: str
     expects: str
+    currency: str = ""
+    of: Literal["any", "all", "least"] = "any"
 
 
 class Statement(Struct, frozen=True):
@@ -166,7 +176,7 @@ def _note_moment(found: Sequence[Segment], context: _Context) -> None:
     said = sentence(found)
     if said is not None and not said.content and not said.numbers:
         moment = _moment(said, context)
-        if moment:
+        if moment and "at" in moment:
             context.moment = moment
 
 
@@ -222,7 +232,7 @@ def _read(
             readings = tuple(_expected(line, expects, snapshot, posted) for line, expects in lines)
             if readings and all(readings):
                 quote = _quote(clause, span)
-                told = tuple(one for one in readings if one)
+                told = tuple(_of_prices(one, said) if kind is _price else one for one in readings if one)
                 return Statement(quote, told, is_dated, says_what, is_price=kind is _price)
     return None
 
@@ -233,6 +243,13 @@ def _quote(clause: str, span: Sequence[Segment]) -> str:
     start = clause.find(first)
     end = clause.rfind(last) + len(last)
     return clause[start:end].strip() if 0 <= start < end else clause.strip()
+
+
+def _of_prices(expected: Expected, said: Sentence) -> Expected:
+    """What is expected of prices, and of which of them."""
+    currency = "CNY" if said.has("money") else ""
+    is_bound = expected.expects.startswith((">", "<"))
+    return replace(expected, currency=currency, of="least" if said.has("starting") else "all" if is_bound else "any")
 
 
 def _expected(line: Line, expects: str, snapshot: Snapshot, posted: date | None) -> Expected | None:
@@ -249,48 +266,72 @@ def _expected(line: Line, expects: str, snapshot: Snapshot, posted: date | None)
 
 
 Reading = tuple[list[tuple[Line, str]], bool, bool]
-_COUNTED = frozenset(
-    {
-        *METRICS,
-        "sold",
-        "after_opening",
-        "first",
-        "at_least",
-        "at_most",
-        "about",
-        "about_near",
-        "and_more",
-        "only",
-        "now",
-    }
-    | {"per_store", "share", "gains", "so_far", "sums", "exclaims"}
+_BOUNDS = frozenset(
+    {"at_least", "at_most", "exceeds", "falls_short", "about", "about_near", "and_more", "exact", "only"}
 )
+_COUNTED = _BOUNDS | {
+    *METRICS,
+    "sold",
+    "after_opening",
+    "now",
+    "per_store",
+    "share",
+    "gains",
+    "so_far",
+    "sums",
+    "exclaims",
+}
 
 
-def _number_text(number: Counted, said: Sentence, *, is_count: bool) -> str:
-    """What a statement expects of a number: as it is written, about, at least or at most that many."""
-    if number.is_share:
-        low, high = (f"{decimal_text(end * 100)}%" for end in (number.low, number.high))
-        return low if low == high else f"{low}..{high}"
+def _number_text(number: Counted, said: Sentence, *, is_count: bool) -> str | None:
+    """What a statement expects of a number: as it is written, about, at least or at most that many.
+
+    ``None`` where that cannot be said: more than a share, or about a range.
+    """
+    is_bounded = said.has(*(_BOUNDS - {"only", "exact"}))
     if number.low != number.high:
-        return number.text
-    step = _step(number.low) if number.low.denominator == 1 else Fraction(0)
-    if said.has("at_least"):
-        return f">={number.text}"
-    if said.has("at_most"):
-        return f"<={number.text}"
+        return None if is_bounded else _text(number)
+    bounds = [
+        sign
+        for concept, sign in (("exceeds", ">"), ("falls_short", "<"), ("at_least", ">="), ("at_most", "<="))
+        if said.has(concept)
+    ]
+    if bounds:
+        return _bound_text(bounds[0], number)
+    if number.is_share:
+        return None if is_bounded else _text(number)
     if said.has("and_more"):
         return f"{number.text}..{decimal_text(number.low + _leading_step(number.low))}"
     if said.has("about_near"):
         return f"{decimal_text(number.low - _leading_step(number.low))}..{number.text}"
+    step = _step(number.low) if number.low.denominator == 1 else Fraction(0)
     if said.has("about"):
-        wide = max(step, number.low / 20)
-        return f"{decimal_text(number.low - wide)}..{decimal_text(number.low + wide)}"
-    if not is_count or step < ROUND:
+        return _around(number.low, max(step, number.low * WIDEST))
+    if not is_count or step < ROUND or said.has("exact"):
         return number.text
     if step == ROUND:
         return f"{number.text} about"
-    return f"{decimal_text(number.low - step / 2)}..{decimal_text(number.low + step / 2)}"
+    return _around(number.low, min(step / 2, number.low * WIDEST))
+
+
+def _text(number: Counted) -> str:
+    if not number.is_share:
+        return number.text
+    low, high = (f"{decimal_text(end * 100)}%" for end in (number.low, number.high))
+    return low if low == high else f"{low}..{high}"
+
+
+def _bound_text(sign: str, number: Counted) -> str | None:
+    """At least or at most so many; more and fewer than a whole number are one more and one fewer."""
+    if len(sign) == 2:
+        return f"{sign}{_text(number)}"
+    if number.is_share or number.low.denominator != 1:
+        return None
+    return f">={number.low + 1}" if sign == ">" else f"<={number.low - 1}"
+
+
+def _around(value: Fraction, wide: Fraction) -> str:
+    return f"{decimal_text(value - wide)}..{decimal_text(value + wide)}"
 
 
 def _step(value: Fraction) -> Fraction:
@@ -315,7 +356,7 @@ def _count(asking: Asking, context: _Context) -> Iterator[Reading]:
     if len(launches) != 1 or not brands_fit(asking, launches) or len(said.durations) + len(said.whens) > 1:
         return
     moment = _moment(said, context)
-    if moment is None:
+    if moment is None or not _limits_the_number(said):
         return
     number = said.numbers[0]
     metrics = [metric for metric in METRICS if said.has(metric)]
@@ -333,10 +374,26 @@ def _count(asking: Asking, context: _Context) -> Iterator[Reading]:
         return  # deliveries of some days or other
     read = metrics or list(SOLD)
     expects = _number_text(number, said, is_count=not number.is_share)
+    if expects is None:
+        return
     lines = [(Line("/orders total", {"launch": launches[0], **moment, "metric": one}), expects) for one in read]
-    if moment:
+    is_own = bool(said.durations or said.whens)
+    if "at" in moment:
         context.moment = moment
-    yield lines, bool(moment) and number.low == number.high, bool(metrics)
+    yield lines, bool(moment) and number.low == number.high, bool(metrics) and (is_own or not moment)
+
+
+def _limits_the_number(said: Sentence) -> bool:
+    """Whether each ``only`` stands by the number: before it, with no more than a verb between."""
+    number = said.numbers[0]
+    for place, word in enumerate(said.words):
+        if word.means("only") and not word.names:
+            between = said.words[place + 1 : number.place]
+            if place >= number.place or any(
+                one.names or not (one.means("sold", "gains", "by", *METRICS) or one.text in HAVING) for one in between
+            ):
+                return False
+    return True
 
 
 def _moment(said: Sentence, context: _Context) -> dict[str, str] | None:
@@ -344,7 +401,7 @@ def _moment(said: Sentence, context: _Context) -> dict[str, str] | None:
     if said.durations:
         return {"within": duration_text(said.durations[0])}
     if not said.whens:
-        return dict(context.moment)
+        return {} if said.has("now", "so_far", "sums") else dict(context.moment)
     when = said.whens[0]
     if when.last is not None or when.role != "by" or not when.day.is_day:
         return None
@@ -354,8 +411,10 @@ def _moment(said: Sentence, context: _Context) -> dict[str, str] | None:
 def _price(asking: Asking, context: _Context) -> Iterator[Reading]:
     """A price of a model."""
     said = asking.sentence
-    takes = frozenset({"price", "states_price", "money", "about", "about_near", "at_least", "at_most", "now", "only"})
+    takes = _BOUNDS | {"price", "states_price", "starting", "money", "now"}
     if len(said.numbers) != 1 or said.numbers[0].is_share or not said.has("price", "states_price") or said.durations:
+        return
+    if not _limits_the_number(said):
         return
     models = asking.ids("model") or ([context.model] if context.model else [])
     if len(models) != 1 or not said.takes(takes, "model", "brand", "trim") or not brands_fit(asking, models):
@@ -364,22 +423,15 @@ def _price(asking: Asking, context: _Context) -> Iterator[Reading]:
     if len(trims) > 1 or day is None:
         return
     trim = {"trim": trims[0]} if trims else {}
-    yield (
-        [
-            (
-                Line("/prices show", {"model": models[0], **trim, **day}),
-                _number_text(said.numbers[0], said, is_count=False),
-            )
-        ],
-        bool(day),
-        True,
-    )
+    expects = _number_text(said.numbers[0], said, is_count=False)
+    if expects is not None:
+        yield [(Line("/prices show", {"model": models[0], **trim, **day}), expects)], bool(day), True
 
 
 def _move(asking: Asking, context: _Context) -> Iterator[Reading]:
     """A price that went up or down, by an amount or by none that is told."""
     said = asking.sentence
-    takes = frozenset({"price", "cut", "rise", "lowers", "raises", "money", "by", "follows", "about", "only"})
+    takes = frozenset({"price", "cut", "rise", "lowers", "raises", "money", "by", "follows", "only", "exact"})
     is_cut, is_rise = said.has("cut", "lowers"), said.has("rise", "raises")
     is_of_price = said.has("cut", "rise", "price", "money") or bool(asking.ids("model") and said.numbers)
     if not is_of_price or any(word.text in ("到", "至", "to") for word in said.words):
@@ -393,10 +445,12 @@ def _move(asking: Asking, context: _Context) -> Iterator[Reading]:
     trims, window = asking.ids("trim"), _window(said.whens)
     if len(trims) > 1 or window is None or (trims and not models):
         return
+    if said.has("only") and not said.numbers:
+        return
     expects = "cut" if is_cut else "rise"
     if said.numbers:
         number = said.numbers[0]
-        if number.is_share or number.low != number.high:
+        if number.is_share or number.low != number.high or number.low < LEAST_MOVE or not _limits_the_number(said):
             return
         expects = f"{'-' if is_cut else '+'}{number.text}"
     of = {"model": models[0]} if models else {"brand": brands[0]}

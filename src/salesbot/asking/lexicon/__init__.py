@@ -9,6 +9,8 @@ from salesbot.asking.text import plain
 
 LANGUAGES = ("english", "chinese")
 FILLER = "-"
+OPENER = "~"  # changes nothing at the beginning and the end of a text, and is not read elsewhere
+UNREAD = "unread"  # a phrase of known words that is not read
 BEGINNING = 2  # characters by which phrases are looked up
 
 
