@@ -15,6 +15,7 @@ import pytest_asyncio
 import simcord
 
 from bot.client import SalesBot
+from bot.questions import follow
 from bot.services import Services
 from salesbot.serving.served_packs import ServedPacks
 from salesbot.settings import Settings, seed_pack
@@ -72,7 +73,8 @@ def new_bot(settings: Settings) -> SalesBot:
 
 
 @pytest_asyncio.fixture
-async def place(settings: Settings) -> AsyncIterator[Place]:
+async def place(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Place]:
+    monkeypatch.setattr(follow, "SECONDS_BETWEEN_LOOKS", 3600.0)  # a timer that is due within it is waited for
     bot = new_bot(settings)
     env = simcord.Env(bot, check_errors=False, settle_timeout=120)
     await env.start()

@@ -1,0 +1,33 @@
+"""What a sentence can ask: each intent makes a line of it, and counts only if it uses every word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from salesbot.asking.intents import counts, prices, suppositions, times
+from salesbot.asking.intents.asking import METRICS, MOST_OFFERED, Asking, Line, brands_fit
+from salesbot.asking.intents.moments import day_options
+
+INTENTS: tuple[Callable[[Asking], Iterator[Line]], ...] = (
+    counts.total,
+    counts.stores,
+    counts.compare,
+    counts.progress,
+    suppositions.what_if,
+    prices.price,
+    prices.price_compare,
+    prices.changes,
+    prices.history,
+    times.when_was,
+    times.check,
+    times.gap,
+    times.events,
+)
+
+
+def lines(asking: Asking) -> list[Line]:
+    """Every line that the sentence can ask."""
+    return [line for intent in INTENTS for line in intent(asking)]
+
+
+__all__ = ["METRICS", "MOST_OFFERED", "Asking", "Line", "brands_fit", "day_options", "lines"]

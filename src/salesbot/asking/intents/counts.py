@@ -1,0 +1,194 @@
+"""Questions on counts: totals, stores, comparisons and how a count grew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from salesbot.asking.intents.asking import (
+    METRICS,
+    Asking,
+    Line,
+    are_side_by_side,
+    attests,
+    is_by_another,
+    launches_of,
+)
+from salesbot.asking.intents.moments import moment_asked
+from salesbot.asking.sentence import Sentence
+
+COUNTING = frozenset(
+    {*METRICS, "sold", "how_many", "per_store", "share", "after_opening", "true", "now", "gains", "so_far", "sums"}
+    | {"customers", "attested", "number_of"}
+)
+
+
+def total(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    if not sentence.takes(COUNTING, "launch", "brand") or sentence.has("what_if", "supposes_first"):
+        return
+    if sentence.has("compare") or not _asks_a_count(sentence) or is_by_another(sentence) or attests(sentence):
+        return
+    if sentence.has("deliveries") and sentence.has("people"):
+        return  # those who deliver
+    agrees, metric = metric_asked(sentence)
+    moment = moment_asked(asking)
+    if not agrees or moment is None or not (metric or sentence.has("sold") or _asks_how_many(sentence)):
+        return
+    if sentence.has("true") and not sentence.numbers:
+        return
+    expects = ""
+    if sentence.numbers:
+        sold = [word.text for word in sentence.words if word.means("sold")]
+        if len(sentence.numbers) > 1 or sentence.has("how_many") or not (metric or sold):
+            return
+        if not metric and sentence.has("sells"):
+            return
+        before = sentence.words[: sentence.numbers[0].place]
+        if before and (before[-1].text == "of" or before[-1].means("number_of")):
+            return  # a number that something has, or of which it is a part
+        expects = sentence.numbers[0].text
+    options, is_offered = moment
+    tail = {**options, **({"metric": metric} if metric else {})}
+    launches = asking.ids("launch")
+    if len(launches) == 1 and not asking.is_ambiguous("launch"):
+        if asking.brand_makes(launches):
+            yield Line("/orders total", {"launch": launches[0], **tail}, is_offered, expects)
+    elif not launches and (metric or sentence.has("sold")):
+        for launch in launches_of(asking):
+            yield Line("/orders total", {"launch": launch, **tail}, is_offered=True)
+
+
+def _asks_how_many(sentence: Sentence) -> bool:
+    """Whether a sentence asks how many, of what is not said: beside a time, or with no other word than a name."""
+    plain = ("a", "an", "the", "of", "的", "了", "台", "辆", "卖")
+    rest = [word for word in sentence.words if not (word.names or word.means("of_what") or word.text in plain)]
+    return sentence.has("of_what") and (bool(sentence.durations) or not rest)
+
+
+def _asks_a_count(sentence: Sentence) -> bool:
+    """Whether the words ask how many, and not whether something is done, or that it be done, or what it is."""
+    if sentence.has("how_many", "share", "so_far", "sums", "number_of") or sentence.numbers:
+        return True
+    words = [word for word in sentence.words if not word.names]
+    if words and (sentence.words[0].means("whether") or words[-1].means("whether")):
+        return False
+    counted = [word for word in words if word.means("sold", *METRICS)]
+    if counted and all(word.means("doing") for word in counted):
+        return bool(sentence.durations or sentence.whens) and not any(word.text in ("a", "an") for word in words)
+    is_definition = any(word.text in ("what are", "what is a", "what is an", "what's a") for word in words)
+    is_definition = is_definition or [word.text for word in words[:2]] in (["what", "are"], ["what is", "a"])
+    is_rate = any(word.means("lock_in_rate", "cancellation_rate", "orders_per_store") for word in counted)
+    return not is_definition or is_rate or bool(sentence.durations or sentence.whens)
+
+
+def metric_asked(sentence: Sentence) -> tuple[bool, str | None]:
+    """Whether the words agree on a count, and which it is; none where it is not said."""
+    said = {metric for metric in METRICS if sentence.has(metric)}
+    if sentence.has("per_store"):
+        return bool(said or sentence.has("sold")) and said <= {"orders", "orders_per_store"}, "orders_per_store"
+    if sentence.has("share"):
+        if said == {"orders", "locked_orders"}:
+            return _is_of_orders(sentence), "lock_in_rate"
+        return len(said) == 1 and said <= {"lock_in_rate", "cancellation_rate"}, next(iter(said), None)
+    if said == {"orders", "locked_orders"} and _are_one(sentence):
+        said.discard("orders")
+    if len(said) > 1:
+        return False, None
+    if said and sentence.has("sold") and said != {"orders"}:
+        return False, None
+    return True, next(iter(said), None)
+
+
+def _counts(sentence: Sentence) -> list[int]:
+    """The places of the words that mean orders or locked orders."""
+    return [place for place, word in enumerate(sentence.words) if word.means("orders", "locked_orders")]
+
+
+def _are_one(sentence: Sentence) -> bool:
+    """Whether orders and locked orders stand side by side, as in ``orders locked``, and are not two of a list."""
+    places = _counts(sentence)
+    between = sentence.words[places[0] + 1 : places[-1]]
+    return not sentence.words[places[-1]].after_break and all(
+        (word.is_filler and word.text != "to") or word.means("how_many", "in_time", "orders", "locked_orders", "so_far")
+        for word in between
+    )
+
+
+def _is_of_orders(sentence: Sentence) -> bool:
+    """Whether a ratio of orders and locked orders is that of the locked ones: one ``to`` the other has an order."""
+    places = _counts(sentence)
+    if not any(word.text == "to" for word in sentence.words[places[0] : places[-1]]):
+        return True
+    return sentence.words[places[0]].means("locked_orders") and not sentence.words[places[-1]].means("locked_orders")
+
+
+def stores(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    takes = frozenset({"stores", "how_many", "sold", "now", "after_opening", "so_far", "sums"})
+    if not sentence.has("stores") or not sentence.takes(takes, "launch", "brand") or sentence.numbers:
+        return
+    if attests(sentence):
+        return
+    if not _is_number_of_stores(sentence) and any(
+        word.means("sold") and not word.means("sells") for word in sentence.words
+    ):
+        return  # how many were sold in them
+    moment = moment_asked(asking, is_level=True)
+    if moment is None:
+        return
+    launches = asking.ids("launch")
+    if len(launches) == 1 and asking.brand_makes(launches):
+        yield Line("/orders stores", {"launch": launches[0], **moment[0]}, moment[1])
+    elif not launches:
+        for launch in launches_of(asking):
+            yield Line("/orders stores", {"launch": launch, **moment[0]}, is_offered=True)
+
+
+def _is_number_of_stores(sentence: Sentence) -> bool:
+    """Whether it is the stores of which the words ask how many."""
+    return any(word.means("how_many") and after.means("stores") for word, after in pairwise(sentence.words))
+
+
+def compare(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    launches = asking.ids("launch")
+    if (
+        len(launches) < 2
+        or sentence.numbers
+        or not sentence.takes(COUNTING | {"compare", "joins", "how"}, "launch", "brand")
+    ):
+        return
+    if not are_side_by_side(sentence, "launch") or sentence.has("gains", "customers") or attests(sentence):
+        return
+    if sentence.has("sums", "true") or len([one for one in METRICS if sentence.has(one)]) > 1:
+        return
+    agrees, metric = metric_asked(sentence)
+    moment = moment_asked(asking)
+    if not agrees or moment is None or moment[1] or not (metric or sentence.has("sold") or sentence.durations):
+        return
+    if asking.brand_makes(launches) and "at" not in moment[0]:
+        options = {**moment[0], **({"metric": metric} if metric else {})}
+        yield Line("/orders compare", {"launches": ",".join(launches), **options})
+
+
+def progress(asking: Asking) -> Iterator[Line]:
+    sentence = asking.sentence
+    takes = frozenset({"growth", "how", "how_many", "after_opening", "sold", "so_far", "gains", "how_fast", *METRICS})
+    launches = asking.ids("launch")
+    if (
+        not sentence.has("growth")
+        or len(launches) != 1
+        or sentence.numbers
+        or not sentence.takes(takes, "launch", "brand")
+    ):
+        return
+    agrees, metric = metric_asked(sentence)
+    moment = moment_asked(asking)
+    if not (metric or sentence.has("sold")) or sentence.is_after_duration:
+        return
+    if metric == "deliveries" and sentence.has("how_fast"):
+        return  # how long a buyer waits is another question
+    if agrees and moment is not None and not moment[1] and asking.brand_makes(launches):
+        options = {**moment[0], **({"metric": metric} if metric else {})}
+        yield Line("/orders progress", {"launch": launches[0], **options})
