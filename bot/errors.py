@@ -74,7 +74,8 @@ def _offer(
         row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
         for label, line in shown[start : start + BUTTONS_A_ROW]:
             services.long_lines.store(line)
-            row.add_item(ui.Button(label=label[:LONGEST_LABEL], custom_id=Press("answer", line, digits).custom_id()))
+            press = Press("answer", line, digits, language=words_of(interaction).language)
+            row.add_item(ui.Button(label=label[:LONGEST_LABEL], custom_id=press.custom_id()))
         view.add_item(row)
 
 

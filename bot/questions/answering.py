@@ -15,7 +15,7 @@ from bot.discord_io.layout import PICTURE, Card, Page, replace_card, rich, send
 from bot.questions.cards import answer_page, chart_card
 from bot.questions.reports import ReportForm, reports_channel, takes_reports
 from bot.questions.row_links import row_link
-from bot.services import Services, server_of, words_of, work_out
+from bot.services import Services, public_words, server_of, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
 from salesbot.answers import Answer
 from salesbot.errors import SalesbotError
@@ -26,7 +26,7 @@ from salesbot.questions.question import BY_VERB, options
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.storage.catalog import SHARED
 from salesbot.storage.snapshot import Snapshot
-from salesbot.words import Words
+from salesbot.words import Words, words_for
 
 if TYPE_CHECKING:
     from bot.charts.svg.chart import Chart
@@ -42,37 +42,37 @@ async def answer_command(
     typed: Mapping[str, str | None],
     *,
     is_private: bool | None,
-    add: Callable[[Answer], str] | None = None,
+    add: Callable[[Answer, Words], str] | None = None,
 ) -> None:
     """Answer a slash command: what was typed becomes a question, its answer a card.
 
     ``add`` makes a sentence of the answer that comes first on this card alone.
     """
-    words = words_of(interaction)
     given = {name: text for name, text in typed.items() if text is not None}
     given = with_days(verb, with_usual_launch(services, interaction, verb, given), interaction.created_at.date())
     hidden = hides_answers(services, interaction, is_private=is_private)
+    words = words_of(interaction) if hidden else public_words(services, interaction)
     takes = takes_reports(services, interaction)
-    typed_key, locale = ("typed", verb, *given.items()), str(interaction.locale)
+    typed_key, language = ("typed", verb, *given.items()), words.language
 
     def make(facts: ServedFacts) -> Page:
-        asked = question(verb, given, facts.names)
+        asked = question(verb, given, facts.names_in(language))
         line = facts.snapshot.cached(typed_key, lambda: written(asked))
 
         def page() -> Page:
-            press = Press("answer", line, content_digits(facts.snapshot))
-            answer = ask(asked, facts.snapshot)
+            press = Press("answer", line, content_digits(facts.snapshot), language=language)
+            answer = ask(asked, facts.snapshot, language)
             return _page(services, facts, answer, press, words, is_private=hidden, takes_reports=takes)
 
         if add is not None:
-            return page().noted(rich(add(ask(asked, facts.snapshot))))
-        return facts.snapshot.cached(("page", locale, hidden, takes, line), page)
+            return page().noted(rich(add(ask(asked, facts.snapshot, language), words)))
+        return facts.snapshot.cached(("page", language, hidden, takes, line), page)
 
     cache = services.facts(interaction).snapshot.cache
-    known = None if add else cache.get(("page", locale, hidden, takes, cache.get(typed_key)))
-    key = (locale, hidden, takes, typed_key, add and id(add))
+    known = None if add else cache.get(("page", language, hidden, takes, cache.get(typed_key)))
+    key = (language, hidden, takes, typed_key, add and id(add))
     page = known if isinstance(known, Page) else await work_out(services, interaction, key, make)
-    await _send_page(services, interaction, page, is_private=hidden)
+    await _send_page(services, interaction, page, words, is_private=hidden)
 
 
 def with_usual_launch(
@@ -87,38 +87,41 @@ def with_usual_launch(
     return given if usual is None else {"launch": usual, **given}
 
 
-async def _send_page(services: Services, interaction: discord.Interaction, page: Page, *, is_private: bool) -> None:
+async def _send_page(
+    services: Services, interaction: discord.Interaction, page: Page, words: Words, *, is_private: bool
+) -> None:
     """Send a page; a picture that is not drawn yet follows into it."""
     if not page.alt:
         await send(interaction, page.view(), is_private=is_private)
         return
-    picture = services.charts.get(_chart_key(services, interaction, page.line))
+    picture = services.charts.get(_chart_key(services, interaction, page.line, words))
     await send(interaction, page.card(picture), is_private=is_private)
     if picture is None and services.charts.has_room(services.facts(interaction).scope):
         try:
-            picture = await _picture(services, interaction, page.line, is_asked=False)
+            picture = await _picture(services, interaction, page.line, words, is_asked=False)
         except Exception:  # whatever it is, the answer is there and stays
             log.exception("a chart was not drawn")
             return
         await send(interaction, page.card(picture), is_private=is_private)
 
 
-def _chart_key(services: Services, interaction: discord.Interaction, line: str) -> Hashable:
+def _chart_key(services: Services, interaction: discord.Interaction, line: str, words: Words) -> Hashable:
     facts = services.facts(interaction)
-    return facts.scope, facts.snapshot.content, str(interaction.locale), line
+    return facts.scope, facts.snapshot.content, words.language, line
 
 
-async def _picture(services: Services, interaction: discord.Interaction, line: str, *, is_asked: bool = True) -> bytes:
+async def _picture(
+    services: Services, interaction: discord.Interaction, line: str, words: Words, *, is_asked: bool = True
+) -> bytes:
     """The chart of a line's answer as a PNG."""
-    words = words_of(interaction)
 
     def make(facts: ServedFacts) -> Chart:
         from bot.charts.chart_data import chart_of  # loaded when the first chart is asked for
 
-        return chart_of(ask(parse(line, facts.names), facts.snapshot), facts.snapshot, words)
+        return chart_of(ask(parse(line, facts.names), facts.snapshot, words.language), facts.snapshot, words)
 
-    chart = await work_out(services, interaction, ("chart", str(interaction.locale), line), make)
-    key = _chart_key(services, interaction, line)
+    chart = await work_out(services, interaction, ("chart", words.language, line), make)
+    key = _chart_key(services, interaction, line, words)
     if is_asked:
         return await services.charts.draw(key, chart)
     return await services.charts.draw_unasked(services.facts(interaction).scope, key, chart)
@@ -146,7 +149,7 @@ async def answer_press(services: Services, interaction: discord.Interaction, pre
 
 
 async def _answer_again(services: Services, interaction: discord.Interaction, press: Press) -> None:
-    words = words_of(interaction)
+    words = words_for(press.language)
     was_private = interaction.message is not None and interaction.message.flags.ephemeral
     is_turned = press.page is not None
     asks_private = was_private if is_turned else press.action != "share"
@@ -160,19 +163,19 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
         def page() -> Page:
             now = content_digits(facts.snapshot)
             note = "" if now == press.version else _changed_note(earlier, press, now, words)
-            answer = ask(parse(press.line, facts.names), facts.snapshot)
+            answer = ask(parse(press.line, facts.names), facts.snapshot, words.language)
             again = replace(press, version=now)
             return _page(services, facts, answer, again, words, is_private=is_private, takes_reports=takes, note=note)
 
         return facts.snapshot.cached(key, page)
 
     # by scope, as what the facts said before may be a server's own
-    key = ("pressed", scope, str(interaction.locale), is_private, takes, press)
+    key = ("pressed", scope, is_private, takes, press)
     page = await work_out(services, interaction, key, make)
     if not is_turned:
-        await _send_page(services, interaction, page, is_private=is_private)
+        await _send_page(services, interaction, page, words, is_private=is_private)
         return
-    picture = services.charts.get(_chart_key(services, interaction, press.line)) if page.alt else None
+    picture = services.charts.get(_chart_key(services, interaction, press.line, words)) if page.alt else None
     await replace_card(interaction, page.card(picture))
 
 
@@ -217,7 +220,7 @@ def _earlier_headline(path: Path | None, press: Press, words: Words) -> str | No
         return None
     snapshot = Snapshot(path)
     try:
-        return words.headline(ask(parse(press.line, Names(snapshot)), snapshot))
+        return words.headline(ask(parse(press.line, Names(snapshot)), snapshot, words.language))
     except SalesbotError as error:
         return words.error(error).message
     finally:
@@ -226,17 +229,17 @@ def _earlier_headline(path: Path | None, press: Press, words: Words) -> str | No
 
 async def _send_chart(services: Services, interaction: discord.Interaction, press: Press) -> None:
     """Send a chart that is cached at once; for another one, say first that it is coming."""
-    words = words_of(interaction)
+    words = words_for(press.language)
     text = await work_out(
         services,
         interaction,
-        ("text", str(interaction.locale), press.line),
-        lambda facts: words.answer(ask(parse(press.line, facts.names), facts.snapshot)),
+        ("text", words.language, press.line),
+        lambda facts: words.answer(ask(parse(press.line, facts.names), facts.snapshot, words.language)),
     )
-    picture = services.charts.get(_chart_key(services, interaction, press.line))
+    picture = services.charts.get(_chart_key(services, interaction, press.line, words))
     if picture is None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        picture = await _picture(services, interaction, press.line)
+        picture = await _picture(services, interaction, press.line, words)
     await send(interaction, Card(chart_card(text), ((PICTURE, picture),)), is_private=True)
 
 

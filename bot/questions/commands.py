@@ -11,12 +11,12 @@ from discord import app_commands
 
 from bot.discord_io.installs import everywhere
 from bot.questions.answering import answer_command, with_usual_launch
-from bot.services import Services, work_out
+from bot.services import Services, words_of, work_out
 from salesbot.errors import SalesbotError
 from salesbot.questions.choices import CONTEXT, choices
 from salesbot.questions.line import with_days
 from salesbot.questions.names import Suggestion
-from salesbot.questions.question import QUESTIONS, ChoiceKind, Option, Question, options
+from salesbot.questions.question import QUESTIONS, ChoiceKind, NameKind, Option, Question, options
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import words_for
 
@@ -71,18 +71,23 @@ def _parameter(name: str, kind: object, *, default: object = inspect.Parameter.e
 
 def _autocomplete(services: Services, verb: str, option: Option) -> Autocomplete:
     async def suggest(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
+        words = words_of(interaction)
         typed = with_days(verb, {option.name: current[:MOST_TYPED]}, interaction.created_at.date())[option.name]
         others = {name: str(text)[:MOST_TYPED] for name, text in interaction.namespace if name in CONTEXT and text}
         chosen = with_usual_launch(services, interaction, verb, others)
 
         def make(facts: ServedFacts) -> list[Suggestion]:
-            return choices(verb, option, typed, chosen, facts.names)
+            return choices(verb, option, typed, chosen, facts.names_in(words.language))
 
         try:
-            key = ("choices", verb, option.name, typed, *chosen.items())
+            key = ("choices", words.language, verb, option.name, typed, *chosen.items())
             offered = await work_out(services, interaction, key, make)
         except SalesbotError:
             return []
-        return [app_commands.Choice(name=one.shown, value=one.id) for one in offered]
+        is_metric = option.kind == NameKind("metric") and words.language != "en"
+        return [
+            app_commands.Choice(name=words.metric(one.id)[:100] if is_metric else one.shown, value=one.id)
+            for one in offered
+        ]
 
     return suggest

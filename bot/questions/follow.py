@@ -8,11 +8,12 @@ from functools import partial
 
 import discord
 from discord import app_commands, ui
+from msgspec.structs import replace
 
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Page, replace_card, rich, send
 from bot.permissions import require_moderator
-from bot.services import Services, server_of, words_of, work_out
+from bot.services import Services, public_words, server_of, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
 from bot.state.follows import Follow
 from salesbot.errors import QuestionError, Refused, SalesbotError
@@ -35,9 +36,11 @@ def command(services: Services) -> app_commands.Command[app_commands.Group, ...,
 
     async def launches(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
         def make(facts: ServedFacts) -> list[Suggestion]:
-            return facts.names.suggestions("launch", current[:100])
+            return facts.names_in(words_of(interaction).language).suggestions("launch", current[:100])
 
-        found = await work_out(services, interaction, ("suggest", "launch", current[:100]), make)
+        found = await work_out(
+            services, interaction, ("suggest", words_of(interaction).language, "launch", current[:100]), make
+        )
         return [app_commands.Choice(name=one.shown, value=one.id) for one in found[:MOST_CHOICES]]
 
     @app_commands.command(name="follow", description=WORDS.command("/follow"))
@@ -73,12 +76,14 @@ def _is_thread(interaction: discord.Interaction) -> bool:
 
 
 async def _start(services: Services, interaction: discord.Interaction, channel: int, typed: str) -> None:
+    words = public_words(services, interaction)
+
     def make(facts: ServedFacts) -> Follow:
         launch = facts.names.resolve("launch", typed)
-        told = headlines(launch, facts.snapshot, WORDS)
-        return Follow(server_of(interaction), channel, launch, facts.snapshot.content, told)
+        told = headlines(launch, facts.snapshot, words)
+        return Follow(server_of(interaction), channel, launch, facts.snapshot.content, told, words.language)
 
-    services.follows.put(await work_out(services, interaction, ("follow", channel, typed), make))
+    services.follows.put(await work_out(services, interaction, ("follow", words.language, channel, typed), make))
 
 
 def headlines(launch: str, snapshot: Snapshot, words: Words) -> dict[str, str]:
@@ -88,7 +93,7 @@ def headlines(launch: str, snapshot: Snapshot, words: Words) -> dict[str, str]:
     for form in LINES:
         line = form.format(launch=launch)
         try:
-            found[line] = words.headline(ask(parse(line, names), snapshot))
+            found[line] = words.headline(ask(parse(line, names), snapshot, words.language))
         except SalesbotError:
             continue
     return found
@@ -99,11 +104,14 @@ def _listed(services: Services, interaction: discord.Interaction, channel: int) 
     words, facts = words_of(interaction), services.facts(interaction)
     digits = content_digits(facts.snapshot)
     followed = services.follows.of_channel(channel)
-    names = {one.launch: facts.names.shown("launch", one.launch) for one in followed}
+    names = {one.launch: facts.names_in(words.language).shown("launch", one.launch) for one in followed}
     lines = [f"- {rich(name)}" for name in names.values()] or [rich(words.text("follows_nothing"))]
     title = words.text("follows_title") if followed else words.text("follows_none_title")
     buttons = tuple(
-        (Press("unfollow", id, digits).custom_id(), words.text("button_unfollow", name=name)[:80])
+        (
+            Press("unfollow", id, digits, language=words.language).custom_id(),
+            words.text("button_unfollow", name=name)[:80],
+        )
         for id, name in names.items()
     )
     small = rich(words.text("follows_small")) if followed else ""
@@ -163,29 +171,31 @@ class Follower:
 
     async def _compare(self, follow: Follow, facts: ServedFacts) -> None:
         content = facts.snapshot.content
-        make = partial(headlines, follow.launch, facts.snapshot, WORDS)
-        key = (facts.snapshot.cache.prefix, "followed", follow.launch)
+        make = partial(headlines, follow.launch, facts.snapshot, words_for(follow.language))
+        key = (facts.snapshot.cache.prefix, "followed", follow.launch, follow.language)
         now = await self._services.threads.run(follow.guild or ("channel", follow.channel), key, make)
         changed = {line: text for line, text in now.items() if follow.told.get(line) != text}
         gone = [line for line in follow.told if line not in now]
         if not (changed or gone) or await self._tell(follow, facts, changed, gone):
-            current = Follow(follow.guild, follow.channel, follow.launch, content, now)
+            current = replace(follow, content=content, told=now)
             if self._services.follows.has(follow):
                 self._services.follows.put(current)
 
     async def _tell(self, follow: Follow, facts: ServedFacts, changed: dict[str, str], gone: list[str]) -> bool:
         """Send what changed; whether it need not be sent again."""
-        name = facts.names.shown("launch", follow.launch)
-        texts = [f"### {rich(WORDS.text('followed_changed', name=name))}"]
+        words = words_for(follow.language)
+        name = facts.names_in(follow.language).shown("launch", follow.launch)
+        texts = [f"### {rich(words.text('followed_changed', name=name))}"]
         for line, text in changed.items():
             if before := follow.told.get(line):
-                texts.append(f"{rich(WORDS.text('followed_before', headline=before))}\n**{rich(text)}**")
+                texts.append(f"{rich(words.text('followed_before', headline=before))}\n**{rich(text)}**")
             else:
                 texts.append(f"**{rich(text)}**")
-        texts += [rich(WORDS.text("followed_gone", headline=follow.told[line])) for line in gone]
+        texts += [rich(words.text("followed_gone", headline=follow.told[line])) for line in gone]
         digits = content_digits(facts.snapshot)
-        asked = [(Press("answer", line, digits).custom_id(), line) for line in changed]
-        stop = (Press("unfollow", follow.launch, digits).custom_id(), WORDS.text("button_unfollow", name=name)[:80])
+        asked = [(Press("answer", line, digits, language=follow.language).custom_id(), line) for line in changed]
+        unfollow = Press("unfollow", follow.launch, digits, language=follow.language)
+        stop = (unfollow.custom_id(), words.text("button_unfollow", name=name)[:80])
         view = Page(tuple(texts), "", None, (*((id, line[:80]) for id, line in asked), stop)).view()
         for line in changed:
             self._services.long_lines.store(line)

@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.discord_io.installs import everywhere
 from bot.questions.answering import answer_command
-from bot.services import Services, server_of, words_of, work_out
+from bot.services import Services, server_of, work_out
 from salesbot.asking import Asked, NotUnderstood, asked_line
 from salesbot.questions.line import looks_like_line, split_line
 from salesbot.serving.served_packs import ServedFacts
@@ -47,6 +47,5 @@ async def answer_text(
         services.declined.count(server_of(interaction), error.words)
         raise
     verb, typed = split_line(asked.line)
-    words = words_of(interaction)
-    add = (lambda answer: number_asked_about(asked.expects, answer, words)) if asked.expects else None
+    add = (lambda answer, words: number_asked_about(asked.expects, answer, words)) if asked.expects else None
     await answer_command(services, interaction, verb, typed, is_private=is_private, add=add)

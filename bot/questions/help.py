@@ -29,7 +29,7 @@ def commands(services: Services) -> tuple[app_commands.Command[app_commands.Grou
 
     @app_commands.command(name="help", description=WORDS.command("/help"))
     async def help(interaction: discord.Interaction) -> None:
-        page = await _page(services, interaction, "start", 1)
+        page = await _page(services, interaction, "start", 1, words_of(interaction))
         await send(interaction, page.view(), is_private=True)
 
     @app_commands.command(name="about", description=WORDS.command("/about"))
@@ -42,20 +42,18 @@ def commands(services: Services) -> tuple[app_commands.Command[app_commands.Grou
 async def answer_help_press(services: Services, interaction: discord.Interaction, press: Press) -> None:
     """Answer a button of the help: another topic, or another page of one, in its place; a new card elsewhere."""
     topic = press.line if press.line in TOPICS else "start"
-    page = await _page(services, interaction, topic, press.page or 1)
+    page = await _page(services, interaction, topic, press.page or 1, words_for(press.language))
     is_own = interaction.message is not None and interaction.message.flags.ephemeral
     await (replace_card(interaction, page.view()) if is_own else send(interaction, page.view(), is_private=True))
 
 
-async def _page(services: Services, interaction: discord.Interaction, topic: str, number: int) -> Page:
-    words = words_of(interaction)
-
+async def _page(services: Services, interaction: discord.Interaction, topic: str, number: int, words: Words) -> Page:
     def make(facts: ServedFacts) -> Page:
         if topic != "start":
             return _listed(topic, number, words, content_digits(facts.snapshot))
         return _start(services, facts, words)
 
-    return await work_out(services, interaction, ("help", str(interaction.locale), topic, number), make)
+    return await work_out(services, interaction, ("help", words.language, topic, number), make)
 
 
 def _start(services: Services, facts: ServedFacts, words: Words) -> Page:
@@ -67,8 +65,10 @@ def _start(services: Services, facts: ServedFacts, words: Words) -> Page:
     for question in questions:
         line = written(question)
         services.long_lines.store(line)
-        label = words.text(f"example_{question.verb[1:].replace(' ', '_')}", name=_subject(question, facts))
-        shown.append((Press("answer", line, digits).custom_id(), label[:LONGEST_LABEL]))
+        label = words.text(
+            f"example_{question.verb[1:].replace(' ', '_')}", name=_subject(question, facts, words.language)
+        )
+        shown.append((Press("answer", line, digits, language=words.language).custom_id(), label[:LONGEST_LABEL]))
     covered = [rich(line) for line in _covered(coverage(snapshot), words)]
     texts = (
         "\n".join([f"### {words.text('help_title')}", words.text("help_promise")]),
@@ -78,14 +78,15 @@ def _start(services: Services, facts: ServedFacts, words: Words) -> Page:
     return Page(texts, "", None, (*shown, *_topics("start", digits, words)))
 
 
-def _subject(question: Question, facts: ServedFacts) -> str:
+def _subject(question: Question, facts: ServedFacts, language: str) -> str:
     """The names of what a question is about."""
+    names = facts.names_in(language)
     for option in options(type(question)):
         if isinstance(option.kind, NameKind) and (value := getattr(question, option.name)):
             ids = value if isinstance(value, tuple) else (value,)
-            return ", ".join(facts.names.shown(option.kind.thing, id) for id in ids)
+            return ", ".join(names.shown(option.kind.thing, id) for id in ids)
     what = getattr(question, "what", "")
-    return facts.names.shown("event", what) if isinstance(what, str) else ""
+    return names.shown("event", what) if isinstance(what, str) else ""
 
 
 def _covered(known: Coverage, words: Words) -> list[str]:
@@ -112,7 +113,7 @@ def _listed(topic: str, number: int, words: Words, digits: str) -> Page:
     pages = screens(parts, words)
     number = min(number, len(pages))
     turns = [
-        (Press("help", topic, digits, to).custom_id(), sign)
+        (_press(topic, digits, words, to).custom_id(), sign)
         for to, sign in ((number - 1, "◀"), (number + 1, "▶"))
         if 1 <= to <= len(pages)
     ]
@@ -121,7 +122,11 @@ def _listed(topic: str, number: int, words: Words, digits: str) -> Page:
 
 def _topics(shown: str, digits: str, words: Words) -> list[tuple[str, str]]:
     topics = [topic for topic in TOPICS if topic != shown]
-    return [(Press("help", topic, digits).custom_id(), words.text(f"help_{topic}")) for topic in topics]
+    return [(_press(topic, digits, words).custom_id(), words.text(f"help_{topic}")) for topic in topics]
+
+
+def _press(topic: str, digits: str, words: Words, page: int | None = None) -> Press:
+    return Press("help", topic, digits, page, words.language)
 
 
 def _about(interaction: discord.Interaction, words: Words) -> list[Block]:
@@ -136,5 +141,5 @@ def _about(interaction: discord.Interaction, words: Words) -> list[Block]:
 def welcome(words: Words, digits: str) -> ui.LayoutView:
     """What a server is shown when the bot joins it, with three things to press."""
     topics = (("start", "welcome_ask"), ("moderators", "welcome_facts"), ("words", "help_words"))
-    buttons = tuple((Press("help", topic, digits).custom_id(), words.text(key)) for topic, key in topics)
+    buttons = tuple((_press(topic, digits, words).custom_id(), words.text(key)) for topic, key in topics)
     return Page((f"### {words.text('welcome')}\n{rich(words.text('welcome_text'))}",), "", None, buttons).view()

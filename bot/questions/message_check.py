@@ -40,16 +40,17 @@ async def check_message(services: Services, interaction: discord.Interaction, te
     cut, words = text[:LONGEST_MESSAGE], words_of(interaction)
 
     def make(facts: ServedFacts) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-        checked = check_text(cut, facts.snapshot, posted.date())
+        checked = check_text(cut, facts.snapshot, posted.date(), words.language)
+        digits = content_digits(facts.snapshot)
         lines = [one.lines[0].line for one in checked.statements[:MOST_SHOWN]]
         for line in lines:
             services.long_lines.store(line)
         return tuple(_texts(checked, words)), tuple(
-            (Press("answer", line, content_digits(facts.snapshot)).custom_id(), words.text("button_answer", number=n))
+            (Press("answer", line, digits, language=words.language).custom_id(), words.text("button_answer", number=n))
             for n, line in enumerate(lines, 1)
         )
 
-    texts, buttons = await work_out(services, interaction, ("check", cut, str(posted.date())), make)
+    texts, buttons = await work_out(services, interaction, ("check", words.language, cut, str(posted.date())), make)
     digits = content_digits(services.facts(interaction).snapshot)
     if buttons:
         token = services.checked.keep(texts)

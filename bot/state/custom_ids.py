@@ -1,7 +1,7 @@
 """What a button carries: the question's own line, so that a press asks again, also after a restart.
 
-A custom id is ``v1:<action><page>@<facts>:<line>`` where that fits Discord's 100 characters, else the line is stored in
-the data folder under its hash.
+A custom id is ``v1:<action><page>@<facts>.<language>:<line>``, the language left out for English, where that fits
+Discord's 100 characters; else the line is stored in the data folder under its hash.
 """
 
 from __future__ import annotations
@@ -22,12 +22,15 @@ LONGEST_ID = 100
 TABLES = {"lines": {"key": str, "line": str, "used": int}}
 STORE = "insert or replace into lines (key, line, used) values (?, ?, ?)"
 SECONDS_KEPT = 400 * 86_400  # after its last answer, a long line is forgotten
-TEMPLATE = re.compile(r"v1:(?P<action>[a-z]+)(?P<page>\d{0,3})@(?P<version>[0-9a-f]{8}):(?P<line>.+)", re.DOTALL)
+TEMPLATE = re.compile(
+    r"v1:(?P<action>[a-z]+)(?P<page>\d{0,3})@(?P<version>[0-9a-f]{8})(?:\.(?P<language>[A-Za-z-]{2,8}))?:(?P<line>.+)",
+    re.DOTALL,
+)
 STORED = re.compile(r"#[0-9a-f]{24}")
 
 
 class Press(Struct, frozen=True):
-    """What a button means: an action, the line, and the facts (eight hex digits) that its card was made with.
+    """What a button means: an action, the line, and the facts (eight hex digits) and language its card was made with.
 
     With a page it turns its own card to that page; without one it opens a new message.
     """
@@ -36,6 +39,7 @@ class Press(Struct, frozen=True):
     line: str
     version: str
     page: int | None = None
+    language: str = "en"
 
     def to(self, action: str, page: int | None = None) -> Press:
         """Another button of the same card."""
@@ -43,7 +47,8 @@ class Press(Struct, frozen=True):
 
     def custom_id(self) -> str:
         """The custom id that carries it."""
-        head = f"v1:{self.action}{self.page or ''}@{self.version}:"
+        language = "" if self.language == "en" else f".{self.language}"
+        head = f"v1:{self.action}{self.page or ''}@{self.version}{language}:"
         return head + self.line if len(head + self.line) <= LONGEST_ID else head + _key(self.line)
 
 
@@ -65,7 +70,7 @@ class LongLines:
 
     def store(self, line: str) -> None:
         """Store a line if a button could not carry it; from any thread."""
-        if len(line) + 30 > LONGEST_ID:
+        if len(line) + 40 > LONGEST_ID:
             with self._lock:
                 self._writer.execute(
                     "insert or replace into lines values (?, ?, ?)", [_key(line), line, int(time.time())]
@@ -79,7 +84,8 @@ class LongLines:
             line = row[0] if row else None
         if line is None:
             return None
-        return Press(match["action"], line, match["version"], int(match["page"]) if match["page"] else None)
+        page = int(match["page"]) if match["page"] else None
+        return Press(match["action"], line, match["version"], page, match["language"] or "en")
 
     def remove_unused(self) -> None:
         """Remove the lines of answers that are long past."""

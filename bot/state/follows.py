@@ -11,7 +11,7 @@ from salesbot.errors import Refused
 from salesbot.storage.database_file import open_database
 
 TABLES: dict[str, dict[str, type]] = {
-    "follows": {"key": str, "guild": int, "channel": int, "launch": str, "content": str, "told": str}
+    "follows": {"key": str, "guild": int, "channel": int, "launch": str, "content": str, "told": str, "language": str}
 }
 MOST_IN_A_CHANNEL, MOST_IN_A_SERVER, MOST = 5, 25, 20_000
 DM = 0  # in the place of a server
@@ -19,6 +19,8 @@ DM = 0  # in the place of a server
 
 class Follow(Struct, frozen=True):
     """A channel that follows a launch; ``told`` is each line with its headline, ``content`` the facts it was told of.
+
+    It is told in ``language``, that of whoever asked for it.
 
     ``guild`` is ``None`` in a direct message: nothing is kept about a person but the channel between them and the bot.
     """
@@ -28,6 +30,7 @@ class Follow(Struct, frozen=True):
     launch: str
     content: str
     told: dict[str, str]
+    language: str = "en"
 
     @property
     def key(self) -> str:
@@ -42,17 +45,19 @@ class Follows:
 
     def all(self) -> list[Follow]:
         """Every channel's, oldest first."""
-        return self._rows("select guild, channel, launch, content, told from follows order by rowid")
+        return self._rows("select guild, channel, launch, content, told, language from follows order by rowid")
 
     def of_channel(self, channel: int) -> list[Follow]:
         """Those of a channel."""
-        return self._rows("select guild, channel, launch, content, told from follows where channel = ?", channel)
+        return self._rows(
+            "select guild, channel, launch, content, told, language from follows where channel = ?", channel
+        )
 
     def _rows(self, query: str, *values: int) -> list[Follow]:
         rows = self._database.execute(query, values)
         return [
-            Follow(guild or None, channel, launch, content, json.loads(told))
-            for guild, channel, launch, content, told in rows
+            Follow(guild or None, channel, launch, content, json.loads(told), language or "en")
+            for guild, channel, launch, content, told, language in rows
         ]
 
     def put(self, follow: Follow) -> None:
@@ -66,8 +71,8 @@ class Follows:
                 raise Refused("too_many_follows", count=MOST_IN_A_SERVER)
         told = json.dumps(follow.told, ensure_ascii=False)
         self._database.execute(
-            "insert or replace into follows values (?, ?, ?, ?, ?, ?)",
-            [follow.key, follow.guild or DM, follow.channel, follow.launch, follow.content, told],
+            "insert or replace into follows values (?, ?, ?, ?, ?, ?, ?)",
+            [follow.key, follow.guild or DM, follow.channel, follow.launch, follow.content, told, follow.language],
         )
 
     def _count(self, where: str, value: object) -> int:

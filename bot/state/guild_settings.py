@@ -1,4 +1,4 @@
-"""What a server's moderators set for it: where answers are private, where reports go, which launch is meant."""
+"""What a server's moderators set for it: where answers are private, where reports go, launch and language."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ TABLES: dict[str, dict[str, type]] = {
     "private_channels": {"channel": int, "guild": int},
     "reports": {"guild": int, "channel": int},
     "usual_launch": {"guild": int, "launch": str},
+    "languages": {"guild": int, "language": str},
 }
 
 
@@ -56,11 +57,23 @@ class GuildSettings:
         if launch is not None:
             self._database.execute("insert into usual_launch values (?, ?)", [guild, launch])
 
+    def language(self, guild: int | None) -> str | None:
+        """The language of a server's public answers, as ``zh``; that of each reader without one."""
+        row = self._row("select language from languages where guild = ?", guild) if guild is not None else None
+        return str(row[0]) if row else None
+
+    def set_language(self, guild: int, language: str | None) -> None:
+        """Set the language of a server's public answers; none for that of each reader."""
+        self._database.execute("delete from languages where guild = ?", [guild])
+        if language is not None:
+            self._database.execute("insert into languages values (?, ?)", [guild, language])
+
     def erase(self, guild: int) -> None:
         """Erase a server's settings."""
         self._database.execute("delete from reports where guild = ?", [guild])
         self._database.execute("delete from private_channels where guild = ?", [guild])
         self._database.execute("delete from usual_launch where guild = ?", [guild])
+        self._database.execute("delete from languages where guild = ?", [guild])
 
     def _row(self, query: str, value: int) -> tuple[int, ...] | None:
         row: tuple[int, ...] | None = self._database.execute(query, [value]).fetchone()

@@ -47,14 +47,14 @@ class CheckedText(Struct, frozen=True):
     not_read: tuple[str, ...]
 
 
-def check_text(text: str, snapshot: Snapshot, posted: date | None = None) -> CheckedText:
-    """Check a message against the facts of a snapshot."""
+def check_text(text: str, snapshot: Snapshot, posted: date | None = None, language: str = "en") -> CheckedText:
+    """Check a message against the facts of a snapshot; the answers name things in ``language``."""
     found = statements(text, snapshot, posted)
-    return CheckedText(tuple(_checked(one, snapshot, posted) for one in found.statements), found.not_read)
+    return CheckedText(tuple(_checked(one, snapshot, posted, language) for one in found.statements), found.not_read)
 
 
-def _checked(statement: Statement, snapshot: Snapshot, posted: date | None) -> CheckedStatement:
-    lines = tuple(_line(one, snapshot) for one in statement.readings)
+def _checked(statement: Statement, snapshot: Snapshot, posted: date | None, language: str) -> CheckedStatement:
+    lines = tuple(_line(one, snapshot, language) for one in statement.readings)
     outcome = _outcome(statement, lines)
     if (
         outcome == "cannot tell"
@@ -76,9 +76,9 @@ def _outcome_when_posted(statement: Statement, snapshot: Snapshot, posted: date)
     return "contradicted" if then.verdict == "disagrees" else "cannot tell"
 
 
-def _line(expected: Expected, snapshot: Snapshot) -> CheckedLine:
+def _line(expected: Expected, snapshot: Snapshot, language: str = "en") -> CheckedLine:
     try:
-        answer = ask(parse(expected.line, Names(snapshot)), snapshot)
+        answer = ask(parse(expected.line, Names(snapshot)), snapshot, language)
     except SalesbotError:
         return CheckedLine(expected.line, expected.expects, "cannot tell", False, None)
     held = _held(expected, answer)

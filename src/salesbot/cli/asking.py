@@ -44,12 +44,13 @@ def ask_line(line: tuple[str, ...], wants_json: bool, wants_csv: bool, pack: Pat
         with opened(pack) as snapshot:
             text = " ".join(line)
             asked = Asked(text) if looks_like_line(text) else asked_line(text, snapshot)
-            answer = ask(parse(asked.line, Names(snapshot)), snapshot)
+            question = parse(asked.line, Names(snapshot))
             if wants_csv:
-                print_csv(as_json(answer, WORDS)["figures"])
+                print_csv(as_json(ask(question, snapshot), WORDS)["figures"])
             elif wants_json:
-                print_json(as_json(answer, WORDS))
+                print_json(as_json(ask(question, snapshot), WORDS))
             else:
+                answer = ask(question, snapshot, words.language)
                 print_answer(words.answer(answer), words)
                 if asked.expects:
                     Printer().section("", [number_asked_about(asked.expects, answer, words)])

@@ -27,15 +27,16 @@ def check_message(
     text: tuple[str, ...], posted: datetime | None, wants_json: bool, pack: Path | None, lang: str
 ) -> None:
     """Check what a message says."""
+    words = words_for("en" if wants_json else lang)
 
     def run() -> int:
         with opened(pack) as snapshot:
-            checked = check_text(" ".join(text), snapshot, posted.date() if posted else None)
+            checked = check_text(" ".join(text), snapshot, posted.date() if posted else None, words.language)
         if wants_json:
             print_json(_json(checked))
         else:
             printer = Printer()
-            for line in checked_lines(checked, words_for(lang)):
+            for line in checked_lines(checked, words):
                 printer.line(line)
         return 0
 

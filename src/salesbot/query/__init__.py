@@ -11,6 +11,7 @@ from salesbot.answers import Answer
 from salesbot.errors import QuestionError
 from salesbot.query import sources, timeline
 from salesbot.query.claims import check_claim, list_claims
+from salesbot.query.names_read import names_read
 from salesbot.query.orders import compare as orders_compare
 from salesbot.query.orders import progress, stores, total, whatif
 from salesbot.query.prices import changes, history, show
@@ -39,11 +40,15 @@ _ANSWERS: dict[type[q.Question], Callable[[Any, Snapshot], Answer]] = {
 }
 
 
-def ask(question: q.Question, snapshot: Snapshot) -> Answer:
+def ask(question: q.Question, snapshot: Snapshot, language: str = "en") -> Answer:
     """The answer. Raises ``QuestionError``, or ``NotInFacts`` where the facts do not hold what was asked.
 
-    A snapshot never changes, so its answers are cached.
+    In another language than English things have their names of that language. A snapshot never changes, so its
+    answers are cached.
     """
+    if language != "en":
+        answer = ask(question, snapshot)
+        return snapshot.cached((language, question), lambda: names_read(answer, snapshot, language))
     try:
         return snapshot.cached(question, lambda: _ANSWERS[type(question)](question, snapshot))
     except QuestionError as error:

@@ -17,6 +17,10 @@ IDS_BY_KEY = sql("select distinct id from names where kind = :kind and key = :ke
 IDS_BY_PREFIX = sql("select distinct id from names where kind = :kind and key >= :key and key < :end limit 26")
 IS_ID = sql("select 1 from names where kind = :kind and id = :id limit 1")
 FIRST_NAME = sql("select name from names where kind = :kind and id = :id and rank = 0")
+NAME_IN_LANGUAGE = sql("""
+    select name from names where kind = :kind and id = :id and (language = :language or language like :variants)
+    order by rank limit 1
+""")
 NAMES_OF_ID = sql("select name from names where kind = :kind and id = :id limit 200")
 KEYS_OF_ID = sql("select key from names where kind = :kind and id = :id limit 200")
 SOME_NAMES = sql("select name from names where kind = :kind limit 20000")
@@ -34,6 +38,7 @@ OPENED = sql("select coalesce(opened, announced) from launches where id = :id")
 IS_ACTOR = sql("select distinct who from events_who where who = :who limit 1")
 MOST_SUGGESTED = 25
 LONGEST_CHOICE = 100
+LANGUAGES = {"zh-Hant": ("zh-Hant", "zh-TW", "zh-HK", "zh")}  # where a name is looked for, in order
 KINDS = {"who": ("person", "brand")}
 
 
@@ -45,10 +50,10 @@ class Suggestion(Struct, frozen=True):
 
 
 class Names:
-    """The names of one snapshot."""
+    """The names of one snapshot; things are shown by their first name in ``language``, where they have one."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+    def __init__(self, snapshot: Snapshot, language: str = "en") -> None:
+        self.snapshot, self.language = snapshot, language
 
     def resolve(self, kind: str, text: str) -> str:
         """The id that ``text`` names; an exact name wins over the beginning of one.
@@ -175,11 +180,21 @@ class Names:
     # names of a known thing
 
     def shown(self, kind: str, id: str) -> str:
-        """The first name of a thing, or its id where it has none."""
+        """The first name of a thing, or its id where it has none; in another language than English its first there."""
+        if self.language != "en" and (alias := self.in_language(kind, id)):
+            return alias
         for one in KINDS.get(kind, (kind,)):
             if rows := self.snapshot.values(FIRST_NAME, kind=one, id=id):
                 return str(rows[0][0])
         return id
+
+    def in_language(self, kind: str, id: str) -> str | None:
+        """The first name of a thing that its row says to be of the language, or of a variant of it, as ``zh-CN``."""
+        for one in KINDS.get(kind, (kind,)):
+            for tag in LANGUAGES.get(self.language, (self.language,)):
+                if rows := self.snapshot.values(NAME_IN_LANGUAGE, kind=one, id=id, language=tag, variants=f"{tag}-%"):
+                    return str(rows[0][0])
+        return None
 
     def keys(self, kind: str, id: str) -> frozenset[str]:
         """The keys of every name of a thing, its id among them."""

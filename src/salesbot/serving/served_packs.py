@@ -60,6 +60,10 @@ class ServedFacts(Struct, frozen=True):
     activation: Activation
     is_fallback: bool = False
 
+    def names_in(self, language: str) -> Names:
+        """The names, things being shown by those of a language."""
+        return self.names if language == "en" else Names(self.snapshot, language)
+
 
 class Quota(Struct, frozen=True):
     """What the facts of one server may take: rows in all tables, versions kept, bytes of all versions."""

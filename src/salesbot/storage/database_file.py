@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 log = logging.getLogger(__name__)
-LAYOUT = 3
+LAYOUT = 4
 Tables = Mapping[str, Mapping[str, type]]
 
 

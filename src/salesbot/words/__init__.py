@@ -7,8 +7,20 @@ from functools import cache
 from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, ShortLine, SourceLine, Words, clock, plain
 from salesbot.words.english import English
 
-__all__ = ["AnswerText", "ErrorText", "FigureLine", "ShortLine", "SourceLine", "Words", "clock", "plain", "words_for"]
+__all__ = [
+    "LANGUAGES",
+    "AnswerText",
+    "ErrorText",
+    "FigureLine",
+    "ShortLine",
+    "SourceLine",
+    "Words",
+    "clock",
+    "plain",
+    "words_for",
+]
 
+LANGUAGES = {"en": "English", "zh": "简体中文"}  # each by its own name
 _ENGLISH = English()
 
 

@@ -113,7 +113,9 @@ class ErrorText(Struct, frozen=True):
 
 
 class Words(ABC):
-    """What a language must be able to say."""
+    """What a language must be able to say. ``language`` is its tag, as ``en`` or ``zh``."""
+
+    language = "en"
 
     @abstractmethod
     def answer(self, answer: Answer) -> AnswerText:

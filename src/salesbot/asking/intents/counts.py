@@ -19,7 +19,7 @@ from salesbot.asking.sentence import Sentence
 
 COUNTING = frozenset(
     {*METRICS, "sold", "how_many", "per_store", "share", "after_opening", "true", "now", "gains", "so_far", "sums"}
-    | {"customers", "attested", "number_of"}
+    | {"customers", "attested", "number_of", "definition"}
 )
 
 
@@ -76,10 +76,8 @@ def _asks_a_count(sentence: Sentence) -> bool:
     counted = [word for word in words if word.means("sold", *METRICS)]
     if counted and all(word.means("doing") for word in counted):
         return bool(sentence.durations or sentence.whens) and not any(word.text in ("a", "an") for word in words)
-    is_definition = any(word.text in ("what are", "what is a", "what is an", "what's a") for word in words)
-    is_definition = is_definition or [word.text for word in words[:2]] in (["what", "are"], ["what is", "a"])
     is_rate = any(word.means("lock_in_rate", "cancellation_rate", "orders_per_store") for word in counted)
-    return not is_definition or is_rate or bool(sentence.durations or sentence.whens)
+    return not sentence.has("definition") or is_rate or bool(sentence.durations or sentence.whens)
 
 
 def metric_asked(sentence: Sentence) -> tuple[bool, str | None]:

@@ -79,5 +79,4 @@ def events(asking: Asking) -> Iterator[Line]:
 
 def _tells_events(sentence: Sentence) -> bool:
     """Whether it is asked what happened, or what somebody did."""
-    does = any(word.text in ("do", "done", "been doing", "say", "said") for word in sentence.words)
-    return sentence.has("events") or (sentence.has("deeds") and does)
+    return sentence.has("events") or (sentence.has("deeds") and sentence.has("acts"))

@@ -49,6 +49,8 @@ def _spans(value: object) -> str:
 class Chinese(English):
     """Chinese words for answers, errors and the bot's own texts."""
 
+    language = "zh"
+
     def __init__(self) -> None:
         super().__init__()
         self._chinese = Template(

@@ -112,6 +112,7 @@ OPTIONS: dict[str, str] = {
     "ask.question": "how many SU7 orders in the first 24 hours? · SU7锁单多少",
     "follow.launch": "the launch to follow",
     "settings.launch": "the launch that a question without one is about",
+    "settings.language": "the language of public answers; what one person alone reads is in that of their Discord",
     "answers.private": "True: shown to the asker alone",
     "reports.channel": "the channel; without it, reports are switched off",
 }
@@ -204,6 +205,9 @@ CARDS: dict[str, str] = {
     "settings_title": "Settings of this server",
     "setting_launch": "Questions without a launch are about {launch} (/settings launch: changes it)",
     "setting_no_launch": "Questions without a launch ask which one; /settings launch: chooses it",
+    "setting_language": "Public answers are in {language} (/settings language: changes it)",
+    "setting_no_language": "Public answers are in the language of who asks; /settings language: sets one for all",
+    "language_of_reader": "that of who asks",
     "setting_private": "Answers are shown to the asker alone in {channels} (/data answers changes it)",
     "setting_no_private": "Answers are public in every channel; /data answers makes those of a channel private",
     "setting_reports": "What members suggest goes to {channel} (/data reports changes it)",
