@@ -5,10 +5,10 @@ from __future__ import annotations
 import discord
 from discord import app_commands
 
-from salesbot.words import words_for
+from salesbot.words import Words, words_for
 from salesbot.words.english.texts import COMMANDS, OPTIONS
 
-CHINESE = (discord.Locale.chinese, discord.Locale.taiwan_chinese)
+ENGLISH = (discord.Locale.american_english, discord.Locale.british_english)
 DESCRIPTIONS = (
     app_commands.TranslationContextLocation.command_description,
     app_commands.TranslationContextLocation.group_description,
@@ -21,11 +21,9 @@ class Descriptions(app_commands.Translator):
 
     def __init__(self) -> None:
         super().__init__()
-        chinese = words_for("zh-CN")
-        self._chinese = {text: chinese.command(path) for path, text in COMMANDS.items()}
-        for name, text in OPTIONS.items():
-            command, _, option = name.rpartition(".")
-            self._chinese[text] = chinese.option(option, command)
+        self._texts = {
+            locale: _texts(words_for(str(locale))) for locale in (discord.Locale.chinese, discord.Locale.taiwan_chinese)
+        }
 
     async def translate(
         self,
@@ -33,8 +31,18 @@ class Descriptions(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """The text in a locale; none where there is no other, and for every name."""
-        if locale not in CHINESE or context.location not in DESCRIPTIONS:
+        """The text in a locale; none where there are no words of it, and for every name."""
+        if context.location not in DESCRIPTIONS:
             return None
-        found = self._chinese.get(string.message)
-        return found if found != string.message else None
+        if locale in ENGLISH:
+            return string.message
+        return self._texts.get(locale, {}).get(string.message)
+
+
+def _texts(words: Words) -> dict[str, str]:
+    """Each English description with that of other words."""
+    found = {text: words.command(path) for path, text in COMMANDS.items()}
+    for name, text in OPTIONS.items():
+        command, _, option = name.rpartition(".")
+        found[text] = words.option(option, command)
+    return found

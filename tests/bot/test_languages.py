@@ -70,7 +70,7 @@ async def test_the_servers_language_is_that_of_what_everybody_reads(place, reade
 async def test_an_error_is_in_the_language_of_who_reads_it(place, reader):
     reader.locale = "zh-TW"
     refused = await place.member.slash(place.channel, "orders total", launch="su8", within="24h")
-    assert refused.ephemeral and "没有" in text_of(refused.response)
+    assert refused.ephemeral and "沒有" in text_of(refused.response)
 
 
 async def test_choices_show_names_and_metrics_of_the_readers_language(place, reader):

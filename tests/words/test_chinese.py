@@ -22,8 +22,9 @@ from salesbot.words.english import errors as english_errors
 from salesbot.words.english import terms as english_terms
 from salesbot.words.english import texts as english
 from salesbot.words.formatting import FIELD
+from tools.traditional import converted
 
-ENGLISH, CHINESE = words_for("en-US"), words_for("zh-CN")
+ENGLISH, CHINESE, TRADITIONAL = words_for("en-US"), words_for("zh-CN"), words_for("zh-Hant")
 TABLES = [
     (english.CARDS, chinese.CARDS),
     (english.COMMANDS, chinese_texts.COMMANDS),
@@ -82,12 +83,14 @@ def test_every_text_but_those_of_programs_is_in_chinese():
 
 
 def test_descriptions_fit_discord():
-    for text in (*chinese_texts.COMMANDS.values(), *chinese.OPTIONS.values()):
+    of_traditional = (TRADITIONAL.command(path) for path in english.COMMANDS)
+    for text in (*chinese_texts.COMMANDS.values(), *chinese.OPTIONS.values(), *of_traditional):
         assert 1 <= len(text) <= 100, text
 
 
 def test_which_locales_read_chinese():
-    assert words_for("zh-TW") is CHINESE and words_for("zh") is CHINESE
+    assert words_for("zh-SG") is CHINESE and words_for("zh") is CHINESE
+    assert words_for("zh-TW") is words_for("zh-Hant-HK") is TRADITIONAL
     assert words_for("en-GB") is ENGLISH and words_for("ja") is ENGLISH
 
 
@@ -229,3 +232,23 @@ def test_a_problem_and_a_notice_are_told_in_chinese():
     assert "1.5" in CHINESE.problem(problem) and "F" in CHINESE.problem(problem)
     assert "3行没有 id" in CHINESE.notice(notice)
     assert CHINESE.error(PackRefused([problem], "x.csv")).message == "「x.csv」有1个问题"
+
+
+# traditional
+
+
+def test_the_traditional_words_are_those_that_the_tool_makes():
+    folder = Path(chinese.__file__).parent.with_name("chinese_traditional")
+    made = converted()
+    assert {path.name for path in folder.glob("*.py")} == made.keys()
+    for name, text in made.items():
+        assert (folder / name).read_text("utf-8") == text, f"{name}: make traditional, and read what changed"
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_traditional_says_the_same_in_its_own_characters(answers, line):
+    simplified, traditional = CHINESE.answer(answers[line]), TRADITIONAL.answer(answers[line])
+    assert amounts(traditional.headline.replace("萬", "万")) == amounts(simplified.headline)
+    assert traditional.headline == simplified.headline or not re.search(
+        "[万单台订锁]", traditional.headline.replace("台", "")
+    )

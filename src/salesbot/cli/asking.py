@@ -23,7 +23,7 @@ from salesbot.words.number_asked import number_asked_about
 HELP_LINES = ("help", "?")
 pack_option = click.option("--pack", "pack", type=click.Path(path_type=Path), help=WORDS.text("cli_pack"))
 lang_option = click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help=WORDS.text("cli_lang")
+    "--lang", type=click.Choice(["en", "zh", "zh-Hant"]), default="en", show_default=True, help=WORDS.text("cli_lang")
 )
 json_option = click.option("--json", "wants_json", is_flag=True, help=WORDS.text("cli_json"))
 

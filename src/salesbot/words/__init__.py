@@ -20,13 +20,17 @@ __all__ = [
     "words_for",
 ]
 
-LANGUAGES = {"en": "English", "zh": "简体中文"}  # each by its own name
+LANGUAGES = {"en": "English", "zh": "简体中文", "zh-Hant": "繁體中文"}  # each by its own name
+TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 _ENGLISH = English()
 
 
 def words_for(locale: str = "en") -> Words:
     """The words for a reader's locale: Chinese for ``zh-CN``, ``zh-TW`` and the like, else English."""
-    return _chinese() if locale.casefold().startswith("zh") else _ENGLISH
+    tag = locale.casefold()
+    if not tag.startswith("zh"):
+        return _ENGLISH
+    return _traditional() if tag.startswith(TRADITIONAL) else _chinese()
 
 
 @cache
@@ -34,3 +38,10 @@ def _chinese() -> Words:
     from salesbot.words.chinese import Chinese  # only who reads it pays for it
 
     return Chinese()
+
+
+@cache
+def _traditional() -> Words:
+    from salesbot.words.chinese_traditional import ChineseTraditional
+
+    return ChineseTraditional()

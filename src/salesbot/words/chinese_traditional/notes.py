@@ -1,0 +1,191 @@
+# Made from words/chinese by `make traditional`: change those, never this file.
+"""Caveats, what is missing, and why a fact does not count, in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from salesbot.answers import Answer, PassedOver
+from salesbot.answers import notes as n
+from salesbot.errors import Message
+from salesbot.values.moment import utc_text
+from salesbot.words.chinese_traditional.dates import days, last_day, stated_text
+from salesbot.words.chinese_traditional.numbers import currency
+from salesbot.words.chinese_traditional.terms import ORDERS, REASONS, gap, in_quotes, listed, named, teller, term_name, value
+
+VERDICTS = {"agrees": "相符", "partly": "部分相符", "disagrees": "不符", "cannot tell": "無法判斷"}
+
+
+def passed_over(passed: PassedOver) -> str:
+    """A fact that does not count, and why."""
+    figure = passed.figure
+    by = f"{'、'.join(map(teller, figure.said_by))}所說的" if figure.said_by else ""
+    return f"{by}{named(figure)}（{figure.id}）不計：{REASONS[passed.reason]}"
+
+
+Cite = Callable[..., str]
+
+
+def cited(*ids: str) -> str:
+    """Rows, beside what is said of them."""
+    return f"（{'、'.join(ids)}）"
+
+
+def not_cited(*_: str) -> str:
+    """Nothing, where rows are not named."""
+    return ""
+
+
+def note_text(note: n.Note, answer: Answer, message: Callable[[Message], str], cite: Cite = cited) -> str:
+    """One caveat, or one thing that is missing, as a sentence; ``cite`` writes the rows it is about."""
+    text = (
+        _of_counts(note, answer, cite)
+        or _of_prices(note, answer, cite)
+        or _of_times(note, cite)
+        or _of_claims(note, message, cite)
+    )
+    if text is None:
+        raise TypeError(type(note).__name__)
+    return text
+
+
+def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
+    match note:
+        case n.StoresOutsideSpan():
+            held = days(note.valid_from, note.valid_to) or "統計日期不明"
+            asked = stated_text(note.asked.stated)
+            return f"{named(answer.figure(note.figure))}：{held}統計，作為{asked}最接近的數字{cite(note.figure)}"
+        case n.StoresOfBrand():
+            return f"門店數是整個品牌的，不是這次發布的{cite(note.figure)}"
+        case n.NotGross():
+            return f"上下限依據的數字可能已扣除退訂{cite(*note.figures)}，所以兩者之間可能回落"
+        case n.CountFell():
+            fell = "到".join(value(answer.figure(id)) for id in (note.earlier, note.later))
+            return f"{term_name(note.metric)}的報導從{fell}下降{cite(note.earlier, note.later)}，其間不能作為上下限"
+        case n.NoFigure():
+            needs = f"；有當時的{listed(map(term_name, note.needs))}就能得出" if note.needs else ""
+            return f"當時沒有{term_name(note.metric)}的數字{needs}"
+        case n.ReadingsDiffer():
+            told = listed(f"按{term_name(name)}理解{VERDICTS[verdict]}" for name, verdict in note.verdicts)
+            return f"有一個數字沒有說明統計口徑{cite(note.figure)}：{told}"
+        case n.PartsNotSummed():
+            unknown = f"；{listed(note.unknown)}未知" if note.unknown else ""
+            return f"只列出各部分，不求和，因為沒有說它們構成整體：{listed(note.places)}{unknown}"
+        case n.PlaceNotKnown():
+            return f"構成整體的{note.count}個部分中已知{note.known}個"
+        case n.OtherSeries():
+            figure = answer.figure(note.figure)
+            return f"{named(figure)}{cite(figure.id)}：只從{stated_text(note.start)}起統計，不是從開訂起"
+        case n.PastLast():
+            last = answer.figure(note.last)
+            return f"這晚於{term_name(note.metric)}的最後一次報導{value(last)}{cite(note.last)}；沒有上限"
+        case n.OtherMetrics():
+            return f"還有{listed(map(term_name, note.metrics))}的數字：加上 metric 可查看"
+        case n.Contradiction():
+            return _contradiction(note, answer)
+        case n.NoOpening():
+            return f"{note.name}：開訂的時刻不明，所以無法計算開訂後的時間"
+        case n.DifferenceUnknown():
+            return f"{listed(note.names)}相差多少不明：只有一方的價格已知"
+        case n.NothingAlike():
+            return "同類才能比較；現有的是：" + _alike(note)
+        case n.MarketsDiffer():
+            return "市場不同：" + listed(f"{name}在{market}" for name, market in note.markets)
+        case n.YourNumbers():
+            return f"{listed(map(term_name, note.names))}：是你給的數字，不是事實"
+    return None
+
+
+def _contradiction(note: n.Contradiction, answer: Answer) -> str:
+    figure = answer.figure(note.figure)
+    if note.other is None:
+        return f"{named(figure)}超過全部：資料互相矛盾"
+    return f"資料互相矛盾：{named(figure)}多於{named(answer.figure(note.other))}"
+
+
+def _alike(note: n.NothingAlike) -> str:
+    if note.metrics:
+        told = ((name, listed(map(term_name, metrics)) or "沒有累計數字") for name, metrics in note.metrics)
+    else:
+        prices = (
+            (name, "，".join(f"{term_name(kind)}（{region}，{currency(unit).strip()}）" for kind, region, unit in has))
+            for name, has in note.prices
+        )
+        told = ((name, has or "當天沒有價格") for name, has in prices)
+    return "；".join(f"{name}：{has}" for name, has in told)
+
+
+def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
+    match note:
+        case n.AnnouncedBefore():
+            when = stated_text(note.announced)
+            return f"{listed(note.subjects)}在{when}宣佈，早於{note.before}，所以不是對之後任何事的回應"
+        case n.DayUnknown():
+            return f"{note.subject}：具體日期不明，只知{stated_text(note.stated)}，所以可能不在所問的日期內"
+        case n.SameDay():
+            return f"{note.subject}：與事件同一天，誰先誰後不明"
+        case n.EndUnknown():
+            since = f"{stated_text(note.since)}之後" if note.since else "之後"
+            return f"{listed(note.subjects)}：沒有來源說明何時結束，{since}可能已變"
+        case n.Ended():
+            return f"{note.subject}：這個價格到{last_day(note.valid_to)}為止，之後的價格沒有記錄"
+        case n.SinceUnknown():
+            listed_on = f"（{stated_text(note.listed)}掛出）" if note.listed else ""
+            return f"{note.subject}：從何時起不明{listed_on}"
+        case n.LevelUnknown():
+            return _level_unknown(note, answer)
+        case n.Disputed():
+            told = "；".join(f"作為{term_name(kind)}{cite(*ids)}" for kind, ids in note.told)
+            return f"{note.subject}：各來源對這次變動說法不同：{told}"
+        case n.PreviousOnly():
+            return f"{note.subject}：最早的價格只知道是變動前的價格，從何時起不明"
+        case n.ForEvery():
+            return f"{note.subject}：適用於所有版本{cite(note.figure)}"
+        case n.ToldBy():
+            return (
+                f"{note.subject}：{listed(map(teller, note.said_by)) or '較弱的來源'}所說，可靠程度低於之前價格的來源"
+            )
+    return None
+
+
+def _level_unknown(note: n.LevelUnknown, answer: Answer) -> str:
+    since = f"{stated_text(note.since)}起" if note.since else ""
+    if not note.figure:
+        return f"{note.subject}：{since}變動幅度不明，所以價格不明"
+    last = answer.figure(note.figure)
+    until = f"（{days(last.valid_from, last.valid_to)}）" if last.valid_from or last.valid_to else ""
+    return f"{note.subject}：{since}變動幅度不明，此後的價格不明；最近已知的是{value(last)}{until}"
+
+
+def _of_times(note: n.Note, cite: Cite) -> str | None:
+    match note:
+        case n.ZoneAmbiguous():
+            return f"「{note.stated}」有多種理解：{listed(note.zones)}；每一種都計算在內，沒有選定"
+        case n.ClockTwice():
+            return f"「{note.stated}」在{note.zone}出現兩次（時鐘回撥）；兩次都計算在內"
+        case n.ZoneMissing():
+            return f"「{note.stated}」沒有時區，所以把全球所有時區都計算在內（−12:00 至 +14:00）"
+        case n.PostIdRead():
+            seconds, rest = divmod(note.milliseconds, 1000)
+            at = utc_text(seconds).replace("T", " ").removesuffix("Z")
+            return f"「{note.stated}」按其在 {note.site} 的編號發布於 {at}.{rest:03} UTC"
+        case n.AlsoTimed():
+            by = gap(note.relation) if note.relation.least is not None else ""
+            return f"另一來源的時間{cite(note.event)}（時區{note.zone}）：{ORDERS[note.relation.order]}{by}"
+        case n.OverlapInTime():
+            first, second = in_quotes(note.first), in_quotes(note.second)
+            return f"{first}和{second}的時間有重疊；有更精確的時間或時區才能判斷"
+    return None
+
+
+def _of_claims(note: n.Note, message: Callable[[Message], str], cite: Cite) -> str | None:
+    match note:
+        case n.NoLine():
+            if note.kind == "unverifiable":
+                return f"現有數字都無法判斷{cite(note.claim)}"
+            return f"沒有可據以判斷的數字{cite(note.claim)}；需要補一行資料，並在 claims.csv 中寫明"
+        case n.LineFailed():
+            return f"沒有答案（{message(note.error)}）{cite(note.claim, note.line)}"
+        case n.OnlyFits():
+            return f"所說的數字與資料不矛盾，但資料並未證實它{cite(note.line)}"
+    return None

@@ -1,0 +1,125 @@
+# Made from words/chinese by `make traditional`: change those, never this file.
+"""Timeline and source questions in Chinese."""
+
+from __future__ import annotations
+
+from salesbot.answers.answer import EventsResult, SourceResult, TimelineResult, WhenResult
+from salesbot.answers.results import ListedEvent
+from salesbot.words.answer_text import FigureLine
+from salesbot.words.chinese_traditional.dates import between, stated_text, utc, with_zone
+from salesbot.words.chinese_traditional.terms import GRADES, ORDERS, gap, in_quotes, three_clocks
+
+KINDS = {
+    "orders": "數量",
+    "prices": "價格",
+    "stores": "門店",
+    "events": "事件",
+    "claims": "說法",
+    "launches": "發布",
+}
+
+
+def headline(result: TimelineResult) -> str:
+    if result.is_gap:
+        return gap_headline(result)
+    first, second = in_quotes(result.first.name), in_quotes(result.second.name)
+    match result.relation.order:
+        case "before":
+            return f"之前，早{gap(result.relation)}：{first}在先，所以不可能是對{second}的回應"
+        case "after":
+            return f"之後，晚{gap(result.relation)}：{first}在後，所以可能是對{second}的回應，但僅此而已"
+        case "same":
+            return f"同一時刻：{first}和{second}，誰也不可能是對另一件的回應"
+    return f"無法判斷先後：{first}還是{second}"
+
+
+def gap_headline(result: TimelineResult) -> str:
+    first, second, order = in_quotes(result.first.name), in_quotes(result.second.name), result.relation.order
+    calendar = result.calendar
+    word = {"before": "早", "after": "晚"}.get(order, "")
+    if calendar is not None:
+        parts = [(calendar.years, "年"), (calendar.months, "個月"), (calendar.days, "天")]
+        named = "".join(f"{number}{unit}" for number, unit in parts if number)
+        total = f"{calendar.total_days:,}天"
+        distance = f"{total}（{named}）" if calendar.total_days > 27 else total
+        if order == "cannot tell" or calendar.total_days == 0:
+            return f"按所述日期相差{distance}；{first}和{second}誰先無法判斷"
+        return f"按所述日期，{first}比{second}{word}{distance}"
+    if order == "cannot tell":
+        return f"{first}和{second}相隔多久無法判斷：時間有重疊"
+    if order == "same":
+        return f"{first}和{second}是同一時刻"
+    return f"{first}比{second}{word}{gap(result.relation)}"
+
+
+def lead(result: TimelineResult) -> str:
+    """Both times on three clocks, then each reading of an ambiguous one."""
+    lines = [f"{in_quotes(side.name)}：{three_clocks(side)}" for side in (result.first, result.second)]
+    several = len({reading.first.zone for reading in result.readings}) > 1
+    for reading in result.readings:
+        zone = reading.first.zone if several else reading.second.zone
+        order = reading.relation.order
+        lines.append(f"按{zone}理解：{ORDERS[order]}" + (gap(reading.relation) if order in ("before", "after") else ""))
+    return "\n".join(lines)
+
+
+def when_headline(result: WhenResult) -> str:
+    side = result.side
+    if not side.id:
+        return three_clocks(side)
+    return f"{in_quotes(side.name)}：{with_zone(stated_text(side.moment.stated), side.zone)}"
+
+
+def when_lead(result: WhenResult) -> str:
+    """The moment on three clocks, and each reading of an ambiguous one."""
+    lines = [] if result.side.id is None else [three_clocks(result.side)]
+    readings = result.side.moment.readings
+    if len(readings) > 1:
+        for reading in readings:
+            until = f"至{utc(reading.latest)}" if reading.latest != reading.earliest else ""
+            lines.append(f"按{reading.zone}理解：{utc(reading.earliest)}{until}")
+    return "\n".join(lines)
+
+
+def events_headline(result: EventsResult) -> str:
+    by = f"{result.who}" if result.who else ""
+    since = stated_text(result.since) if result.since else ""
+    until = stated_text(result.until) if result.until else ""
+    when = f"{'，' if by else ''}{between(since, until)}" if since or until else ""
+    count = len(result.events)
+    return f"{by}{when}：{count}個事件" if count else f"{by}{when}：沒有事件的記錄"
+
+
+def event_line(event: ListedEvent) -> FigureLine:
+    """An event of a list."""
+    side = event.side
+    detail = "；".join(filter(None, ("、".join(event.who), side.zone, side.id)))
+    return FigureLine(stated_text(side.moment.stated), side.name, detail)
+
+
+def source_headline(result: SourceResult) -> str:
+    return f"{result.source.id}：{result.source.title}（{result.source.publisher}）"
+
+
+def source_lead(result: SourceResult) -> str:
+    """What is known of the source, and what rests on it."""
+    lines = about_source(result)
+    kinds: dict[str, list[str]] = {}
+    for kind, fact in result.cited_by:
+        kinds.setdefault(kind, []).append(fact)
+    lines += [f"{KINDS.get(kind, kind)}{len(ids)}條：{'、'.join(ids)}" for kind, ids in kinds.items()]
+    return "\n".join(lines if kinds else [*lines, "沒有資料引用它"])
+
+
+def about_source(result: SourceResult) -> list[str]:
+    """What is known of a source."""
+    source = result.source
+    linked = "附連結" if source.link == "yes" else "僅署名，不附連結"
+    lines = [f"{source.grade}級（{GRADES[source.grade]}），{linked}"]
+    if source.published:
+        lines.append(f"發布於{stated_text(source.published)}")
+    if source.url and source.link != "yes":
+        lines.append(f"地址：{source.url}")
+    if source.note:
+        lines.append(source.note)
+    return lines
