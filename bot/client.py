@@ -11,6 +11,7 @@ from typing import Any
 
 import discord
 
+from bot.discord_io.gateway import Gateway
 from bot.discord_io.private_parts import contain_parsers
 from bot.discord_io.translator import Descriptions
 from bot.errors import Tree
@@ -57,6 +58,7 @@ class SalesBot(discord.AutoShardedClient):
             max_messages=None,
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
+            shard_connect_timeout=None,  # the gateway's own tries are bounded
             **options,
         )
         self.services = services
@@ -140,6 +142,13 @@ class SalesBot(discord.AutoShardedClient):
         is_form = interaction.type is discord.InteractionType.modal_submit
         if is_form and self.services.seen.is_new(interaction.id):
             await answer_closed_form(self.services, interaction)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """A session stands: the next failure is the first one again."""
+        Gateway.pauses.succeeded()
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        Gateway.pauses.succeeded()
 
     async def on_ready(self) -> None:
         self.erase_due()

@@ -12,6 +12,7 @@ from bot.discord_io.layout import BUTTONS_A_ROW, Block, Card, card, pages, rich,
 from bot.services import Services, services_of, words_of
 from bot.state.custom_ids import Press, content_digits
 from salesbot.errors import PackRefused, QuestionError, SalesbotError
+from salesbot.storage.disk import refused_by_disk
 from salesbot.words import Words
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,9 @@ class Tree(app_commands.CommandTree[discord.AutoShardedClient]):
 
 async def reply_error(interaction: discord.Interaction, error: Exception) -> None:
     """Reply with an error, privately. Where Discord takes no reply, that is logged."""
+    if (by_disk := refused_by_disk(error)) is not None:
+        log.error("the disk refused a change (%s): %s", by_disk.message.key.replace("_", " "), error)
+        error = by_disk
     if not isinstance(error, SalesbotError):
         name = interaction.data and interaction.data.get("name", "a button")
         log.error("an interaction failed: %s", name, exc_info=error)

@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import signal
+import sqlite3
 import sys
 import threading
 from pathlib import Path
@@ -19,12 +20,14 @@ import aiohttp
 import discord
 
 from bot.client import SalesBot
-from bot.discord_io.private_parts import MALFORMED, install_delivery, resume_after_malformed_frames
+from bot.discord_io.gateway import install_gateway
+from bot.discord_io.private_parts import MALFORMED, install_delivery
 from bot.services import Services
 from salesbot.errors import ConfigError, PackRefused, SalesbotError
 from salesbot.serving.answer_threads import shorten_switch_interval
 from salesbot.serving.served_packs import Quota, ServedPacks
 from salesbot.settings import settings, token
+from salesbot.storage.disk import refused_by_disk
 from salesbot.words import words_for
 
 log = logging.getLogger(__name__)
@@ -52,10 +55,16 @@ def main() -> int:
     except SalesbotError as error:
         print_error(error)
         return error.exit_code
+    except (OSError, sqlite3.Error) as error:
+        if refused_by_disk(error) is None and not isinstance(error, OSError):
+            raise
+        unusable = ConfigError("data_dir_unwritable", path=str(chosen.data_dir), error=_told(error))
+        print_error(unusable)
+        return unusable.exit_code
     set_up_logging()
     raise_handle_limit()
     install_delivery()
-    resume_after_malformed_frames()
+    install_gateway()
     shorten_switch_interval()
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
@@ -74,9 +83,9 @@ def main() -> int:
 def lock_data_folder(folder: Path) -> IO[str]:
     """Lock the data folder for this process, as long as the file returned is open. Raises ``ConfigError``."""
     try:
-        file = (folder / "lock").open("w")
+        file = _lock_file(folder / "lock")
     except OSError as error:
-        raise ConfigError("data_dir_unwritable", path=str(folder), error=str(error.strerror)) from None
+        raise ConfigError("data_dir_unwritable", path=str(folder), error=_told(error)) from None
     if sys.platform != "win32":
         import fcntl
 
@@ -88,6 +97,20 @@ def lock_data_folder(folder: Path) -> IO[str]:
     return file
 
 
+def _lock_file(path: Path) -> IO[str]:
+    """The file to lock; one that is there already is enough where the disk takes no writes."""
+    try:
+        return path.open("a")
+    except OSError:
+        if not path.is_file():
+            raise
+        return path.open()
+
+
+def _told(error: BaseException) -> str:
+    return str(getattr(error, "strerror", None) or error)
+
+
 def raise_handle_limit() -> None:
     """Let the process open as many files as it is allowed to, and say so where that is few."""
     if sys.platform == "win32":
@@ -97,7 +120,10 @@ def raise_handle_limit() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = HANDLES if hard == resource.RLIM_INFINITY else min(HANDLES, hard)
     if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):  # some kernels allow less than they say
+            wanted = soft
     if wanted < HANDLES:
         log.warning("only %d files may be open at once; the bot needs up to %d", wanted, HANDLES)
 
@@ -157,7 +183,7 @@ async def serve(bot: SalesBot, secret: str) -> None:
     """Log in, however long Discord cannot be reached, and stay connected; then close, in bounded time."""
     task = asyncio.current_task()
     assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    _cancel_on_sigterm(task)
     try:
         await log_in(bot, secret)
         gc.freeze()  # what is there now stays: no collection looks at it again
@@ -166,6 +192,14 @@ async def serve(bot: SalesBot, secret: str) -> None:
     finally:
         await finish_answers(bot)
         await bot.close()
+
+
+def _cancel_on_sigterm(task: asyncio.Task[None]) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    except NotImplementedError:  # on Windows
+        signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(task.cancel))
 
 
 async def log_in(bot: SalesBot, secret: str) -> None:

@@ -1,4 +1,4 @@
-"""``make pictures``: real replies of the real bot, photographed in the playground at two widths.
+"""``make pictures``: real replies of the real bot, photographed in the playground at phone width.
 
 Needs a Chromium (CHROMIUM names it; Debian's ``chromium`` package does) and the ``pictures`` extra.
 """
@@ -6,14 +6,18 @@ Needs a Chromium (CHROMIUM names it; Debian's ``chromium`` package does) and the
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import discord
 import openpyxl
 from PIL import Image
 from playwright.async_api import Browser, async_playwright
@@ -35,15 +39,41 @@ SHOWN: dict[str, tuple[str, dict[str, str]]] = {
     "orders-stores": ("orders stores", {"launch": "su7"}),
     "orders-progress": ("orders progress", {"launch": "su7", "at": "1h"}),
     "claims-check": ("claims check", {"claim": "sold-45000"}),
-    "prices-history-chart": ("prices history", {"model": "model-y", "trim": "RWD"}),
+    "prices-history": ("prices history", {"model": "model-y", "trim": "RWD"}),
+    "orders-compare": ("orders compare", {"launches": "su7,yu7", "within": "24h"}),
+    "orders-whatif": ("orders whatif", {"launch": "su7", "within": "72h", "stores": "60"}),
+    "prices-show": ("prices show", {"model": "su7", "on": "2024-04-01"}),
+    "prices-compare": ("prices compare", {"models": "su7,model-3", "on": "2024-04-10"}),
+    "timeline-gap": ("timeline gap", {"first": "model-3-unveiled", "second": "ff91-unveiled"}),
+    "timeline-when": ("timeline when", {"what": "musk-post"}),
+    "timeline-events": ("timeline events", {"since": "2024-03-28", "until": "2024-04-03"}),
+    "claims-list": ("claims list", {}),
+    "sources-show": ("sources show", {"id": "s006"}),
+    "ask": ("ask", {"question": "how many orders did the su7 have in 72 hours"}),
     "wrong-name": ("orders total", {"launch": "su8"}),
+    "about": ("about", {}),
 }
+CHINESE: dict[str, tuple[str, dict[str, str]]] = {
+    "chinese-1-total": SHOWN["orders-total"],
+    "chinese-2-progress": SHOWN["orders-progress"],
+    "chinese-3-stores": SHOWN["orders-stores"],
+    "chinese-4-changes": SHOWN["prices-changes"],
+    "chinese-5-history": SHOWN["prices-history"],
+    "chinese-6-timeline": SHOWN["timeline-check"],
+    "chinese-7-claim": SHOWN["claims-check"],
+    "chinese-8-ask": ("ask", {"question": "小米SU7开售72小时一共锁单多少台"}),
+}
+MESSAGES = {
+    "check-this": ("en-US", "Check this", "SU7 sold 45,000 in 72 hours, and Musk's post was an answer to the launch"),
+    "chinese-9-check-this": ("zh-CN", "Check this", "SU7 24小时大定88898台，Model Y 2024年4月1日涨了5000元"),
+}
+ON_DESKTOP = {"orders-total", "orders-progress", "help", "working", "prices-history", "session-2-difference"}
 
 
 async def main() -> None:
     """Ask each question as a member would, and photograph the reply; then a moderator's session."""
     FOLDER.mkdir(exist_ok=True)
-    wanted = sys.argv[1:] or [*SHOWN, "help", "session", "feeding", "moving"]
+    wanted = sys.argv[1:] or [*SHOWN, *SESSIONS]
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(pack_dir=seed_pack(), data_dir=Path(folder))
         async with async_playwright() as playwright, world(settings) as place:
@@ -56,16 +86,41 @@ async def main() -> None:
                 if name in SESSIONS:
                     await SESSIONS[name](place, camera)
                 else:
-                    await camera.take(name, place.member, await _asked(name, place))
+                    await camera.take(name, place.member, await _asked(place, *SHOWN[name]))
             await browser.close()
 
 
-async def _asked(name: str, place: World) -> Any:
-    command, typed = SHOWN[name]
-    result = await place.member.slash(place.channel, command, **typed)
-    if name.endswith("-chart"):
-        result = await place.member.click(result.response.message, custom_id=_button(result, "Chart"))
-    return result
+async def _asked(place: World, command: str, typed: dict[str, str]) -> Any:
+    return await place.member.slash(place.channel, command, **typed)
+
+
+async def _chinese(place: World, camera: Camera) -> None:
+    """The same bot, asked by a reader whose Discord is in Chinese."""
+    for name, (command, typed) in CHINESE.items():
+        with _locale("zh-CN"):
+            await camera.take(name, place.member, await _asked(place, command, typed))
+    with _locale("zh-TW"):
+        await camera.take("traditional-total", place.member, await _asked(place, *SHOWN["orders-total"]))
+
+
+async def _messages(place: World, camera: Camera) -> None:
+    """Somebody's message, checked."""
+    for name, (locale, menu, text) in MESSAGES.items():
+        message = await place.member.send(place.channel, text)
+        with _locale(locale):
+            await camera.take(name, place.member, await place.member.context_menu(place.channel, menu, message))
+
+
+@contextlib.contextmanager
+def _locale(locale: str) -> Iterator[None]:
+    """Let what is asked come from a Discord in another language."""
+    from_data = discord.Interaction._from_data
+
+    def read(self: Any, data: Any) -> None:
+        from_data(self, {**data, "locale": locale})
+
+    with mock.patch.object(discord.Interaction, "_from_data", read):
+        yield
 
 
 async def _session(place: World, camera: Camera) -> None:
@@ -136,7 +191,14 @@ async def _moving(place: World, camera: Camera) -> None:
     await camera.film("asked", place.member, "/orders total launch:su7 within:72h", "Show working")
 
 
-SESSIONS = {"session": _session, "feeding": _feeding, "help": _help, "moving": _moving}
+SESSIONS = {
+    "messages": _messages,
+    "chinese": _chinese,
+    "help": _help,
+    "session": _session,
+    "feeding": _feeding,
+    "moving": _moving,
+}
 
 
 def _workbook(place: World, cells: dict[tuple[str, str, str], str]) -> bytes:
@@ -174,6 +236,8 @@ class Camera:
     async def photograph(self, name: str, viewer: Any, message_id: int) -> None:
         """Photograph a message."""
         for width_name, width in WIDTHS.items():
+            if width_name == "desktop" and name not in ON_DESKTOP:
+                continue
             preview = self.place.env.preview(
                 self.place.channel, viewers=[viewer], layout="channel", width=width, height=TALL
             )

@@ -3,7 +3,8 @@
 ``tests/bot/test_private_parts.py`` fails where an upgrade of discord.py breaks one.
 
 - The webhook adapter of a task is a context variable, without a public setter: ``install_delivery``.
-- A frame that cannot be parsed ends the process: ``resume_after_malformed_frames`` wraps ``received_message``.
+- A shard's websocket class is a name in its module, the last acknowledgement is its heartbeat's: see
+  ``bot.discord_io.gateway``.
 - An event that cannot be parsed ends the process: ``contain_parsers`` wraps the parsers of the connection state.
 - An interaction that cannot be read raises inside ``CommandTree._call``: see ``bot.errors.Tree``.
 """
@@ -15,7 +16,6 @@ from collections.abc import Callable
 from typing import Any
 
 import discord
-from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.webhook.async_ import async_context
 
 from bot.discord_io.delivery import DeliveryAdapter
@@ -27,21 +27,6 @@ MALFORMED = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError
 def install_delivery() -> None:
     """Send every reply of the process by our own adapter."""
     async_context.set(DeliveryAdapter())  # type: ignore[no-untyped-call]
-
-
-def resume_after_malformed_frames() -> None:
-    """Resume the session after a frame from the gateway that cannot be read."""
-    original = DiscordWebSocket.received_message
-
-    async def received_message(self: DiscordWebSocket, msg: Any, /) -> None:
-        try:
-            await original(self, msg)
-        except MALFORMED as error:
-            log.warning("a malformed frame from the gateway (%s); resuming", error)
-            await self.close()  # with the thread that sends its heartbeats
-            raise ReconnectWebSocket(self.shard_id, resume=True) from None
-
-    DiscordWebSocket.received_message = received_message  # type: ignore[method-assign]
 
 
 def contain_parsers(client: discord.Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import discord
 from discord import app_commands
 
@@ -9,6 +11,7 @@ from bot.discord_io.installs import everywhere
 from bot.questions.answering import answer_command
 from bot.services import Services, server_of, work_out
 from salesbot.asking import Asked, NotUnderstood, asked_line
+from salesbot.errors import Refused
 from salesbot.questions.line import looks_like_line, split_line
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import words_for
@@ -44,7 +47,8 @@ async def answer_text(
     try:
         asked = await work_out(services, interaction, ("asked", text), make)
     except NotUnderstood as error:
-        services.declined.count(server_of(interaction), error.words)
+        with contextlib.suppress(Refused):
+            services.declined.count(server_of(interaction), error.words)
         raise
     verb, typed = split_line(asked.line)
     add = (lambda answer, words: number_asked_about(asked.expects, answer, words)) if asked.expects else None

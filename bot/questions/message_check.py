@@ -14,7 +14,7 @@ from bot.questions.answering import hides_answers
 from bot.services import Services, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
 from salesbot.asking.checking import CheckedText, check_text
-from salesbot.asking.statements import LONGEST_MESSAGE
+from salesbot.asking.messages import LONGEST_MESSAGE
 from salesbot.errors import QuestionError
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import Words, words_for

@@ -6,16 +6,17 @@ Discord's 100 characters; else the line is stored in the data folder under its h
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import time
 from pathlib import Path
-from threading import Lock
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesbot.storage.database_file import open_database
+from salesbot.errors import Refused
+from salesbot.storage.small_database import SmallDatabase
 from salesbot.storage.snapshot import Snapshot
 
 LONGEST_ID = 100
@@ -65,22 +66,22 @@ class LongLines:
     """The lines too long for a custom id, stored by their hash."""
 
     def __init__(self, path: Path) -> None:
-        self._reader = open_database(path, TABLES)
-        self._writer, self._lock = open_database(path, TABLES), Lock()
+        self._database = SmallDatabase(path, TABLES)
 
     def store(self, line: str) -> None:
-        """Store a line if a button could not carry it; from any thread."""
+        """Store a line if a button could not carry it; from any thread.
+
+        An answer does without: where the disk refuses the line, its button asks to ask again.
+        """
         if len(line) + 40 > LONGEST_ID:
-            with self._lock:
-                self._writer.execute(
-                    "insert or replace into lines values (?, ?, ?)", [_key(line), line, int(time.time())]
-                )
+            with contextlib.suppress(Refused):
+                self._database.write(STORE, [_key(line), line, int(time.time())])
 
     def read(self, match: re.Match[str]) -> Press | None:
         """The press of a custom id; ``None`` if its line is not stored."""
         line: str | None = match["line"]
         if STORED.fullmatch(match["line"]):
-            row = self._reader.execute("select line from lines where key = ?", [match["line"]]).fetchone()
+            row = self._database.row("select line from lines where key = ?", [match["line"]])
             line = row[0] if row else None
         if line is None:
             return None
@@ -89,11 +90,9 @@ class LongLines:
 
     def remove_unused(self) -> None:
         """Remove the lines of answers that are long past."""
-        with self._lock:
-            self._writer.execute("delete from lines where used < ?", [int(time.time()) - SECONDS_KEPT])
-            self._writer.execute("pragma wal_checkpoint(truncate)")  # else the log still holds what was removed
+        self._database.write("delete from lines where used < ?", [int(time.time()) - SECONDS_KEPT])
+        self._database.write("pragma wal_checkpoint(truncate)")  # else the log still holds what was removed
 
     def close(self) -> None:
-        """Close both connections."""
-        self._reader.close()
-        self._writer.close()
+        """Close the file."""
+        self._database.close()

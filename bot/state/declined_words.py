@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from salesbot.storage.database_file import open_database
+from salesbot.storage.small_database import SmallDatabase
 
 TABLES: dict[str, dict[str, type]] = {"words": {"key": str, "guild": int, "word": str, "count": int}}
 MOST_WORDS = 300  # of a server
@@ -18,30 +18,30 @@ class DeclinedWords:
     """How often each word was not understood, by server; ``0`` stands for direct messages."""
 
     def __init__(self, path: Path) -> None:
-        self._database = open_database(path, TABLES)
+        self._database = SmallDatabase(path, TABLES)
 
     def count(self, guild: int | None, words: Iterable[str]) -> None:
         """Count words of one question; of very many words of a server only known ones are counted further."""
         server = guild or 0
-        (kept,) = self._database.execute("select count(*) from words where guild = ?", [server]).fetchone()
+        ((kept,),) = self._database.rows("select count(*) from words where guild = ?", [server])
         for word in {word for word in words if WORD.fullmatch(word) and len(word) <= LONGEST}:
             key = f"{server}:{word}"
-            if kept < MOST_WORDS or self._database.execute("select 1 from words where key = ?", [key]).fetchone():
-                self._database.execute(
+            if kept < MOST_WORDS or self._database.row("select 1 from words where key = ?", [key]):
+                self._database.write(
                     "insert into words values (?, ?, ?, 1) on conflict (key) do update set count = count + 1",
                     [key, server, word],
                 )
 
     def most(self, guild: int | None, limit: int = 10) -> list[tuple[str, int]]:
         """The words of a server that were declined most."""
-        rows = self._database.execute(
+        rows = self._database.rows(
             "select word, count from words where guild = ? order by count desc, word limit ?", [guild or 0, limit]
         )
         return [(word, count) for word, count in rows]
 
     def erase(self, guild: int) -> None:
         """Erase a server's."""
-        self._database.execute("delete from words where guild = ?", [guild])
+        self._database.write("delete from words where guild = ?", [guild])
 
     def close(self) -> None:
         """Close the file."""

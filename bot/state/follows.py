@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesbot.errors import Refused
-from salesbot.storage.database_file import open_database
+from salesbot.storage.small_database import SmallDatabase
 
 TABLES: dict[str, dict[str, type]] = {
     "follows": {"key": str, "guild": int, "channel": int, "launch": str, "content": str, "told": str, "language": str}
@@ -41,7 +41,7 @@ class Follows:
     """The launches followed, stored in the data folder."""
 
     def __init__(self, path: Path) -> None:
-        self._database = open_database(path, TABLES)
+        self._database = SmallDatabase(path, TABLES)
 
     def all(self) -> list[Follow]:
         """Every channel's, oldest first."""
@@ -54,7 +54,7 @@ class Follows:
         )
 
     def _rows(self, query: str, *values: int) -> list[Follow]:
-        rows = self._database.execute(query, values)
+        rows = self._database.rows(query, values)
         return [
             Follow(guild or None, channel, launch, content, json.loads(told), language or "en")
             for guild, channel, launch, content, told, language in rows
@@ -70,13 +70,13 @@ class Follows:
             if follow.guild and self._count("guild = ?", follow.guild) >= MOST_IN_A_SERVER:
                 raise Refused("too_many_follows", count=MOST_IN_A_SERVER)
         told = json.dumps(follow.told, ensure_ascii=False)
-        self._database.execute(
+        self._database.write(
             "insert or replace into follows values (?, ?, ?, ?, ?, ?, ?)",
             [follow.key, follow.guild or DM, follow.channel, follow.launch, follow.content, told, follow.language],
         )
 
     def _count(self, where: str, value: object) -> int:
-        (count,) = self._database.execute(f"select count(*) from follows where {where}", [value]).fetchone()
+        ((count,),) = self._database.rows(f"select count(*) from follows where {where}", [value])
         return int(count)
 
     def has(self, follow: Follow) -> bool:
@@ -85,13 +85,13 @@ class Follows:
 
     def remove(self, channel: int, launch: str | None = None) -> None:
         """Stop one of a channel, or all of them."""
-        self._database.execute(
+        self._database.write(
             "delete from follows where channel = ? and (? is null or launch = ?)", [channel, launch, launch]
         )
 
     def erase(self, guild: int) -> None:
         """Erase a server's."""
-        self._database.execute("delete from follows where guild = ?", [guild])
+        self._database.write("delete from follows where guild = ?", [guild])
 
     def close(self) -> None:
         """Close the file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from salesbot.storage.database_file import open_database
+from salesbot.storage.small_database import SmallDatabase
 
 TABLES: dict[str, dict[str, type]] = {
     "private_channels": {"channel": int, "guild": int},
@@ -18,7 +18,7 @@ class GuildSettings:
     """Settings of each server, stored in the data folder; none is about a person."""
 
     def __init__(self, path: Path) -> None:
-        self._database = open_database(path, TABLES)
+        self._database = SmallDatabase(path, TABLES)
 
     def is_private(self, channel: int | None) -> bool:
         """Whether answers in a channel are shown to the asker alone."""
@@ -26,9 +26,7 @@ class GuildSettings:
 
     def set_private(self, guild: int, channel: int, *, private: bool) -> None:
         """Set whether answers in a channel are shown to the asker alone."""
-        self._database.execute("delete from private_channels where channel = ?", [channel])
-        if private:
-            self._database.execute("insert into private_channels values (?, ?)", [channel, guild])
+        self._set("private_channels", "channel", channel, guild if private else None)
 
     def reports_channel(self, guild: int) -> int | None:
         """Where reports of wrong numbers go, if the moderators chose a channel."""
@@ -37,13 +35,11 @@ class GuildSettings:
 
     def set_reports_channel(self, guild: int, channel: int | None) -> None:
         """Set where reports go; nowhere without a channel."""
-        self._database.execute("delete from reports where guild = ?", [guild])
-        if channel is not None:
-            self._database.execute("insert into reports values (?, ?)", [guild, channel])
+        self._set("reports", "guild", guild, channel)
 
     def private_channels(self, guild: int) -> list[int]:
         """The channels of a server whose answers are shown to the asker alone."""
-        rows = self._database.execute("select channel from private_channels where guild = ?", [guild])
+        rows = self._database.rows("select channel from private_channels where guild = ?", [guild])
         return [channel for (channel,) in rows]
 
     def usual_launch(self, guild: int) -> str | None:
@@ -53,9 +49,7 @@ class GuildSettings:
 
     def set_usual_launch(self, guild: int, launch: str | None) -> None:
         """Set the launch that a question without one is about; none without a launch."""
-        self._database.execute("delete from usual_launch where guild = ?", [guild])
-        if launch is not None:
-            self._database.execute("insert into usual_launch values (?, ?)", [guild, launch])
+        self._set("usual_launch", "guild", guild, launch)
 
     def language(self, guild: int | None) -> str | None:
         """The language of a server's public answers, as ``zh``; that of each reader without one."""
@@ -64,20 +58,22 @@ class GuildSettings:
 
     def set_language(self, guild: int, language: str | None) -> None:
         """Set the language of a server's public answers; none for that of each reader."""
-        self._database.execute("delete from languages where guild = ?", [guild])
-        if language is not None:
-            self._database.execute("insert into languages values (?, ?)", [guild, language])
+        self._set("languages", "guild", guild, language)
 
     def erase(self, guild: int) -> None:
         """Erase a server's settings."""
-        self._database.execute("delete from reports where guild = ?", [guild])
-        self._database.execute("delete from private_channels where guild = ?", [guild])
-        self._database.execute("delete from usual_launch where guild = ?", [guild])
-        self._database.execute("delete from languages where guild = ?", [guild])
+        for table in TABLES:
+            self._database.write(f"delete from {table} where guild = ?", [guild])
+
+    def _set(self, table: str, key: str, of: int, value: object) -> None:
+        """Write one row by its key in one change; without a value there is none."""
+        if value is None:
+            self._database.write(f"delete from {table} where {key} = ?", [of])
+        else:
+            self._database.write(f"insert or replace into {table} values (?, ?)", [of, value])
 
     def _row(self, query: str, value: int) -> tuple[int, ...] | None:
-        row: tuple[int, ...] | None = self._database.execute(query, [value]).fetchone()
-        return row
+        return self._database.row(query, [value])
 
     def close(self) -> None:
         """Close the file."""

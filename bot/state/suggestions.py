@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from salesbot.errors import Refused
-from salesbot.storage.database_file import open_database
+from salesbot.storage.small_database import SmallDatabase
 
 TABLES = {
     "suggestions": {
@@ -55,14 +55,14 @@ class Suggestions:
     """The suggestions that wait, stored in the data folder, so that their buttons work after a restart."""
 
     def __init__(self, path: Path) -> None:
-        self._database = open_database(path, TABLES)
+        self._database = SmallDatabase(path, TABLES)
 
     def add(self, guild: int, line: str, row: str, value: str, link: str, text: str) -> Suggestion:
         """Store a suggestion; of very many of a server the oldest go."""
         one = Suggestion(secrets.token_hex(8), guild, line, row, value, link, text, int(time.time()))
         marks = ", ".join("?" * len(TABLES["suggestions"]))
-        self._database.execute(f"insert into suggestions ({COLUMNS}) values ({marks})", self._values(one))
-        self._database.execute(
+        self._database.write(f"insert into suggestions ({COLUMNS}) values ({marks})", self._values(one))
+        self._database.write(
             "delete from suggestions where guild = ? and id not in"
             " (select id from suggestions where guild = ? order by at desc limit ?)",
             [guild, guild, MOST_A_SERVER],
@@ -74,27 +74,27 @@ class Suggestions:
 
     def note_message(self, id: str, channel: int, message: int) -> None:
         """Note where a suggestion was posted."""
-        self._database.execute("update suggestions set channel = ?, message = ? where id = ?", [channel, message, id])
+        self._database.write("update suggestions set channel = ?, message = ? where id = ?", [channel, message, id])
 
     def of(self, id: str, guild: int) -> Suggestion:
         """A suggestion of a server. Raises ``Refused`` if it does not wait any more."""
         query = f"select {COLUMNS} from suggestions where id = ? and guild = ?"
-        row = self._database.execute(query, [id, guild]).fetchone()
+        row = self._database.row(query, [id, guild])
         if row is None:
             raise Refused("suggestion_gone")
         return Suggestion(*row)
 
     def remove(self, id: str) -> None:
         """Forget a suggestion."""
-        self._database.execute("delete from suggestions where id = ?", [id])
+        self._database.write("delete from suggestions where id = ?", [id])
 
     def erase(self, guild: int) -> None:
         """Forget every suggestion of a server."""
-        self._database.execute("delete from suggestions where guild = ?", [guild])
+        self._database.write("delete from suggestions where guild = ?", [guild])
 
     def remove_old(self) -> None:
         """Forget what waited too long."""
-        self._database.execute("delete from suggestions where at < ?", [int(time.time()) - DAYS_KEPT * 86_400])
+        self._database.write("delete from suggestions where at < ?", [int(time.time()) - DAYS_KEPT * 86_400])
 
     def close(self) -> None:
         """Close the file."""

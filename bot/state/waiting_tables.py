@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from salesbot.errors import Refused
-from salesbot.storage.database_file import open_database
+from salesbot.storage.small_database import SmallDatabase
 
 if TYPE_CHECKING:
     from salesbot.editing.foreign.mapping import ForeignTable, Mapping
@@ -38,7 +38,7 @@ class WaitingTables:
 
     def __init__(self, path: Path) -> None:
         self._waiting: OrderedDict[str, WaitingTable] = OrderedDict()
-        self._database = open_database(path, TABLES)
+        self._database = SmallDatabase(path, TABLES)
 
     def add(self, scope: str, user: int, sent: SentFile, table: ForeignTable) -> str:
         """Add a table; returns the token that its buttons carry. The oldest of very many go."""
@@ -71,14 +71,14 @@ class WaitingTables:
         """Store how a table was read, for the next one of its shape."""
         mapping = msgspec.json.encode(table.mapping).decode()
         values = [f"{scope}:{table.shape}", int(scope), mapping]
-        self._database.execute("insert or replace into mappings (key, guild, mapping) values (?, ?, ?)", values)
+        self._database.write("insert or replace into mappings (key, guild, mapping) values (?, ?, ?)", values)
 
     def as_before(self, scope: str, table: ForeignTable) -> ForeignTable:
         """The table as the last one of its shape was read, if there was one; its header and sheet are its own."""
         from salesbot.editing.foreign.mapping import Mapping
 
         query = "select mapping from mappings where key = ?"
-        row = self._database.execute(query, [f"{scope}:{table.shape}"]).fetchone()
+        row = self._database.row(query, [f"{scope}:{table.shape}"])
         if row is None:
             return table
         try:
@@ -94,7 +94,7 @@ class WaitingTables:
 
     def erase(self, guild: int) -> None:
         """Forget how the tables of a server were read."""
-        self._database.execute("delete from mappings where guild = ?", [guild])
+        self._database.write("delete from mappings where guild = ?", [guild])
 
     def close(self) -> None:
         """Close the file."""

@@ -83,7 +83,7 @@ def test_what_is_turned_by_a_word_is_no_statement(seed_snapshot, text):
 def test_the_cause_is_set_aside_and_named(seed_snapshot):
     found = check_text("AITO cut the M7 by 20,000 on April 1 because of the SU7", seed_snapshot, POSTED)
     assert [one.outcome for one in found.statements] == ["as reported"]
-    assert found.not_read == ("because of the su7",)
+    assert found.not_read == ("because of the SU7",)
 
 
 def test_a_quote_stands_as_it_was_written(seed_snapshot):
@@ -208,3 +208,9 @@ def test_what_a_number_stands_for(seed_snapshot, text, outcomes):
 )
 def test_what_is_about_something_else_is_no_statement(seed_snapshot, text):
     assert checked(text, seed_snapshot) == []
+
+
+def test_a_clause_that_might_be_a_statement_and_is_not_read_is_named(seed_snapshot):
+    found = check_text("SU7 sold 45,000 in 72 hours, and Musk's post was an answer to the launch", seed_snapshot)
+    assert [one.quote for one in found.statements] == ["SU7 sold 45,000 in 72 hours"]
+    assert found.not_read == ("and Musk's post was an answer to the launch",)

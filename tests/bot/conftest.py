@@ -1,5 +1,24 @@
-"""Fixtures of the simulated Discord for every test in this folder."""
+"""Fixtures of the simulated Discord for every test in this folder, and of the one on the loopback interface."""
 
+import discord
+import pytest
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.discord_io.gateway import Gateway
 from tests.discord_world import place, settings
+from tools.loopback_discord.server import LoopbackDiscord
 
 __all__ = ["place", "settings"]
+
+
+@pytest.fixture
+async def loopback(monkeypatch):
+    """A Discord on the loopback interface that the bots of this process connect to."""
+    async with LoopbackDiscord(patience=15) as loopback:
+        monkeypatch.setattr(Route, "BASE", loopback.rest_url)
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(loopback.gateway_url))
+        monkeypatch.setattr(discord.shard, "DiscordWebSocket", Gateway)
+        Gateway.pauses.succeeded()
+        yield loopback

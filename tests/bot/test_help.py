@@ -48,7 +48,12 @@ async def test_help_in_a_server_is_about_its_own_facts(place):
 
 async def test_about_names_the_version_the_invite_and_what_is_kept(place):
     text = text_of((await place.member.slash(place.channel, "about")).response)
-    for part in (f"salesbot {version('salesbot')}", "client_id=", "no messages", "/data forget"):
+    for part in (
+        f"salesbot {version('salesbot')}",
+        "client_id=",
+        "a message only when somebody asks it to check that one",
+        "/data forget",
+    ):
         assert part in text
 
 

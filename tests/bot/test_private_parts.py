@@ -4,28 +4,23 @@ The real bot speaks over real sockets with a Discord on the loopback interface, 
 """
 
 import asyncio
-import contextlib
 import inspect
 import io
 import logging
-import threading
 
 import discord
 import pytest
-import yarl
 from discord import app_commands
-from discord.gateway import DiscordWebSocket, KeepAliveHandler
-from discord.http import Route
-from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+from discord.webhook.async_ import AsyncWebhookAdapter
 
 from bot.discord_io.delivery import DeliveryAdapter
-from bot.discord_io.private_parts import install_delivery, resume_after_malformed_frames
 from bot.running import finish_answers, log_in
+from tests.bot.on_loopback import connected, heartbeats, is_answered
 from tests.discord_world import new_bot
 from tools.loopback_discord.faults import Limited, Status
 from tools.loopback_discord.payloads import HOME_CHANNEL, HOME_GUILD
 from tools.loopback_discord.requests import Reply
-from tools.loopback_discord.server import SLASH, LoopbackDiscord, until
+from tools.loopback_discord.server import SLASH, until
 
 
 class Says:
@@ -36,42 +31,6 @@ class Says:
 
     async def happen(self, request, commit):
         return Reply(self.status, self.body).response()
-
-
-@pytest.fixture
-async def loopback(monkeypatch):
-    async with LoopbackDiscord(patience=15) as loopback:
-        monkeypatch.setattr(Route, "BASE", loopback.rest_url)
-        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(loopback.gateway_url))
-        monkeypatch.setattr(DiscordWebSocket, "received_message", DiscordWebSocket.received_message)
-        yield loopback
-
-
-@contextlib.asynccontextmanager
-async def connected(bot, loopback):
-    """The bot from READY until the end of the block, its replies sent by the adapter that is installed."""
-    before = async_context.get()
-    install_delivery()
-    connecting = None
-    try:
-        await bot.login(loopback.token)
-        connecting = asyncio.create_task(bot.connect())
-        await until(lambda: (loopback.gateway.is_ready and bot.is_ready()) or connecting.done(), 20, "not ready")
-        yield connecting
-    finally:
-        async_context.set(before)
-        await bot.close()
-        if connecting is not None:
-            connecting.cancel()
-            await asyncio.gather(connecting, return_exceptions=True)
-        for thread in heartbeats():  # one that outlived its connection would send on a closed loop
-            thread.stop()
-            await asyncio.to_thread(thread.join, 10)
-
-
-def heartbeats():
-    """The threads that send heartbeats."""
-    return [thread for thread in threading.enumerate() if isinstance(thread, KeepAliveHandler) and thread.is_alive()]
 
 
 def probe(bot, action):
@@ -87,11 +46,6 @@ def probe(bot, action):
 
     bot.tree.add_command(command)
     return results
-
-
-async def is_answered(loopback):
-    asked = await loopback.slash("help")
-    return "Ask about product launches" in asked.text and len(asked.seen) == 1
 
 
 # replies: the context variable that holds the webhook adapter, and what the adapter overrides and uses
@@ -183,14 +137,13 @@ async def test_a_refusal_is_raised_as_discord_pys_own_error(loopback, settings, 
         assert (error.status, error.code, error.text) == (status, 10008, "Unknown Message")
 
 
-# the gateway: ``received_message``, ``ReconnectWebSocket`` and the parsers of the connection state
+# the gateway: what ``poll_event`` and ``from_client`` raise, and the parsers of the connection state
 
 
 @pytest.mark.parametrize(
     "frame", ['{"op":0,"t":"INTERACTION_CREATE","d":{"id":', "[]", '{"op":10,"d":null}', '{"op":0,"t":"READY","d":{}}']
 )
 async def test_a_malformed_frame_leads_to_a_resume(loopback, settings, frame):
-    resume_after_malformed_frames()
     async with connected(new_bot(settings), loopback) as connecting:
         loopback.gateway.send_malformed(frame)
         await until(lambda: loopback.gateway.resumes or connecting.done(), 10, "no resume")

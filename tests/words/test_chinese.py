@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import salesbot.values.zones as zones_read
 from salesbot.errors import Message, Notice, NotInFacts, PackRefused, Problem, QuestionError
 from salesbot.query import ask
 from salesbot.questions.line import parse
@@ -17,6 +18,7 @@ from salesbot.words import chinese, plain, words_for
 from salesbot.words.chinese import errors as chinese_errors
 from salesbot.words.chinese import numbers
 from salesbot.words.chinese import texts as chinese_texts
+from salesbot.words.chinese.dates import ZONES
 from salesbot.words.chinese.terms import METRICS
 from salesbot.words.english import errors as english_errors
 from salesbot.words.english import terms as english_terms
@@ -252,3 +254,22 @@ def test_traditional_says_the_same_in_its_own_characters(answers, line):
     assert traditional.headline == simplified.headline or not re.search(
         "[万单台订锁]", traditional.headline.replace("台", "")
     )
+
+
+# places and zones
+
+
+def test_places_and_zones_are_named_in_chinese(seed_snapshot):
+    names = Names(seed_snapshot, "zh")
+    stores = CHINESE.answer(ask(parse("/orders stores launch:su7", names), seed_snapshot, "zh"))
+    assert "北京" in str(stores) and "Beijing" not in stores.headline + str(stores.short)
+    changes = CHINESE.answer(ask(parse("/prices changes model:model-y", names), seed_snapshot, "zh"))
+    assert "中国" in str(changes) and "China" not in str(changes.short.lines)
+    when = CHINESE.answer(ask(parse("/timeline when what:musk-post", names), seed_snapshot, "zh"))
+    assert "美国，未说明哪个时区" in when.headline
+
+
+def test_each_reading_of_a_zone_has_a_chinese_name():
+    named = {zone.name for zones in zones_read._BY_WORD.values() for zone in zones}
+    worded = {name for name in named if re.search("[a-z]", name)}
+    assert worded - set(ZONES) == set()

@@ -80,16 +80,16 @@ class Connection:
         self.is_ending = False
         self._request = request
         self._encode = encoder(request.query.get("compress"))
-        self._outbox: asyncio.Queue[str | Ending] = asyncio.Queue()
+        self._outbox: asyncio.Queue[str | bytes | Ending] = asyncio.Queue()
 
-    def put(self, item: str | Ending) -> None:
+    def put(self, item: str | bytes | Ending) -> None:
         self._outbox.put_nowait(item)
 
     async def write(self) -> None:
         """Send what is put, until an ending or the connection is lost."""
         try:
-            while isinstance(item := await self._outbox.get(), str):
-                await self._send(self._encode(item))
+            while not isinstance(item := await self._outbox.get(), Ending):
+                await self._send(self._encode(item) if isinstance(item, str) else item)
             await self._end(item)
         except (ConnectionResetError, ClientConnectionResetError):
             return
@@ -115,6 +115,7 @@ class Gateway:
         self.url = ""  # known once the server listens
         self.shards = shards
         self.is_acking = True
+        self.closes_before_hello = 0  # how many of the next connections end without a word
         self.heartbeat_interval = 41.25  # seconds
         self.has_privileged_intents = False
         self.identifies: list[Json] = []
@@ -148,6 +149,10 @@ class Gateway:
             self.end_sessions()
         self._put_all(frame(INVALID_SESSION, is_resumable))
 
+    def send_spoilt(self, data: bytes) -> None:
+        """A frame of bytes as they are, whatever the compression."""
+        self._put_all(data)
+
     def send_malformed(self, text: str = '{"op":0,"t":"INTERACTION_CREATE","d":{"id":') -> None:
         """A frame that is no JSON."""
         self._put_all(text)
@@ -156,7 +161,7 @@ class Gateway:
         self.sessions.clear()
         self._current.clear()
 
-    def _put_all(self, item: str | Ending) -> None:
+    def _put_all(self, item: str | bytes | Ending) -> None:
         for connection in self.connections:
             connection.put(item)
 
@@ -182,6 +187,10 @@ class Gateway:
         socket = web.WebSocketResponse(timeout=1.0, compress=False, max_msg_size=0)
         await socket.prepare(request)
         connection = Connection(socket, request)
+        if self.closes_before_hello:
+            self.closes_before_hello -= 1
+            await socket.close(code=1001)
+            return socket
         connection.put(
             frame(HELLO, {"heartbeat_interval": round(self.heartbeat_interval * 1000), "_trace": ["loopback"]})
         )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from salesbot.answers import Answer, Figure
-from salesbot.asking.statements import Expected, Statement, statements
+from salesbot.asking.messages import statements
+from salesbot.asking.statements import Expected, Statement
 from salesbot.errors import SalesbotError
 from salesbot.query import ask
 from salesbot.query.claims.expectation import Held, expectation, figures_asked
@@ -18,7 +21,8 @@ from salesbot.questions.names import Names
 from salesbot.storage.snapshot import Snapshot
 from salesbot.values.quantity import Verdict
 
-PRICE = "/prices show "
+PRICE, MOVES = "/prices show ", "/prices changes "
+PAST = re.compile(r"\b(?:was|were|had|used to)\b|曾|原", re.IGNORECASE)
 Outcome = Literal["as reported", "fits", "contradicted", "cannot tell"]
 
 
@@ -62,6 +66,7 @@ def _checked(statement: Statement, snapshot: Snapshot, posted: date | None, lang
         and not statement.is_dated
         and statement.says_what
         and statement.is_whole
+        and not PAST.search(statement.quote)
     ):
         outcome = _outcome_when_posted(statement, snapshot, posted)
     return CheckedStatement(statement.quote, outcome, lines)
@@ -81,13 +86,37 @@ def _line(expected: Expected, snapshot: Snapshot, language: str = "en") -> Check
         answer = ask(parse(expected.line, Names(snapshot)), snapshot, language)
     except SalesbotError:
         return CheckedLine(expected.line, expected.expects, "cannot tell", False, None)
+    if expected.line.startswith(MOVES) and not any(figure.change is not None for figure in answer.figures):
+        return CheckedLine(expected.line, expected.expects, "cannot tell", False, answer)  # none is recorded
     held = _held(expected, answer)
+    if (
+        held.verdict == "disagrees"
+        and expected.line.startswith(PRICE)
+        and _may_be_of_another_currency(expected, answer)
+    ):
+        held = Held("cannot tell")
     return CheckedLine(expected.line, expected.expects, held.verdict, held.is_only_fit, answer)
+
+
+def _may_be_of_another_currency(expected: Expected, answer: Answer) -> bool:
+    """Whether a price without a currency is far from every one that the facts hold, or they hold several currencies."""
+    if expected.currency:
+        return False
+    (number,) = re.findall(r"[0-9]+(?:\.[0-9]+)?", expected.expects)[:1] or ("0",)
+    value = Fraction(number)
+    figures = [figure for figure in figures_asked(answer) if figure.name == "list"] or figures_asked(answer)
+    if len({figure.quantity.unit for figure in figures_asked(answer)}) > 1:
+        return True
+    known = [figure.quantity.high for figure in figures if figure.quantity.high]
+    return not any(price / 2 <= value <= price * 2 for price in known)
 
 
 def _held(expected: Expected, answer: Answer) -> Held:
     """How an answer meets what is expected, of the figures that are spoken of."""
     check = expectation(expected.expects)
+    if expected.figure:
+        told = (one for one in answer.figures if one.name == expected.figure and one.role == "report" and not one.place)
+        return check(replace(answer, figures=tuple(told)))
     if not (expected.currency or expected.of != "any"):
         return check(answer)
     figures = [one for one in figures_asked(answer) if expected.currency in ("", one.quantity.unit)]

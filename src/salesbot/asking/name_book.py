@@ -17,6 +17,7 @@ TRIMS = sql("select distinct trim from prices where model_id = :model and trim i
 BEGINNING = 4  # characters of a key that are looked at before the whole
 LONGEST = 60  # characters of a name's key
 LONGEST_IN_TEXT = 120
+MOST_MADE = 64
 _BETWEEN = " -·'."
 EVERY = "all"
 TRIM = "trim_"  # how the concept of a trim begins in the lexicon
@@ -37,6 +38,7 @@ class NameBook:
 
     def __init__(self, names: dict[str, dict[str, frozenset[str]]]) -> None:
         self._names = names
+        self._made: dict[str | frozenset[str], NameBook] = {}  # of these names, each made once
         self._beginnings = {key[:length] for key in names for length in range(1, min(len(key), BEGINNING) + 1)}
 
     @classmethod
@@ -46,6 +48,13 @@ class NameBook:
 
     def with_trims(self, models: frozenset[str], snapshot: Snapshot) -> NameBook:
         """These names, and the trims of models."""
+        if models not in self._made:
+            if len(self._made) >= MOST_MADE:
+                self._made.clear()
+            self._made[models] = self._with_trims(models, snapshot)
+        return self._made[models]
+
+    def _with_trims(self, models: frozenset[str], snapshot: Snapshot) -> NameBook:
         names = dict(self._names)
         trims: dict[str, str] = {}
         for model in models:
@@ -65,6 +74,11 @@ class NameBook:
 
     def without(self, kind: str) -> NameBook:
         """These names without those of a kind."""
+        if kind not in self._made:
+            self._made[kind] = self._without(kind)
+        return self._made[kind]
+
+    def _without(self, kind: str) -> NameBook:
         kept = ((key, {one: ids for one, ids in found.items() if one != kind}) for key, found in self._names.items())
         return NameBook({key: found for key, found in kept if found})
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from salesbot.asking.text import is_ideograph
 from salesbot.errors import TextError
 from salesbot.questions.typed_values import typed_duration
 
@@ -22,10 +23,11 @@ _UNITS = {
     "亿": 10**8,
     "hundred": 100,
     "billion": 10**9,
+    "w": 10**4,  # as Chinese is typed in chats
 }
 _SMALL = {"千": 1000, "百": 100}
 _NUMBER = re.compile(
-    rf"(?P<digits>{_DIGITS})(?:\s?(?P<unit>thousand|million|hundred|billion|k|m|[千万百亿])(?P<tail>[0-9])?"
+    rf"(?P<digits>{_DIGITS})(?:\s?(?P<unit>thousand|million|hundred|billion|k|m|w|[千万百亿])(?P<tail>[0-9])?"
     r"|\s?(?P<percent>%|per ?cent|percent)|(?P<tenths>成)(?P<half>半)?)?"
 )
 _CHINESE = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?P<tenths>成半?)?")
@@ -40,11 +42,12 @@ _HOURS = re.compile(
 
 
 class Number(Struct, frozen=True):
-    """A number in a text: its value, and whether it is a share."""
+    """A number in a text: its value, and whether it is a share; ``step`` is what one of its last digit stands for."""
 
     value: Fraction
     is_share: bool
     end: int
+    step: Fraction = Fraction(1)
 
 
 def number_at(text: str, start: int) -> Number | None:
@@ -54,6 +57,8 @@ def number_at(text: str, start: int) -> Number | None:
         return _chinese_at(text, start)
     if re.match("0[0-9]", match["digits"]):
         return None  # a name or a code, as 007
+    if match["unit"] == "w" and not any(map(is_ideograph, text)):
+        return None
     value = Fraction(match["digits"].replace(",", ""))
     is_share = bool(match["percent"] or match["tenths"])
     if match["percent"]:
@@ -66,7 +71,9 @@ def number_at(text: str, start: int) -> Number | None:
     has_unit = bool(match["unit"] or is_share)
     if (_MORE_DIGITS if has_unit else _AFTER_NUMBER).match(text, match.end()):
         return None
-    return Number(value, is_share, match.end())
+    decimals = len(match["digits"].partition(".")[2]) + bool(match["tail"])
+    step = Fraction(_UNITS[match["unit"]], 10**decimals) if match["unit"] else Fraction(1)
+    return Number(value, is_share, match.end(), step)
 
 
 def _chinese_at(text: str, start: int) -> Number | None:

@@ -36,6 +36,10 @@ IN_TIME = frozenset(
     }
 )
 FIRSTS = ("first", "the ", "very ", "1st", "首", "第一", "头一")  # how a duration begins that is itself a first one
+MOVING = frozenset(  # what stands before a duration that is not one since the opening
+    {"past", "last", "latest", "next", "these", "those", "previous", "过去", "近", "最近", "这", "那", "未来", "接下来"}
+)
+BOUNDING = ("at_least", "at_most", "exceeds", "falls_short", "about_near")
 DASHES = ("-", "–", "~")
 _ROLES: tuple[tuple[str, Role], ...] = (("by", "by"), ("since", "since"), ("in_month", "in"), ("on_day", "on"))
 _ENDS: tuple[tuple[str, Role], ...] = (("before", "before"), ("after", "since"), ("since", "since"))
@@ -57,6 +61,7 @@ class Counted(Struct, frozen=True):
     is_share: bool
     place: int
     after_break: bool = False
+    step: Fraction = Fraction(1)
 
     @property
     def text(self) -> str:
@@ -119,6 +124,8 @@ def sentence(found: Sequence[Segment]) -> Sentence | None:
             whens.append(_when(found, place, taken))
     for place, one in enumerate(found):
         if isinstance(one.value, Duration):
+            if _is_bounded_or_moving(found, place):
+                return None
             durations.append(one.value.seconds)
             known = set(taken)
             if not _take_around(found, place, taken) or _is_end_of_range(found, place):
@@ -143,7 +150,9 @@ def sentence(found: Sequence[Segment]) -> Sentence | None:
             if low > high or (one.value.is_share and not end.is_share):
                 return None
             stands = sum(other < place for other in kept)
-            numbers.append(Counted(low, high, end.is_share, stands, one.after_break))
+            if place in ranges and low * 100 < high:
+                return None  # 8 to 90,000: the unit of the second is that of both
+            numbers.append(Counted(low, high, end.is_share, stands, one.after_break, end.step))
     words = tuple(found[place] for place in kept)
     if any(word.kind == "unknown" for word in words):
         return None
@@ -205,6 +214,17 @@ def _is_postposed(word: Segment) -> bool:
 def _is_end_of_range(found: Sequence[Segment], place: int) -> bool:
     """Whether a number stands before a duration, joined to it: 2 to 24 hours."""
     return place > 1 and found[place - 2].kind == "number" and found[place - 1].means("until")
+
+
+def _is_bounded_or_moving(found: Sequence[Segment], place: int) -> bool:
+    """Whether words before a duration say that it is longer or shorter, or that it ends or begins now."""
+    at = place - 1
+    while at >= 0 and found[at].text in ("the", "的"):
+        at -= 1
+    before = found[at] if at >= 0 else None
+    if before is None or before.names:
+        return False
+    return before.text in MOVING or (before.means(*BOUNDING) and not before.means("in_time"))
 
 
 def _take_around(found: Sequence[Segment], place: int, taken: set[int]) -> bool:

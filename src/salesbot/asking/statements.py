@@ -1,16 +1,10 @@
-"""Statements about counts, prices and times inside of a message, each as slash lines with what it expects of them.
-
-A statement counts only if no word between its first and its last one is unknown. A clause that denies, forecasts, asks,
-supposes or compares is set aside and named.
-"""
+"""What a few words state about counts, prices and times: slash lines, each with what is expected of its answer."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal
 
 from msgspec import Struct
@@ -18,11 +12,9 @@ from msgspec.structs import replace
 
 from salesbot.asking.events_named import event_of
 from salesbot.asking.intents import METRICS, Asking, Line, brands_fit, day_options
-from salesbot.asking.lexicon import common_words, lexicon
 from salesbot.asking.name_book import NameBook
-from salesbot.asking.segments import Segment, segments
+from salesbot.asking.segments import Segment
 from salesbot.asking.sentence import Counted, Sentence, When, sentence
-from salesbot.asking.text import plain
 from salesbot.errors import SalesbotError
 from salesbot.facts.vocabulary import SOLD
 from salesbot.questions.line import question, written
@@ -32,20 +24,19 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.values.quantity import decimal_text
 from salesbot.values.written_dates import NO_YEAR
 
-LONGEST_MESSAGE = 2000
-MOST_STATEMENTS = 10
-SET_ASIDE = frozenset({"denies", "supposes", "forecasts", "aims", "asks", "compared", "own", "other_money", "requests"})
 POSTPOSED = ("后", "之后", "以后", "过后", "前", "之前", "以前")
 ROUND = 1000  # a count in whole thousands is about that many
 HAVING = ("had", "has", "have", "有", "了")
+OFFERS = ("优惠", "discount", "discounts", "discounted", "有优惠")
+LEAST_PRICE = 1000
 LEAST_MOVE = 100  # a smaller number beside a price that moved is part of a name
 WIDEST = Fraction(1, 20)  # and a rounder one within so much of itself
-_CLAUSES = re.compile(r"[^.!?;,。！？；，\n]*(?:[.,](?=[0-9])[^.!?;,。！？；，\n]*)*[.!?;,。！？；，\n]?")
 
 
 class Expected(Struct, frozen=True):
     """One line and what a statement expects of its answer, as a claim's check does.
 
+    ``figure`` is the reported figure it speaks of, empty where the line asks for one.
     ``currency`` is that of the prices it speaks of, empty where it names none. ``of`` says which of several figures
     have to be so: any, all, or the least, as of a starting price.
     """
@@ -54,6 +45,7 @@ class Expected(Struct, frozen=True):
     expects: str
     currency: str = ""
     of: Literal["any", "all", "least"] = "any"
+    figure: str = ""
 
 
 class Statement(Struct, frozen=True):
@@ -70,179 +62,37 @@ class Statement(Struct, frozen=True):
     is_whole: bool = True
 
 
-class Found(Struct, frozen=True):
-    """The statements of a message, and the clauses that were set aside though they hold a number or a name."""
+class Context(Struct):
+    """What earlier clauses of a message said that later ones leave out.
 
-    statements: tuple[Statement, ...]
-    not_read: tuple[str, ...]
-
-
-class _Context(Struct):
-    """What earlier clauses of a message said that later ones leave out."""
+    ``is_loose``: numbers of running text are read, where a store count needs no more words.
+    """
 
     launch: str | None
     model: str | None
     moment: dict[str, str]
+    is_loose: bool = False
 
 
-def statements(text: str, snapshot: Snapshot, posted: date | None = None) -> Found:
-    """The statements of a message; a date without a year is in the year it was posted, else in that of the launch."""
-    found: list[Statement] = []
-    not_read: list[str] = []
-    original = text[:LONGEST_MESSAGE]
-    folded, names = plain(original), NameBook.of(snapshot)
-    context, at = _whole(folded, names), 0
-    first_of_sentence, is_clean = 0, True
-    for clause in _CLAUSES.findall(folded):
-        start = folded.find(clause, at)
-        at = start + len(clause)
-        if not clause.strip():
-            continue
-        statement, rest = _statement(clause, snapshot, names, context, posted)
-        if statement is not None and len(found) < MOST_STATEMENTS:
-            found.append(_in_own_letters(statement, original, folded, start))
-        not_read += [piece for piece in rest if piece.strip(" .,!?;。，！？；")]
-        is_clean = is_clean and _is_clean(clause, names)
-        if not is_clean:  # a word that is not read, or a denial, may turn what its sentence says, or the one before
-            from_here = max(0, first_of_sentence - 1) if first_of_sentence == len(found) else first_of_sentence
-            found[from_here:] = [replace(one, is_whole=False) for one in found[from_here:]]
-        if clause[-1:] in ".!?;。！？；\n":
-            context.moment, first_of_sentence, is_clean = {}, len(found), True
-    return Found(tuple(found), tuple(dict.fromkeys(piece.strip() for piece in not_read)))
-
-
-def _is_clean(clause: str, names: NameBook) -> bool:
-    """Whether every word of a clause is read, up to one that gives a cause, and none denies or supposes."""
-    said, _ = _without_cause(clause)
-    return not any(one.kind == "unknown" or one.means(*SET_ASIDE) for one in segments(said, names))
-
-
-def _in_own_letters(statement: Statement, original: str, folded: str, start: int) -> Statement:
-    """The statement with its words as they stand in the message, where folding kept their places."""
-    at = folded.find(statement.quote, start)
-    if len(original) != len(folded) or at < 0:
-        return statement
-    return replace(statement, quote=original[at : at + len(statement.quote)])
-
-
-def _whole(folded: str, names: NameBook) -> _Context:
-    """The only launch and the only model that a message names."""
-    found = segments(folded, names.without("event"))
-    only: list[str | None] = []
-    for kind in ("launch", "model"):
-        ids = {id for one in found for id in one.names.get(kind, ())}
-        if any(kind in one.names and _may_be_variant(after) for one, after in pairwise(found)):
-            ids.clear()
-        only.append(ids.pop() if len(ids) == 1 else None)
-    return _Context(only[0], only[1], {})
-
-
-def _may_be_variant(after: Segment) -> bool:
-    """Whether the word after a name may make it another thing, as Ultra does: one that is no common word."""
-    if after.kind != "unknown":
-        return False
-    word = after.text
-    return not any(word.removesuffix(ending) in common_words() for ending in ("", "s", "es", "ed", "d", "ing"))
-
-
-def _statement(
-    clause: str, snapshot: Snapshot, names: NameBook, context: _Context, posted: date | None
-) -> tuple[Statement | None, list[str]]:
-    """The statement of a clause, and what of it was set aside."""
-    said, cause = _without_cause(clause)
-    rest = [cause] if cause else []
-    found = [*segments(said, names)]
-    if said.rstrip().endswith(("?", "？")) or any(one.means(*SET_ASIDE) for one in found):
-        return None, [clause] if _is_about_something(found) else rest
-    for book in (names, names.without("event")):
-        pieces = segments(said, book)
-        models = frozenset(id for one in pieces for id in one.names.get("model", ()))
-        pieces = segments(said, book.with_trims(models, snapshot)) if models else pieces
-        for span in _spans(pieces):
-            left = [one for one in pieces if not any(one is used for used in span)]
-            unread = [one.text for one in left if one.kind == "unknown"]
-            if _names_stand_apart(span, pieces) or (unread and not _names_a_thing(span)):
-                continue  # what it is of stands elsewhere, or is another thing
-            statement = _read(span, said, snapshot, names, context, posted)
-            if statement is not None and not (unread and statement.is_price):
-                whole = statement if not unread else replace(statement, is_whole=False)
-                return whole, [*([" ".join(unread)] if unread else []), *rest]
-    _note_moment(found, context)
-    return None, [clause, *rest] if any(one.kind == "number" for one in found) else rest
-
-
-def _note_moment(found: Sequence[Segment], context: _Context) -> None:
-    """Keep the moment of a clause that says nothing else: 截至4月24日，…"""
-    said = sentence(found)
-    if said is not None and not said.content and not said.numbers:
-        moment = _moment(said, context)
-        if moment and "at" in moment:
-            context.moment = moment
-
-
-def _without_cause(clause: str) -> tuple[str, str]:
-    """A clause up to the words that give a cause, and these."""
-    for phrase, concepts in lexicon().items():
-        if "cause" in concepts:
-            at = clause.find(phrase)
-            if at > 0:
-                return clause[:at], clause[at:]
-    return clause, ""
-
-
-def _is_about_something(found: Sequence[Segment]) -> bool:
-    return any(one.kind == "number" for one in found) and any(one.names or one.means(*METRICS) for one in found)
-
-
-def _spans(found: Sequence[Segment]) -> Iterator[list[Segment]]:
-    """The runs of segments without an unknown word, the longest first."""
-    runs: list[list[Segment]] = [[]]
-    for one in found:
-        if one.kind == "unknown":
-            runs.append([])
-        else:
-            runs[-1].append(one)
-    yield from sorted((run for run in runs if len(run) > 1), key=len, reverse=True)
-
-
-def _names_stand_apart(span: Sequence[Segment], pieces: Sequence[Segment]) -> bool:
-    """Whether a clause names a thing that its statement does not reach."""
-
-    return _names_a_thing(pieces) and not _names_a_thing(span)
-
-
-def _names_a_thing(words: Sequence[Segment]) -> bool:
-    return any(one.names.keys() & {"launch", "model", "brand", "event", "person"} for one in words)
-
-
-def _read(
+def read(
     span: Sequence[Segment],
-    clause: str,
     snapshot: Snapshot,
     names: NameBook,
-    context: _Context,
+    context: Context,
     posted: date | None,
 ) -> Statement | None:
+    """The statement that segments make, without its words; ``None`` if they make none."""
     said = sentence(span)
     if said is None:
         return None
     asking = Asking(said, snapshot, names)
-    for kind in (_count, _price, _move, _response, _order):
+    for kind in (_count, _stores, _price, _move, _response, _order):
         for lines, is_dated, says_what in kind(asking, context):
             readings = tuple(_expected(line, expects, snapshot, posted) for line, expects in lines)
             if readings and all(readings):
-                quote = _quote(clause, span)
                 told = tuple(_of_prices(one, said) if kind is _price else one for one in readings if one)
-                return Statement(quote, told, is_dated, says_what, is_price=kind is _price)
+                return Statement("", told, is_dated, says_what, is_price=kind is _price)
     return None
-
-
-def _quote(clause: str, span: Sequence[Segment]) -> str:
-    content = [one for one in span if one.kind != "word" or not one.is_filler] or list(span)
-    first, last = content[0].text, content[-1].text
-    start = clause.find(first)
-    end = clause.rfind(last) + len(last)
-    return clause[start:end].strip() if 0 <= start < end else clause.strip()
 
 
 def _of_prices(expected: Expected, said: Sentence) -> Expected:
@@ -258,9 +108,13 @@ def _expected(line: Line, expects: str, snapshot: Snapshot, posted: date | None)
         year = posted.year if posted else names.year_of({k: v for k, v in typed.items() if NO_YEAR not in v})
         if year is None:
             return None
-        typed = {name: text.replace(NO_YEAR, f"{year:04}") for name, text in typed.items()}
+        in_year = {name: text.replace(NO_YEAR, f"{year:04}") for name, text in typed.items()}
+        if posted and any(NO_YEAR in typed[name] and text > posted.isoformat() for name, text in in_year.items()):
+            in_year = {name: text.replace(NO_YEAR, f"{year - 1:04}") for name, text in typed.items()}
+        typed = in_year
     try:
-        return Expected(written(question(line.verb, typed, names)), expects)
+        figure, _, number = expects.rpartition(": ")
+        return Expected(written(question(line.verb, typed, names)), number, figure=figure)
     except SalesbotError:
         return None
 
@@ -269,6 +123,7 @@ Reading = tuple[list[tuple[Line, str]], bool, bool]
 _BOUNDS = frozenset(
     {"at_least", "at_most", "exceeds", "falls_short", "about", "about_near", "and_more", "exact", "only"}
 )
+_SIGNS = {"exceeds": ">", "falls_short": "<", "at_least": ">=", "at_most": "<="}
 _COUNTED = _BOUNDS | {
     *METRICS,
     "sold",
@@ -291,22 +146,21 @@ def _number_text(number: Counted, said: Sentence, *, is_count: bool) -> str | No
     is_bounded = said.has(*(_BOUNDS - {"only", "exact"}))
     if number.low != number.high:
         return None if is_bounded else _text(number)
-    bounds = [
-        sign
-        for concept, sign in (("exceeds", ">"), ("falls_short", "<"), ("at_least", ">="), ("at_most", "<="))
-        if said.has(concept)
-    ]
+    bounds = [sign for concept, sign in _SIGNS.items() if said.has(concept)]
     if bounds:
-        return _bound_text(bounds[0], number)
+        is_behind = any(word.means(*_SIGNS) and not word.names for word in said.words[number.place :])
+        return None if is_behind else _bound_text(bounds[0], number)  # so many less are a difference
     if number.is_share:
         return None if is_bounded else _text(number)
     if said.has("and_more"):
-        return f"{number.text}..{decimal_text(number.low + _leading_step(number.low))}"
+        return f"{number.text}..{decimal_text(number.low + _step(number.low))}"
     if said.has("about_near"):
-        return f"{decimal_text(number.low - _leading_step(number.low))}..{number.text}"
+        return f"{decimal_text(number.low - min(_step(number.low), number.low * 3 / 20))}..{number.text}"
     step = _step(number.low) if number.low.denominator == 1 else Fraction(0)
     if said.has("about"):
-        return _around(number.low, max(step, number.low * WIDEST))
+        return _around(number.low, min(max(step / 2, number.low * WIDEST), number.low / 10))
+    if 1 < number.step <= ROUND and not said.has("exact"):
+        return f"{decimal_text(number.low - number.step / 2)}..{decimal_text(number.low + number.step)}"  # or cut short
     if not is_count or step < ROUND or said.has("exact"):
         return number.text
     if step == ROUND:
@@ -342,20 +196,15 @@ def _step(value: Fraction) -> Fraction:
     return Fraction(step)
 
 
-def _leading_step(value: Fraction) -> Fraction:
-    """One of the first digit: of 80,000 ten thousand."""
-    return Fraction(10 ** (len(str(int(value))) - 1))
-
-
-def _count(asking: Asking, context: _Context) -> Iterator[Reading]:
+def _count(asking: Asking, context: Context) -> Iterator[Reading]:
     """So many of something by some moment."""
     said = asking.sentence
     if len(said.numbers) != 1 or not said.takes(_COUNTED, "launch", "brand", "model"):
         return
-    launches = asking.ids("launch") or ([context.launch] if context.launch else [])
+    launches = _launches(asking, context)
     if len(launches) != 1 or not brands_fit(asking, launches) or len(said.durations) + len(said.whens) > 1:
         return
-    moment = _moment(said, context)
+    moment = moment_stated(said, context)
     if moment is None or not _limits_the_number(said):
         return
     number = said.numbers[0]
@@ -377,10 +226,18 @@ def _count(asking: Asking, context: _Context) -> Iterator[Reading]:
     if expects is None:
         return
     lines = [(Line("/orders total", {"launch": launches[0], **moment, "metric": one}), expects) for one in read]
-    is_own = bool(said.durations or said.whens)
+    is_own, is_near = bool(said.durations or said.whens), said.has("about_near")  # how near, it does not say
     if "at" in moment:
         context.moment = moment
-    yield lines, bool(moment) and number.low == number.high, bool(metrics) and (is_own or not moment)
+    is_dated, says_what = bool(moment) and number.low == number.high, bool(metrics) and (is_own or not moment)
+    yield lines, is_dated, says_what and not is_near
+
+
+def _launches(asking: Asking, context: Context) -> list[str]:
+    """The launches that are named, else the one before; a model that is none of them is another thing."""
+    if asking.ids("launch") or asking.ids("model"):
+        return asking.ids("launch")
+    return [context.launch] if context.launch else []
 
 
 def _limits_the_number(said: Sentence) -> bool:
@@ -396,19 +253,36 @@ def _limits_the_number(said: Sentence) -> bool:
     return True
 
 
-def _moment(said: Sentence, context: _Context) -> dict[str, str] | None:
+def _stores(asking: Asking, context: Context) -> Iterator[Reading]:
+    """So many stores."""
+    said = asking.sentence
+    if not context.is_loose or len(said.numbers) != 1 or not said.has("stores") or said.durations:
+        return
+    launches, moment = _launches(asking, context), moment_stated(said, context)
+    if len(launches) != 1 or not brands_fit(asking, launches) or moment is None:
+        return
+    if said.numbers[0].is_share or said.has(*METRICS, "sold", "per_store"):
+        return
+    expects = _number_text(said.numbers[0], said, is_count=True)
+    if expects is not None:
+        yield [(Line("/orders stores", {"launch": launches[0], **moment}), f"sales_stores: {expects}")], False, True
+
+
+def moment_stated(said: Sentence, context: Context) -> dict[str, str] | None:
     """The options of the moment that a statement names, else that of the clause before."""
     if said.durations:
         return {"within": duration_text(said.durations[0])}
     if not said.whens:
         return {} if said.has("now", "so_far", "sums") else dict(context.moment)
     when = said.whens[0]
+    if context.is_loose and when.last is None and when.role in ("none", "on") and when.day.is_day:
+        return {"at": when.day.iso}
     if when.last is not None or when.role != "by" or not when.day.is_day:
         return None
     return {"at": when.day.iso}
 
 
-def _price(asking: Asking, context: _Context) -> Iterator[Reading]:
+def _price(asking: Asking, context: Context) -> Iterator[Reading]:
     """A price of a model."""
     said = asking.sentence
     takes = _BOUNDS | {"price", "states_price", "starting", "money", "now"}
@@ -420,7 +294,9 @@ def _price(asking: Asking, context: _Context) -> Iterator[Reading]:
     if len(models) != 1 or not said.takes(takes, "model", "brand", "trim") or not brands_fit(asking, models):
         return
     trims, day = asking.ids("trim"), day_options(said)
-    if len(trims) > 1 or day is None:
+    if len(trims) > 1 or day is None or any(when.role == "by" for when in said.whens):
+        return
+    if said.numbers[0].high < LEAST_PRICE:
         return
     trim = {"trim": trims[0]} if trims else {}
     expects = _number_text(said.numbers[0], said, is_count=False)
@@ -428,7 +304,7 @@ def _price(asking: Asking, context: _Context) -> Iterator[Reading]:
         yield [(Line("/prices show", {"model": models[0], **trim, **day}), expects)], bool(day), True
 
 
-def _move(asking: Asking, context: _Context) -> Iterator[Reading]:
+def _move(asking: Asking, context: Context) -> Iterator[Reading]:
     """A price that went up or down, by an amount or by none that is told."""
     said = asking.sentence
     takes = frozenset({"price", "cut", "rise", "lowers", "raises", "money", "by", "follows", "only", "exact"})
@@ -455,7 +331,9 @@ def _move(asking: Asking, context: _Context) -> Iterator[Reading]:
         expects = f"{'-' if is_cut else '+'}{number.text}"
     of = {"model": models[0]} if models else {"brand": brands[0]}
     trim = {"trim": trims[0]} if trims else {}
-    yield [(Line("/prices changes", {**of, **trim, **window}), expects)], bool(window), True
+    is_offer = any(word.text in OFFERS for word in said.words)  # that may be no cut of the list price
+    is_sure = bool(window) and not is_offer
+    yield [(Line("/prices changes", {**of, **trim, **window}), expects)], is_sure, not is_offer
 
 
 def _window(whens: Sequence[When]) -> dict[str, str] | None:
@@ -467,12 +345,12 @@ def _window(whens: Sequence[When]) -> dict[str, str] | None:
     return {"since": when.day.iso, "until": when.day.iso}
 
 
-def _response(asking: Asking, context: _Context) -> Iterator[Reading]:
+def _response(asking: Asking, context: Context) -> Iterator[Reading]:
     """That one thing was an answer to another."""
     yield from _two(asking, "responds", "a response")
 
 
-def _order(asking: Asking, context: _Context) -> Iterator[Reading]:
+def _order(asking: Asking, context: Context) -> Iterator[Reading]:
     """That one thing came before or after another."""
     yield from _two(asking, "before", "before")
     yield from _two(asking, "after", "after")

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 from salesbot.errors import PackRefused, QuestionError, SalesbotError
+from salesbot.storage.disk import refused_by_disk
 from salesbot.words import AnswerText, FigureLine, Words, plain, words_for
 from salesbot.words.as_json import error_json
 
@@ -41,11 +42,17 @@ def guarded(run: Callable[[], int], *, wants_json: bool = False, words: Words = 
         print_json(error_json(error, WORDS)) if wants_json else print_error(error, words)
         return error.exit_code
     except Exception as error:
+        if (by_disk := refused_by_disk(error)) is not None:
+            return guarded(lambda: _raise(by_disk), wants_json=wants_json, words=words)
         traceback.print_exc()
         if wants_json:
             hint = WORDS.text("please_report")
             print_json({"error": {"kind": "bug", "message": str(error), "hint": hint, "candidates": []}})
         return 1
+
+
+def _raise(error: SalesbotError) -> int:
+    raise error
 
 
 def print_json(value: object) -> None:

@@ -45,31 +45,32 @@ class PlaceNames:
         code = _codes().get(key)
         if code is None:
             return key
-        own = (self._own[alias] for alias in map(name_key, names_of_code(code)) if alias in self._own)
+        aliases = (name_key(name) for name, _ in names_of_code(code))
+        own = (self._own[alias] for alias in aliases if alias in self._own)
         return next(own, code.lower())
 
 
-def names_of_code(code: str) -> Iterator[str]:
-    """Every name of a country or region of the CLDR, its code first."""
-    yield code
-    for territories in _territories():
+def names_of_code(code: str) -> Iterator[tuple[str, str | None]]:
+    """Every name of a country or region of the CLDR with its language, the code first; of other names no language."""
+    yield code, None
+    for locale, territories in _territories():
         if code in territories:
-            yield territories[code]
-    yield from OTHER_NAMES.get(code, ())
+            yield territories[code], locale.replace("_", "-")
+    yield from ((name, None) for name in OTHER_NAMES.get(code, ()))
 
 
 @cache
-def _territories() -> tuple[dict[str, str], ...]:
+def _territories() -> tuple[tuple[str, dict[str, str]], ...]:
     from babel import Locale  # only who builds a snapshot needs it
 
-    return tuple(dict(Locale.parse(locale).territories) for locale in LOCALES)
+    return tuple((locale, dict(Locale.parse(locale).territories)) for locale in LOCALES)
 
 
 @cache
 def _codes() -> dict[str, str]:
     """The code of each name of a country or region."""
     codes: dict[str, str] = {}
-    for code in dict.fromkeys(code for territories in _territories() for code in territories):
-        for name in names_of_code(code):
+    for code in dict.fromkeys(code for _, territories in _territories() for code in territories):
+        for name, _ in names_of_code(code):
             codes.setdefault(name_key(name), code)
     return codes

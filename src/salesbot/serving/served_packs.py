@@ -6,6 +6,7 @@ A server with facts of its own sees those; every other place sees the shared pac
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
 import shutil
 import sqlite3
@@ -36,11 +37,13 @@ from salesbot.serving.prepared_changes import (
     prepare_upload,
 )
 from salesbot.storage.catalog import SHARED, Activation, Catalog, FactsMoved, file_digest
+from salesbot.storage.disk import refused_by_disk
 from salesbot.storage.snapshot import LAYOUT, Snapshot
 
 if TYPE_CHECKING:
     from salesbot.editing.foreign.mapping import ForeignTable, Mapping
 
+log = logging.getLogger(__name__)
 Job = Callable[[Path, Path], Prepared]
 SENT = "sent"  # the file of an upload, in the folder of its proposal
 SECONDS_BUSY = 0.05  # for a locked catalog, as changes are written on the event loop
@@ -127,14 +130,22 @@ class ServedPacks:
 
     def _start(self) -> ServedFacts:
         """The shared facts: the version last activated, unless the pack folder changed since it was read."""
-        path = self._read_folder()
         activation = self.catalog.active(SHARED)
+        try:
+            self._publish_folder(activation)
+        except (OSError, sqlite3.OperationalError) as error:
+            if activation is None or refused_by_disk(error) is None:
+                raise
+            log.error("the pack folder was not read again, as the disk takes no writes (%s)", error)
+        return self._open_scope(SHARED)
+
+    def _publish_folder(self, activation: Activation | None) -> None:
+        path = self._read_folder()
         history = self.catalog.history(SHARED, 1000)
         read = {past.published.content for past in history if past.published and past.why in ("start", "reload")}
         if activation is None or _content_of(path) not in read:
             expected = activation.id if activation else None
             self.catalog.publish(SHARED, path, by=None, why="start", at=_now(), expected=expected)
-        return self._open_scope(SHARED)
 
     def _read_folder(self) -> Path:
         """The snapshot of the pack folder, which is read only if its bytes changed since the last time."""
@@ -161,7 +172,9 @@ class ServedPacks:
 
                 try:
                     self.catalog.renew(published.snapshot, rebuilt(path, self.snapshots))
-                except (sqlite3.DatabaseError, ValueError, KeyError):
+                except (sqlite3.DatabaseError, ValueError, KeyError) as error:
+                    if refused_by_disk(error) is not None:
+                        raise  # the file is sound, the disk is not
                     self.catalog.set_aside(published.snapshot)
 
     def _open_scope(self, scope: str) -> ServedFacts:

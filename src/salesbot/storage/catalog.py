@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import sqlite3
 import time
@@ -26,11 +27,13 @@ import msgspec
 from msgspec import Struct
 
 from salesbot.errors import ConfigError, DamagedSnapshot, Message, QuestionError, Refused, message
+from salesbot.storage.disk import connect
 from salesbot.storage.snapshot import BUILDING, META, Snapshot
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+log = logging.getLogger(__name__)
 SHARED = "shared"
 BUSY_SECONDS = 2  # inside the three that an interaction has
 DAY, HOUR = 86_400, 3_600
@@ -147,10 +150,16 @@ class Catalog:
         self._connection = _connected(path)
         try:
             self._migrate()
-            self.clean()
+            self._clean_if_writable()
         except BaseException:
             self.close()
             raise
+
+    def _clean_if_writable(self) -> None:
+        try:
+            self.clean()
+        except (OSError, sqlite3.OperationalError, Refused) as error:
+            log.warning("the snapshots cannot be cleaned up (%s)", error)
 
     # what is served, and what was
 
@@ -557,7 +566,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings, _files
 
 def _connected(path: Path) -> sqlite3.Connection:
     try:
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = connect(path, timeout=BUSY_SECONDS)
         try:
             return _checked(connection, path)
         except BaseException:
@@ -588,7 +597,11 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
             connection.execute("pragma journal_mode = wal")
             return
         except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
+            if "locked" not in str(error):
+                if connection.execute("pragma journal_mode").fetchone() == ("wal",):
+                    return  # a file that is only read
+                raise
+            if time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
 

@@ -23,7 +23,7 @@ from salesbot.facts import TABLES, Facts, IdentityRow, Metric, MetricRow, Row, S
 from salesbot.facts.vocabulary import BUILT_IN, IDENTITIES
 from salesbot.storage.lru_cache import Cache, LruCache
 
-LAYOUT = 4
+LAYOUT = 5
 BUILDING = ".building-"  # then the builder's process id, so that what a dead builder left can be recognised
 MOST_CONNECTIONS = 2  # of a snapshot
 PRAGMAS = ("query_only = on", "trusted_schema = off", "cache_size = -512")

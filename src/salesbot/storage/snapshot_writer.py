@@ -297,9 +297,9 @@ class SnapshotWriter:
     def _names_of_places(self) -> Iterator[Name]:
         """Every name of each place that a row names: as the row writes it, then those of the CLDR."""
         for id, texts in self._place_names.items():
-            aliases = names_of_code(id.upper()) if len(id) in (2, 3) else ()
+            aliases = dict(names_of_code(id.upper())) if len(id) in (2, 3) else {}
             for name in dict.fromkeys((*texts, *aliases)):
-                yield Name(id=id, kind="place", name=name)
+                yield Name(id=id, kind="place", name=name, language=aliases.get(name))
 
     def _names_of_speakers(self) -> Iterator[Name]:
         """Each speaker of a claim under each of its names, so that one is found by any of them."""

@@ -97,6 +97,41 @@ def utc(instant: int) -> str:
     return f"{day_text(at.date())}{at:%H:%M}{f':{at:%S}' if at.second else ''} UTC"
 
 
+ZONES = {
+    "not stated": "时区未说明",
+    "US, zone not named": "美国，未说明哪个时区",
+    "any zone, -12:00 to +14:00": "任一时区，-12:00至+14:00",
+    "US, Eastern to Hawaii": "美国，东部至夏威夷",
+    "US Eastern": "美国东部",
+    "US Central": "美国中部",
+    "US Mountain": "美国山地",
+    "US Pacific": "美国太平洋",
+    "Beijing": "北京",
+    "Japan": "日本",
+    "Korea": "韩国",
+    "Hong Kong": "香港",
+    "Singapore": "新加坡",
+    "CST, China": "CST（中国）",
+    "CST, US Central": "CST（美国中部）",
+    "CST, Cuba": "CST（古巴）",
+    "CDT, US Central": "CDT（美国中部）",
+    "CDT, Cuba": "CDT（古巴）",
+    "PST, US Pacific": "PST（美国太平洋）",
+    "PST, Philippines": "PST（菲律宾）",
+    "BST, UK": "BST（英国）",
+    "BST, Bangladesh": "BST（孟加拉国）",
+    "IST, India": "IST（印度）",
+    "IST, Ireland": "IST（爱尔兰）",
+    "IST, Israel": "IST（以色列）",
+}
+
+
+def zone_name(zone: str) -> str:
+    """A zone, or a reading of one, as a reader names it; IANA names and offsets as they are."""
+    return ZONES.get(zone, zone)
+
+
 def with_zone(stated: str, zone: str) -> str:
     """A time with the zone it was stated in: ``19:00（UTC+8，Asia/Shanghai）``."""
-    return f"{stated[:-1]}，{zone}）" if stated.endswith("）") else f"{stated}（{zone}）"
+    named = zone_name(zone)
+    return f"{stated[:-1]}，{named}）" if stated.endswith("）") else f"{stated}（{named}）"

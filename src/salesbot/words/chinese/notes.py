@@ -8,7 +8,7 @@ from salesbot.answers import Answer, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
-from salesbot.words.chinese.dates import days, last_day, stated_text
+from salesbot.words.chinese.dates import days, last_day, stated_text, zone_name
 from salesbot.words.chinese.numbers import currency
 from salesbot.words.chinese.terms import ORDERS, REASONS, gap, in_quotes, listed, named, teller, term_name, value
 
@@ -159,9 +159,10 @@ def _level_unknown(note: n.LevelUnknown, answer: Answer) -> str:
 def _of_times(note: n.Note, cite: Cite) -> str | None:
     match note:
         case n.ZoneAmbiguous():
-            return f"「{note.stated}」有多种理解：{listed(note.zones)}；每一种都计算在内，没有选定"
+            zones = listed(tuple(map(zone_name, note.zones)))
+            return f"「{note.stated}」有多种理解：{zones}；每一种都计算在内，没有选定"
         case n.ClockTwice():
-            return f"「{note.stated}」在{note.zone}出现两次（时钟回拨）；两次都计算在内"
+            return f"「{note.stated}」在{zone_name(note.zone)}出现两次（时钟回拨）；两次都计算在内"
         case n.ZoneMissing():
             return f"「{note.stated}」没有时区，所以把全球所有时区都计算在内（−12:00 至 +14:00）"
         case n.PostIdRead():
@@ -170,7 +171,7 @@ def _of_times(note: n.Note, cite: Cite) -> str | None:
             return f"「{note.stated}」按其在 {note.site} 的编号发布于 {at}.{rest:03} UTC"
         case n.AlsoTimed():
             by = gap(note.relation) if note.relation.least is not None else ""
-            return f"另一来源的时间{cite(note.event)}（时区{note.zone}）：{ORDERS[note.relation.order]}{by}"
+            return f"另一来源的时间{cite(note.event)}（{zone_name(note.zone)}）：{ORDERS[note.relation.order]}{by}"
         case n.OverlapInTime():
             first, second = in_quotes(note.first), in_quotes(note.second)
             return f"{first}和{second}的时间有重叠；有更精确的时间或时区才能判断"

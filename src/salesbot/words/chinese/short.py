@@ -10,7 +10,7 @@ from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.words.answer_text import ShortLine, ShortText, clock
 from salesbot.words.chinese import claims, notes, orders, prices, timeline
-from salesbot.words.chinese.dates import days, ended, month_text, stated_text, with_zone
+from salesbot.words.chinese.dates import days, ended, month_text, stated_text, with_zone, zone_name
 from salesbot.words.chinese.numbers import UNKNOWN, time_text
 from salesbot.words.chinese.terms import (
     CHANGES,
@@ -83,7 +83,7 @@ def _sides(result: a.TimelineResult) -> Iterator[str]:
     several = len({reading.first.zone for reading in result.readings}) > 1
     told = []
     for reading in result.readings[:MOST_READINGS]:
-        zone, order = reading.first.zone if several else reading.second.zone, reading.relation.order
+        zone, order = zone_name((reading.first if several else reading.second).zone), reading.relation.order
         told.append(f"{zone}：{ORDERS[order]}" + (gap(reading.relation) if order in ("before", "after") else ""))
     if told:
         yield f"不同理解：{'；'.join(told)}"

@@ -147,7 +147,8 @@ CARDS: dict[str, str] = {
     "about": "用推算出的范围、推算过程和每个数字的来源回答发布和销量的问题。",
     "about_invite": "加到另一个服务器：",
     "about_privacy": (
-        "它只读斜杠命令，不读消息，也不记录谁问了什么。更改数据的管理员的 Discord id 会保留，用于 /data history。"
+        "它只读斜杠命令，以及有人请它核对的那一条消息，不记录谁问了什么。"
+        "更改数据的管理员的 Discord id 会保留，用于 /data history。"
         "机器人离开服务器30天后，或用 /data forget 立即，服务器的数据会被删除；关注某次发布的私信保留到停止为止。"
     ),
     "welcome": "salesbot 向大家问好",

@@ -98,6 +98,41 @@ def utc(instant: int) -> str:
     return f"{day_text(at.date())}{at:%H:%M}{f':{at:%S}' if at.second else ''} UTC"
 
 
+ZONES = {
+    "not stated": "時區未說明",
+    "US, zone not named": "美國，未說明哪個時區",
+    "any zone, -12:00 to +14:00": "任一時區，-12:00至+14:00",
+    "US, Eastern to Hawaii": "美國，東部至夏威夷",
+    "US Eastern": "美國東部",
+    "US Central": "美國中部",
+    "US Mountain": "美國山區",
+    "US Pacific": "美國太平洋",
+    "Beijing": "北京",
+    "Japan": "日本",
+    "Korea": "韓國",
+    "Hong Kong": "香港",
+    "Singapore": "新加坡",
+    "CST, China": "CST（中國）",
+    "CST, US Central": "CST（美國中部）",
+    "CST, Cuba": "CST（古巴）",
+    "CDT, US Central": "CDT（美國中部）",
+    "CDT, Cuba": "CDT（古巴）",
+    "PST, US Pacific": "PST（美國太平洋）",
+    "PST, Philippines": "PST（菲律賓）",
+    "BST, UK": "BST（英國）",
+    "BST, Bangladesh": "BST（孟加拉）",
+    "IST, India": "IST（印度）",
+    "IST, Ireland": "IST（愛爾蘭）",
+    "IST, Israel": "IST（以色列）",
+}
+
+
+def zone_name(zone: str) -> str:
+    """A zone, or a reading of one, as a reader names it; IANA names and offsets as they are."""
+    return ZONES.get(zone, zone)
+
+
 def with_zone(stated: str, zone: str) -> str:
     """A time with the zone it was stated in: ``19:00（UTC+8，Asia/Shanghai）``."""
-    return f"{stated[:-1]}，{zone}）" if stated.endswith("）") else f"{stated}（{zone}）"
+    named = zone_name(zone)
+    return f"{stated[:-1]}，{named}）" if stated.endswith("）") else f"{stated}（{named}）"

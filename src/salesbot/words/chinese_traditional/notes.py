@@ -9,7 +9,7 @@ from salesbot.answers import Answer, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
-from salesbot.words.chinese_traditional.dates import days, last_day, stated_text
+from salesbot.words.chinese_traditional.dates import days, last_day, stated_text, zone_name
 from salesbot.words.chinese_traditional.numbers import currency
 from salesbot.words.chinese_traditional.terms import ORDERS, REASONS, gap, in_quotes, listed, named, teller, term_name, value
 
@@ -67,7 +67,7 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"當時沒有{term_name(note.metric)}的數字{needs}"
         case n.ReadingsDiffer():
             told = listed(f"按{term_name(name)}理解{VERDICTS[verdict]}" for name, verdict in note.verdicts)
-            return f"有一個數字沒有說明統計口徑{cite(note.figure)}：{told}"
+            return f"有一個數字沒有說明統計標準{cite(note.figure)}：{told}"
         case n.PartsNotSummed():
             unknown = f"；{listed(note.unknown)}未知" if note.unknown else ""
             return f"只列出各部分，不求和，因為沒有說它們構成整體：{listed(note.places)}{unknown}"
@@ -119,7 +119,7 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
     match note:
         case n.AnnouncedBefore():
             when = stated_text(note.announced)
-            return f"{listed(note.subjects)}在{when}宣佈，早於{note.before}，所以不是對之後任何事的回應"
+            return f"{listed(note.subjects)}在{when}宣布，早於{note.before}，所以不是對之後任何事的回應"
         case n.DayUnknown():
             return f"{note.subject}：具體日期不明，只知{stated_text(note.stated)}，所以可能不在所問的日期內"
         case n.SameDay():
@@ -128,7 +128,7 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             since = f"{stated_text(note.since)}之後" if note.since else "之後"
             return f"{listed(note.subjects)}：沒有來源說明何時結束，{since}可能已變"
         case n.Ended():
-            return f"{note.subject}：這個價格到{last_day(note.valid_to)}為止，之後的價格沒有記錄"
+            return f"{note.subject}：這個價格到{last_day(note.valid_to)}為止，之後的價格沒有紀錄"
         case n.SinceUnknown():
             listed_on = f"（{stated_text(note.listed)}掛出）" if note.listed else ""
             return f"{note.subject}：從何時起不明{listed_on}"
@@ -160,9 +160,10 @@ def _level_unknown(note: n.LevelUnknown, answer: Answer) -> str:
 def _of_times(note: n.Note, cite: Cite) -> str | None:
     match note:
         case n.ZoneAmbiguous():
-            return f"「{note.stated}」有多種理解：{listed(note.zones)}；每一種都計算在內，沒有選定"
+            zones = listed(tuple(map(zone_name, note.zones)))
+            return f"「{note.stated}」有多種理解：{zones}；每一種都計算在內，沒有選定"
         case n.ClockTwice():
-            return f"「{note.stated}」在{note.zone}出現兩次（時鐘回撥）；兩次都計算在內"
+            return f"「{note.stated}」在{zone_name(note.zone)}出現兩次（時鐘回撥）；兩次都計算在內"
         case n.ZoneMissing():
             return f"「{note.stated}」沒有時區，所以把全球所有時區都計算在內（−12:00 至 +14:00）"
         case n.PostIdRead():
@@ -171,7 +172,7 @@ def _of_times(note: n.Note, cite: Cite) -> str | None:
             return f"「{note.stated}」按其在 {note.site} 的編號發布於 {at}.{rest:03} UTC"
         case n.AlsoTimed():
             by = gap(note.relation) if note.relation.least is not None else ""
-            return f"另一來源的時間{cite(note.event)}（時區{note.zone}）：{ORDERS[note.relation.order]}{by}"
+            return f"另一來源的時間{cite(note.event)}（{zone_name(note.zone)}）：{ORDERS[note.relation.order]}{by}"
         case n.OverlapInTime():
             first, second = in_quotes(note.first), in_quotes(note.second)
             return f"{first}和{second}的時間有重疊；有更精確的時間或時區才能判斷"
@@ -183,7 +184,7 @@ def _of_claims(note: n.Note, message: Callable[[Message], str], cite: Cite) -> s
         case n.NoLine():
             if note.kind == "unverifiable":
                 return f"現有數字都無法判斷{cite(note.claim)}"
-            return f"沒有可據以判斷的數字{cite(note.claim)}；需要補一行資料，並在 claims.csv 中寫明"
+            return f"沒有可據以判斷的數字{cite(note.claim)}；需要補一列資料，並在 claims.csv 中寫明"
         case n.LineFailed():
             return f"沒有答案（{message(note.error)}）{cite(note.claim, note.line)}"
         case n.OnlyFits():

@@ -11,18 +11,18 @@ from salesbot.words import numbers as digits
 TEN_THOUSAND = 10_000
 ABOUT, AT_LEAST, AT_MOST, UNKNOWN = "約", "至少", "至多", "未知"
 CURRENCIES = {
-    "CNY": "元",
+    "CNY": "元人民幣",
     "USD": "美元",
     "EUR": "歐元",
-    "JPY": "日元",
-    "HKD": "港元",
+    "JPY": "日圓",
+    "HKD": "港幣",
     "GBP": "英鎊",
     "TWD": "新台幣",
     "KRW": "韓元",
-    "AUD": "澳元",
-    "CAD": "加元",
-    "SGD": "新加坡元",
-    "MYR": "林吉特",
+    "AUD": "澳幣",
+    "CAD": "加幣",
+    "SGD": "新加坡幣",
+    "MYR": "令吉",
     "THB": "泰銖",
     "INR": "盧比",
 }
@@ -62,7 +62,7 @@ def currency(unit: str) -> str:
 
 
 def money(quantity: Quantity) -> str:
-    """An amount of money: ``21.59萬元``, ``399.99美元``."""
+    """An amount of money: ``21.59萬元人民幣``, ``399.99美元``."""
     return UNKNOWN if quantity.is_unknown else f"{amount(quantity)}{currency(quantity.unit)}"
 
 

@@ -96,8 +96,8 @@ def _reading_lead(readings: list[Figure], whole: Figure) -> str:
     fits = [term_name(figure.name) for figure in readings if figure.verdict == "agrees"]
     told = f"{who(whole)}所說的{without_about(amount(whole.quantity))}"
     if len(fits) == len(readings):
-        return f"{told}按哪種口徑都說得通。"
-    return f"{told}只有作為{listed(fits)}才說得通。" if fits else f"{told}按哪種口徑都說不通。"
+        return f"{told}按哪種統計標準都說得通。"
+    return f"{told}只有作為{listed(fits)}才說得通。" if fits else f"{told}按哪種統計標準都說不通。"
 
 
 def basis(figure: Figure, answer: Answer) -> str:

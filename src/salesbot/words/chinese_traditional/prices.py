@@ -74,7 +74,7 @@ def changes_headline(result: ChangesResult, answer: Answer) -> str:
     about = " ".join(filter(None, (result.about, result.trim)))
     nets = [figure for figure in answer.figures if figure.role == "net"]
     if not moves:
-        return f"{about}{window if about else window.removeprefix('，')}：沒有價格變動的記錄"
+        return f"{about}{window if about else window.removeprefix('，')}：沒有價格變動的紀錄"
     if about and len(nets) == 1 and nets[0].change and nets[0].change.previous and nets[0].quantity.low is not None:
         steps = [figure for figure in moves if figure.change and figure.change.kind in LEVEL_KINDS]
         told = "，再".join(term_value(figure) for figure in steps)
@@ -104,7 +104,7 @@ def change_line(figure: Figure) -> FigureLine:
     if figure.valid_from:
         parts.append(days(figure.valid_from, figure.valid_to))
     if change.announced and change.announced != figure.valid_from:
-        parts.append(f"{stated_text(change.announced)}宣佈")
+        parts.append(f"{stated_text(change.announced)}宣布")
     kind = CHANGES.get(str(change.kind), str(change.kind))
     return FigureLine(change_value(figure), f"{figure.subject}：{kind}", "；".join(filter(None, parts)))
 

@@ -11,7 +11,7 @@ from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.words.answer_text import ShortLine, ShortText, clock
 from salesbot.words.chinese_traditional import claims, notes, orders, prices, timeline
-from salesbot.words.chinese_traditional.dates import days, ended, month_text, stated_text, with_zone
+from salesbot.words.chinese_traditional.dates import days, ended, month_text, stated_text, with_zone, zone_name
 from salesbot.words.chinese_traditional.numbers import UNKNOWN, time_text
 from salesbot.words.chinese_traditional.terms import (
     CHANGES,
@@ -84,7 +84,7 @@ def _sides(result: a.TimelineResult) -> Iterator[str]:
     several = len({reading.first.zone for reading in result.readings}) > 1
     told = []
     for reading in result.readings[:MOST_READINGS]:
-        zone, order = reading.first.zone if several else reading.second.zone, reading.relation.order
+        zone, order = zone_name((reading.first if several else reading.second).zone), reading.relation.order
         told.append(f"{zone}：{ORDERS[order]}" + (gap(reading.relation) if order in ("before", "after") else ""))
     if told:
         yield f"不同理解：{'；'.join(told)}"
@@ -131,7 +131,7 @@ def _counts(answer: Answer, headline: str) -> Iterator[ShortLine]:
         what = term_name(figure.name)
         is_said = named(figure) in headline
         if figure.name == "unstated":
-            yield ShortLine(value(figure), "，".join((*_told(figure, answer), "未說明統計口徑")))
+            yield ShortLine(value(figure), "，".join((*_told(figure, answer), "未說明統計標準")))
             continue
         if is_said and figure.basis in ("computed", "asked") and not (figure.place or figure.variant):
             continue

@@ -25,7 +25,7 @@ METRICS = {
     "sales_stores": "銷售門店",
     "display_stores": "展示門店",
     "cities": "城市",
-    "unstated": "（未說明統計口徑）",
+    "unstated": "（未說明統計標準）",
     "list_price": "官方指導價",
     "msrp": "建議零售價",
     "starting_price": "起售價",
@@ -67,7 +67,7 @@ REASONS = {
     "farther in time": "另一次統計的時間更近",
     "no time": "統計時間不明",
 }
-GRADES = {"A": "廠商、通訊社或行業媒體", "B": "媒體", "C": "轉載或未署名", "D": "已知不可靠"}
+GRADES = {"A": "廠商、通訊社或產業媒體", "B": "媒體", "C": "轉載或未署名", "D": "已知不可靠"}
 STATUSES = {"denied": "已否認", "rumour": "傳聞", "target": "目標", "revised": "已修訂", "reported": "報導"}
 CHANGES = {
     "cut": "降價",
@@ -81,7 +81,7 @@ CHANGES = {
     "new variant": "新版本",
 }
 ORDERS = {"before": "早", "after": "晚", "same": "同時", "cannot tell": "無法判斷"}
-PRESS = {"press": "媒體", "article": "文章", "netizen": "網友", "forum note": "論壇帖子"}
+PRESS = {"press": "媒體", "article": "文章", "netizen": "網友", "forum note": "論壇貼文"}
 
 
 def term_name(name: str) -> str:

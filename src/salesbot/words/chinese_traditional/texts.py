@@ -22,15 +22,15 @@ COMMANDS: dict[str, str] = {
     "/timeline gap": "兩件事相隔多久：天數和日曆上的年月日",
     "/timeline when": "一個時刻：原文、UTC 和你的時間",
     "/timeline events": "兩個日期之間發生了什麼，是誰做的",
-    "/claims list": "記錄在案的每條說法，以及資料現在給出的判斷",
+    "/claims list": "紀錄在案的每條說法，以及資料現在給出的判斷",
     "/claims check": "一條說法：決定它的問題，以及各自的結果",
     "/sources show": "誰發布的、有多可靠、哪些資料引用它",
     "/help": "這些資料能回答什麼，可直接按的例子，以及用語說明",
     "/ask": "用你自己的話提問，中文或英文",
     "/about": "版本、邀請和隱私",
-    "/follow": "某次發布的資料有變時告訴本頻道；不寫發布則列出關注的",
+    "/follow": "某次發布的資料有變時告訴本頻道；不寫發布則列出追蹤的",
     "/settings": "本伺服器的設定；選擇未寫明時所指的發布",
-    "/data": "資料：查看、匯入、撤銷",
+    "/data": "資料：查看、匯入、復原",
     "/data status": "正在使用哪些資料、從何時起、有多少",
     "/data history": "改了什麼、何時、由誰",
     "/data check": "讀取上傳的檔案，說明哪裡有誤或會改變什麼",
@@ -40,14 +40,14 @@ COMMANDS: dict[str, str] = {
     "/data add price": "新增一個價格，以及從哪天起",
     "/data add event": "新增發生了什麼，以及何時",
     "/data add source": "新增誰發布了什麼",
-    "/data edit": "修改一行中的一個儲存格",
-    "/data remove": "刪去一行",
-    "/data paste": "貼上從表格複製的幾行",
+    "/data edit": "修改一列中的一個儲存格",
+    "/data remove": "刪去一列",
+    "/data paste": "貼上從試算表複製的幾列",
     "/data undo": "恢復到上一次更改之前",
-    "/data reset": "去掉本伺服器自己的行，改看共享資料",
+    "/data reset": "去掉本伺服器自己的列，改看共享資料",
     "/data activate": "重新使用較早的版本",
     "/data export": "把正在使用的資料匯出為可再匯入的檔案",
-    "/data template": "空白工作簿，每一欄都有說明",
+    "/data template": "空白活頁簿，每一欄都有說明",
     "/data reload": "重新讀取營運者的共享資料",
     "/data forget": "立即永久刪除本伺服器的所有資料版本和設定",
     "/data answers": "某個頻道裡的回答是否只給提問者看",
@@ -69,9 +69,9 @@ OPTIONS: dict[str, str] = {
     "since": "起始的日、月或年（含）",
     "until": "結束的日、月或年（含）",
     "after": "只看這個事件之後生效的",
-    "first": "事件、時間（如 2024-03-28 19:00 北京時間）或帖子的連結",
-    "second": "事件、時間（如 2024-03-28 19:00 北京時間）或帖子的連結",
-    "what": "事件、時間（如 2024-03-28 19:00 北京時間）或帖子的連結",
+    "first": "事件、時間（如 2024-03-28 19:00 北京時間）或貼文的連結",
+    "second": "事件、時間（如 2024-03-28 19:00 北京時間）或貼文的連結",
+    "what": "事件、時間（如 2024-03-28 19:00 北京時間）或貼文的連結",
     "who": "只看這個人或公司做的",
     "speaker": "只看這個說話人的",
     "verdict": "只看這種判斷的說法",
@@ -83,10 +83,10 @@ OPTIONS: dict[str, str] = {
     "orders": "你給的訂單數或範圍：45000、4.5萬",
     "private": "回答只給你看",
     "ask.question": "SU7 24小時大定多少 · how many SU7 orders in the first 24 hours?",
-    "follow.launch": "要關注的發布",
+    "follow.launch": "要追蹤的發布",
     "settings.launch": "問題沒有寫明時所指的發布",
     "settings.language": "公開回答所用的語言；只給一個人看的內容用其 Discord 的語言",
-    "file": "工作簿（.xlsx .xlsm .xls .ods）、一個表（.csv .tsv .txt）或 CSV 表的 .zip",
+    "file": "活頁簿（.xlsx .xlsm .xls .ods）、一個表（.csv .tsv .txt）或 CSV 表的 .zip",
     "channel": "頻道",
     "shared": "共享資料，而不是本伺服器的（機器人的營運者用）",
     "version": "/data history 裡的編號",
@@ -121,7 +121,7 @@ CARDS: dict[str, str] = {
     "help_title": "問發布和銷量",
     "help_promise": "每個回答都有推算過程，每個數字都有來源。",
     "help_covers": "這裡的資料",
-    "help_try": "按一個試試，或輸入 / 選擇命令，或用 /ask 直接提問。",
+    "help_try": "按一個試試，或輸入 / 選擇指令，或用 /ask 直接提問。",
     "covers_launches": "發布：{launches}",
     "covers_more_launches": "發布：{launches}，另{count!n}個",
     "example_orders_total": "{name}有多少訂單？",
@@ -138,9 +138,9 @@ CARDS: dict[str, str] = {
     "help_names": "名稱可用任何別名或文字。時間：72h、3天、4月1日、2024-03-28 19:00 北京時間。",
     "help_for_moderators": (
         "/data add count、price、event、source 新增一條資料\n"
-        "/data import 接收工作簿或表，/data paste 貼上幾行\n"
-        "/data template 是帶例子的空白工作簿\n"
-        "/data undo 撤銷上一次更改\n"
+        "/data import 接收活頁簿或表，/data paste 貼上幾列\n"
+        "/data template 是帶例子的空白活頁簿\n"
+        "/data undo 復原上一次更改\n"
         "/data status 說明資料能回答什麼\n"
         "/settings 選擇預設的發布；/data answers 和 /data reports 選擇頻道\n"
         "每項更改在生效前都用文字顯示，並且只有本伺服器看得到"
@@ -148,12 +148,13 @@ CARDS: dict[str, str] = {
     "about": "用推算出的範圍、推算過程和每個數字的來源回答發布和銷量的問題。",
     "about_invite": "加到另一個伺服器：",
     "about_privacy": (
-        "它只讀斜槓命令，不讀消息，也不記錄誰問了什麼。更改資料的管理員的 Discord id 會保留，用於 /data history。"
-        "機器人離開伺服器30天後，或用 /data forget 立即，伺服器的資料會被刪除；關注某次發布的私信保留到停止為止。"
+        "它只讀斜線指令，以及有人請它核對的那一條訊息，不記錄誰問了什麼。"
+        "更改資料的管理員的 Discord id 會保留，用於 /data history。"
+        "機器人離開伺服器30天後，或用 /data forget 立即，伺服器的資料會被刪除；追蹤某次發布的私訊保留到停止為止。"
     ),
     "welcome": "salesbot 向大家問好",
     "welcome_text": (
-        "可以問我一次發布有多少訂單、價格怎麼變、誰先誰後：輸入 / 選擇命令，或用 /ask 直接問。"
+        "可以問我一次發布有多少訂單、價格怎麼變、誰先誰後：輸入 / 選擇指令，或用 /ask 直接問。"
         "管理員可以新增本伺服器自己的資料。"
     ),
     "welcome_ask": "能問什麼？",
@@ -169,11 +170,11 @@ CARDS: dict[str, str] = {
     "setting_reports": "成員的建議發到{channel}（/data reports 更改）",
     "setting_no_reports": "成員不能提建議；/data reports 可選擇接收的頻道",
     "no_usual_launch": "無",
-    "follows_title": "本頻道關注",
-    "follows_none_title": "本頻道沒有關注任何發布",
+    "follows_title": "本頻道追蹤",
+    "follows_none_title": "本頻道沒有追蹤任何發布",
     "follows_nothing": "/follow launch: 會在某次發布的資料有變時告訴這裡。",
     "follows_small": "它的訂單、門店或價格有變，大約一分鐘內會在這裡說明。",
-    "button_unfollow": "停止關注{name}",
+    "button_unfollow": "停止追蹤{name}",
     "followed_changed": "{name}：資料有變",
     "followed_before": "之前：{headline}",
     "followed_gone": "資料裡已沒有：{headline}",
@@ -181,13 +182,13 @@ CARDS: dict[str, str] = {
     "number_fits_in_part": "{number}與資料部分相符。",
     "number_fits_none": "{number}與資料不符。",
     "number_fits_unknown": "{number}是否正確，資料無法判斷。",
-    "checked_title": "資料對這條消息怎麼說",
+    "checked_title": "資料對這條訊息怎麼說",
     "button_answer": "回答{number}",
     "statement_as_reported": "「{quote}」：與報導一致。",
     "statement_fits": "「{quote}」：與資料不矛盾，但資料並未證實它。",
     "statement_contradicted": "「{quote}」：與資料矛盾。",
     "statement_cannot_tell": "「{quote}」：資料無法判斷。",
-    "no_statements": "這條消息裡沒有可核對的內容：沒有資料涉及的數量、價格或先後。",
+    "no_statements": "這條訊息裡沒有可核對的內容：沒有資料涉及的數量、價格或先後。",
     "not_read": "未讀：{pieces}",
     "hours_since_opening": "開訂後的時間",
     "price_in": "價格，{unit}",
@@ -206,7 +207,7 @@ CARDS: dict[str, str] = {
 
 CHART: dict[str, object] = {
     "months": tuple(f"{month}月" for month in range(1, 13)),
-    "bar": "豎條：範圍",
+    "bar": "直條：範圍",
     "band": "色帶：範圍",
     "arrow": "箭頭：至少（或至多）這麼多",
     "hollow": "空心：推算",
@@ -225,7 +226,7 @@ GLOSSARY: dict[str, str] = {
     "大定": "付了可退的定金；仍可取消",
     "鎖單": "已確認，定金不再退還；總是大定的一部分",
     "小訂": "可下定之前的排隊名額",
-    "交付": "車已交到使用者手上；多數人說的“銷量”",
+    "交付": "車已交到車主手上；多數人說的「銷量」",
     "銷售門店": "賣車的門店；展示門店只展示",
     "範圍": "真實數字在兩個數之間；其中沒有哪個更可能",
     "無法判斷": "資料不足以確定；回答會說明需要什麼",

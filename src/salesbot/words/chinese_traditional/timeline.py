@@ -6,7 +6,7 @@ from __future__ import annotations
 from salesbot.answers.answer import EventsResult, SourceResult, TimelineResult, WhenResult
 from salesbot.answers.results import ListedEvent
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.chinese_traditional.dates import between, stated_text, utc, with_zone
+from salesbot.words.chinese_traditional.dates import between, stated_text, utc, with_zone, zone_name
 from salesbot.words.chinese_traditional.terms import GRADES, ORDERS, gap, in_quotes, three_clocks
 
 KINDS = {
@@ -57,7 +57,7 @@ def lead(result: TimelineResult) -> str:
     lines = [f"{in_quotes(side.name)}：{three_clocks(side)}" for side in (result.first, result.second)]
     several = len({reading.first.zone for reading in result.readings}) > 1
     for reading in result.readings:
-        zone = reading.first.zone if several else reading.second.zone
+        zone = zone_name((reading.first if several else reading.second).zone)
         order = reading.relation.order
         lines.append(f"按{zone}理解：{ORDERS[order]}" + (gap(reading.relation) if order in ("before", "after") else ""))
     return "\n".join(lines)
@@ -77,7 +77,7 @@ def when_lead(result: WhenResult) -> str:
     if len(readings) > 1:
         for reading in readings:
             until = f"至{utc(reading.latest)}" if reading.latest != reading.earliest else ""
-            lines.append(f"按{reading.zone}理解：{utc(reading.earliest)}{until}")
+            lines.append(f"按{zone_name(reading.zone)}理解：{utc(reading.earliest)}{until}")
     return "\n".join(lines)
 
 
@@ -87,13 +87,13 @@ def events_headline(result: EventsResult) -> str:
     until = stated_text(result.until) if result.until else ""
     when = f"{'，' if by else ''}{between(since, until)}" if since or until else ""
     count = len(result.events)
-    return f"{by}{when}：{count}個事件" if count else f"{by}{when}：沒有事件的記錄"
+    return f"{by}{when}：{count}個事件" if count else f"{by}{when}：沒有事件的紀錄"
 
 
 def event_line(event: ListedEvent) -> FigureLine:
     """An event of a list."""
     side = event.side
-    detail = "；".join(filter(None, ("、".join(event.who), side.zone, side.id)))
+    detail = "；".join(filter(None, ("、".join(event.who), zone_name(side.zone), side.id)))
     return FigureLine(stated_text(side.moment.stated), side.name, detail)
 
 
@@ -119,7 +119,7 @@ def about_source(result: SourceResult) -> list[str]:
     if source.published:
         lines.append(f"發布於{stated_text(source.published)}")
     if source.url and source.link != "yes":
-        lines.append(f"地址：{source.url}")
+        lines.append(f"網址：{source.url}")
     if source.note:
         lines.append(source.note)
     return lines

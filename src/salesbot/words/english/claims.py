@@ -18,6 +18,13 @@ WORD = {
     "cannot tell": "Cannot tell",
     "opinion": "Opinion",
 }
+COUNTED = {
+    "agrees": "{} agree with the facts",
+    "partly": "{} in part",
+    "disagrees": "{} disagree",
+    "cannot tell": "{} cannot be told",
+    "opinion": "{} opinions",
+}
 VERDICTS = {
     "agrees": "Agrees with the facts",
     "partly": "Agrees with the facts in part",
@@ -34,7 +41,7 @@ def headline(result: ClaimsResult) -> str:
     counts: dict[str, int] = {}
     for claim in result.claims:
         counts[claim.verdict] = counts.get(claim.verdict, 0) + 1
-    verdicts = ", ".join(f"{counts[verdict]} {verdict}" for verdict in MARK if verdict in counts)
+    verdicts = ", ".join(COUNTED[verdict].format(counts[verdict]) for verdict in MARK if verdict in counts)
     by = f" by {result.speaker}" if result.speaker else ""
     about = f" about {result.launch}" if result.launch else ""
     return f"{counted(len(result.claims), 'claim')}{by}{about}: {verdicts or 'none'}"

@@ -191,9 +191,10 @@ CARDS: dict[str, str] = {
     "about": "Answers launch-sales questions with computed ranges, their working, and a source for each number.",
     "about_invite": "Add it to another server:",
     "about_privacy": (
-        "It reads slash commands only, no messages, and keeps nothing about who asks. Of moderators who change facts it"
-        " keeps the Discord id, for /data history. A server's facts are erased 30 days after the bot leaves it, or at"
-        " once by /data forget; a direct message that follows a launch is kept until it is stopped."
+        "It reads slash commands, and a message only when somebody asks it to check that one; it keeps nothing about"
+        " who asks. Of moderators who change facts it keeps the Discord id, for /data history. A server's facts are"
+        " erased 30 days after the bot leaves it, or at once by /data forget; a direct message that follows a launch is"
+        " kept until it is stopped."
     ),
     "welcome": "Hello from salesbot",
     "welcome_text": (

@@ -89,7 +89,7 @@ def event_line(event: ListedEvent) -> FigureLine:
 
 
 def source_headline(result: SourceResult) -> str:
-    return f"{result.source.id} is {result.source.title}, by {result.source.publisher}"
+    return f"{in_quotes(result.source.title)}, by {result.source.publisher} ({result.source.id})"
 
 
 def source_lead(result: SourceResult) -> str:

@@ -1,0 +1,277 @@
+"""The statements inside of a message, clause by clause.
+
+A statement counts in full only if no word of its sentence is unread. A clause that denies, forecasts, asks, supposes or
+compares is set aside and named; so is what holds a number and is not read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from salesbot.asking.intents import METRICS
+from salesbot.asking.lexicon import lexicon
+from salesbot.asking.name_book import NameBook
+from salesbot.asking.prose import ONLY_IN_PROSE, THIRD, Told, Topic, may_be_name, may_be_variant, told
+from salesbot.asking.segments import Segment, segments
+from salesbot.asking.sentence import sentence
+from salesbot.asking.statements import Context, Statement, moment_stated, read
+from salesbot.asking.text import plain
+from salesbot.storage.snapshot import Snapshot
+
+LONGEST_MESSAGE = 2000
+MOST_STATEMENTS = 10
+SET_ASIDE = frozenset({"denies", "supposes", "forecasts", "aims", "asks", "compared", "own", "other_money", "requests"})
+TURN_A_SENTENCE = frozenset({"denies", "supposes", "asks"})  # also from another of its clauses
+ASKING = ("did", "do", "does", "is", "are", "was", "were", "has", "have", "which", "why", "how", "what", "who", "when")
+ORDINAL = "第"
+MOMENT = re.compile(r" (?:within|at|on|since|until):")
+ENDS = ".!?;。！？；\n"
+_HALF_DAYS = re.compile(r"\b([AaPp])\.([Mm])\.")  # their dots end no sentence
+_FOOTNOTES = re.compile(r"\[[0-9]{1,3}\]")
+_CAPITALS = re.compile(r"(?<![.!?:] )(?<!^)(?<![A-Za-z])[A-Z][A-Za-z-]*", re.MULTILINE)
+_CLAUSES = re.compile(r"(?:[^.!?;,。！？；，\n]|(?<=[0-9])[.,](?=[0-9]))*[.!?;,。！？；，\n]?")
+
+
+class Found(Struct, frozen=True):
+    """The statements of a message, and the clauses that were set aside though they hold a number or a name."""
+
+    statements: tuple[Statement, ...]
+    not_read: tuple[str, ...]
+
+
+def statements(text: str, snapshot: Snapshot, posted: date | None = None) -> Found:
+    """The statements of a message; a date without a year is the last one before it was posted, else of the launch."""
+    message = _Message(text, snapshot, posted)
+    for start, clause in message.clauses():
+        message.take(start, clause)
+    message.end_sentence()
+    return Found(tuple(message.found), tuple(dict.fromkeys(message.not_read)))
+
+
+class _Message:
+    """A message while it is read: what it stated so far, and what it is about."""
+
+    def __init__(self, text: str, snapshot: Snapshot, posted: date | None) -> None:
+        self._original = _FOOTNOTES.sub(_blanks, _HALF_DAYS.sub(r"\1\2  ", text[:LONGEST_MESSAGE]))
+        self._folded, self._snapshot, self._posted = plain(self._original), snapshot, posted
+        self._names = NameBook.of(snapshot)
+        self._capitals = frozenset(word.casefold() for word in _CAPITALS.findall(self._original))
+        self._topic, self._moment = self._about(), dict[str, str]()
+        self._sentence: list[Statement] = []
+        self._is_clean, self._turned, self._lost_moment, self._begins = True, False, False, True
+        self.found: list[Statement] = []
+        self.not_read: list[str] = []
+
+    def clauses(self) -> Iterator[tuple[int, str]]:
+        """Each clause with its place."""
+        for match in _CLAUSES.finditer(self._folded):
+            if match[0].strip():
+                yield match.start(), match[0]
+            elif match[0][-1:] == "\n":
+                self.end_sentence()
+
+    def take(self, start: int, clause: str) -> None:
+        """Take in a clause."""
+        statement, rest = self._whole_clause(clause)
+        by_number = self._by_number(clause)
+        if by_number and (statement is None or not any(c.isdigit() for c in statement.quote)):
+            stated, rest = by_number, []
+        else:
+            stated = [statement] if statement is not None else []
+        self._sentence += [replace(one, quote=self._as_written(one.quote, start)) for one in stated]
+        self.not_read += [self._as_written(piece.strip(), start) for piece in rest if piece.strip(" " + ENDS + ",，")]
+        pieces = segments(_without_cause(clause)[0], self._names)
+        self._turned = self._turned or self._asks(clause, pieces) or any(one.means(*TURN_A_SENTENCE) for one in pieces)
+        if not stated and not any(one.names for one in pieces) and self._only_moment(pieces) is None:
+            has_time = any(one.kind in ("date", "duration") or one.means("other_period") for one in pieces)
+            self._lost_moment = self._lost_moment or has_time
+        self._is_clean = self._is_clean and self._is_read(pieces, is_used=bool(stated))
+        self._begins = False
+        if clause[-1] in ENDS:
+            self.end_sentence()
+
+    def end_sentence(self) -> None:
+        """Keep what a sentence stated: in full only where all of it was read."""
+        stated = [one for one in self._sentence if one.is_whole or not self._turned]
+        if self._lost_moment:  # it may be that of what does not say when
+            stated = [one for one in stated if MOMENT.search(one.readings[0].line)]
+        if not self._is_clean:  # a word that is not read may turn what its sentence says, or the one before
+            stated = [replace(one, is_whole=False) for one in stated]
+            if not stated and self.found:
+                self.found[-1] = replace(self.found[-1], is_whole=False)
+        self.found += stated[: MOST_STATEMENTS - len(self.found)]
+        self._sentence, self._is_clean, self._turned, self._moment = [], True, False, {}
+        self._lost_moment, self._begins = False, True
+        self._topic.end_sentence()
+
+    def _about(self) -> Topic:
+        """The one thing that a message names, if it names nothing else: it is meant before it is named as well."""
+        pieces = segments(self._folded, self._names.without("event"))
+        topic, named = Topic(), [one for one in pieces if one.names.keys() & {"launch", "model"}]
+        topic.hear(pieces, self._capitals)
+        things = {frozenset(one.names.get("launch", one.names.get("model", frozenset()))) for one in named}
+        variants = any(may_be_variant(after) for one, after in pairwise(pieces) if one in named)
+        others = any(one.means("other_makers") or may_be_name(one, self._capitals) for one in pieces)
+        brands = any("brand" in one.names and one not in named for one in pieces)
+        return Topic(topic.carried) if len(things) == 1 and not (variants or others or brands) else Topic()
+
+    def _context(self, *, is_loose: bool = False) -> Context:
+        thing = self._topic.carried
+        launch, model = (_only(thing, kind) for kind in ("launch", "model"))
+        return Context(launch, model, self._moment, is_loose)
+
+    def _whole_clause(self, clause: str) -> tuple[Statement | None, list[str]]:
+        """The statement that all of a clause makes, and what of it was set aside."""
+        said, cause = _without_cause(clause)
+        rest = [cause] if cause else []
+        found = [*segments(said, self._names)]
+        if self._asks(said, found) or any(one.means(*SET_ASIDE) for one in found):
+            return None, [clause] if _is_about_something(found) else rest
+        for book in (self._names, self._names.without("event")):
+            pieces = self._with_trims(said, book)
+            for span in _spans(pieces):
+                left = [one for one in pieces if not any(one is used for used in span)]
+                unread = [one.text for one in left if one.kind == "unknown"]
+                is_in_a_row = any(text.endswith(ORDINAL) for text in unread)
+                if is_in_a_row or _names_stand_apart(span, pieces) or (unread and not _names_a_thing(span)):
+                    continue  # what it is of stands elsewhere, or is another thing
+                context = self._context()
+                statement = read(span, self._snapshot, book, context, self._posted)
+                if statement is not None and not (unread and statement.is_price):
+                    self._moment = context.moment
+                    stated = replace(statement, quote=_quote(said, span), is_whole=not unread)
+                    return stated, [*([" ".join(unread)] if unread else []), *rest]
+        self._note_moment(found)
+        return None, [clause, *rest] if _may_be_statement(found) else rest
+
+    def _by_number(self, clause: str) -> list[Statement]:
+        """The statements of a clause number by number, where it is not set aside; none of them is whole."""
+        book = self._names.without("event")
+        pieces = self._with_trims(clause, book)
+        numbers = list(told(pieces, self._capitals, self._topic))
+        if self._asks(clause, pieces) or any(one.means("paired") for one in pieces):
+            return []
+        if any(one.means(*SET_ASIDE, "supposes_first") and one.text not in THIRD for one in pieces):
+            return []
+        found: list[Statement] = []
+        for one in numbers:
+            context = Context(_only(one.subject, "launch"), _only(one.subject, "model"), self._moment, is_loose=True)
+            statement = read(one.words, self._snapshot, book, context, self._posted)
+            if statement is not None:
+                found.append(replace(statement, quote=_told_words(clause, pieces, one), is_whole=False))
+        return found
+
+    def _asks(self, clause: str, pieces: Sequence[Segment]) -> bool:
+        """Whether a clause asks, with its sign or, at the beginning of a sentence, without."""
+        is_asking_word = self._begins and bool(pieces) and pieces[0].text.split()[0] in ASKING
+        return clause.rstrip().endswith(("?", "？")) or is_asking_word
+
+    def _with_trims(self, said: str, book: NameBook) -> list[Segment]:
+        pieces = segments(said, book)
+        things = [*pieces, *([self._topic.thing] if self._topic.thing is not None else [])]
+        models = frozenset(id for one in things for id in one.names.get("model", ()))
+        return segments(said, book.with_trims(models, self._snapshot)) if models else pieces
+
+    def _note_moment(self, found: Sequence[Segment]) -> None:
+        """Keep the moment of a clause that says nothing else: 截至4月24日，…"""
+        if (moment := self._only_moment(found)) is not None:
+            self._moment = moment
+
+    def _only_moment(self, found: Sequence[Segment]) -> dict[str, str] | None:
+        said = sentence(found)
+        if said is None or said.content or said.numbers:
+            return None
+        moment = moment_stated(said, self._context())
+        return moment if moment and "at" in moment else None
+
+    def _is_read(self, pieces: Sequence[Segment], *, is_used: bool) -> bool:
+        """Whether every word of a clause is read, up to one that gives a cause, and none of them is left over."""
+        if any(one.kind == "unknown" or one.means(*SET_ASIDE, *ONLY_IN_PROSE) for one in pieces):
+            return False
+        thing = self._topic.carried
+        rest = [one for one in pieces if thing is None or one.names != thing.names]  # naming it says no more
+        content = [one for one in rest if one.names or not (one.is_filler or one.means("exclaims", "acts"))]
+        return is_used or not content or self._only_moment(pieces) is not None
+
+    def _as_written(self, piece: str, start: int) -> str:
+        """A piece of the folded message as it stands in the message, where folding kept its place."""
+        at = self._folded.find(piece, start)
+        if len(self._original) != len(self._folded) or at < 0:
+            return piece
+        return self._original[at : at + len(piece)]
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _only(thing: Segment | None, kind: str) -> str | None:
+    ids = thing.names.get(kind, frozenset()) if thing is not None else frozenset()
+    return next(iter(ids)) if len(ids) == 1 else None
+
+
+def _without_cause(clause: str) -> tuple[str, str]:
+    """A clause up to the words that give a cause, and these."""
+    for phrase, concepts in lexicon().items():
+        if "cause" in concepts:
+            at = clause.find(phrase)
+            if at > 0:
+                return clause[:at], clause[at:]
+    return clause, ""
+
+
+def _is_about_something(found: Sequence[Segment]) -> bool:
+    return any(one.kind == "number" for one in found) and any(one.names or one.means(*METRICS) for one in found)
+
+
+def _may_be_statement(found: Sequence[Segment]) -> bool:
+    """Whether a clause says a number, or which of two things came first or answered the other."""
+    if any(one.kind == "number" for one in found):
+        return True
+    return any(one.means("responds", "before", "after") for one in found) and _names_a_thing(found)
+
+
+def _spans(found: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """The runs of segments without an unknown word, the longest first."""
+    runs: list[list[Segment]] = [[]]
+    for one in found:
+        if one.kind == "unknown":
+            runs.append([])
+        else:
+            runs[-1].append(one)
+    yield from sorted((run for run in runs if len(run) > 1), key=len, reverse=True)
+
+
+def _names_stand_apart(span: Sequence[Segment], pieces: Sequence[Segment]) -> bool:
+    """Whether a clause names a thing that its statement does not reach."""
+    return _names_a_thing(pieces) and not _names_a_thing(span)
+
+
+def _names_a_thing(words: Sequence[Segment]) -> bool:
+    return any(one.names.keys() & {"launch", "model", "brand", "event", "person"} for one in words)
+
+
+def _quote(clause: str, span: Sequence[Segment]) -> str:
+    content = [one for one in span if one.kind != "word" or not one.is_filler] or list(span)
+    start = clause.find(content[0].text)
+    end = clause.rfind(content[-1].text) + len(content[-1].text)
+    return clause[start:end].strip() if 0 <= start < end else clause.strip()
+
+
+def _told_words(clause: str, pieces: Sequence[Segment], one: Told) -> str:
+    """The words of a clause from the first to the last of a number's own; all of it where they are the number alone."""
+    at, start, end = 0, 0, len(clause)
+    for place, piece in enumerate(pieces):
+        at = clause.find(piece.text, at)
+        start = at if place == one.first else start
+        at += len(piece.text)
+        if place == one.last:
+            end = at
+    words = clause[start:end]
+    return words if any(c.isalpha() for c in words) else clause.strip(" " + ENDS + ",，")

@@ -1,0 +1,111 @@
+"""Small SQLite files of the bot's own: settings, long lines. Their tables are created when a file is new.
+
+Nothing waits for them: a file that another program holds is asked for a moment only, one that is damaged is set aside,
+and one on a disk that takes no writes is read as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from salesbot.storage.disk import connect, refused_by_disk
+
+log = logging.getLogger(__name__)
+LAYOUT = 4
+SECONDS_BUSY = 0.05  # for another program, as changes are written on the event loop
+Tables = Mapping[str, Mapping[str, type]]
+
+
+class SmallDatabase:
+    """The file at ``path`` with ``tables`` in it, the first column of each its key; from any thread."""
+
+    def __init__(self, path: Path, tables: Tables) -> None:
+        self._connection, self._lock = _opened(path, tables), Lock()
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What a query finds."""
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    def row(self, query: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        """The first row that a query finds."""
+        return next(iter(self.rows(query, values)), None)
+
+    def write(self, query: str, values: Sequence[object] = ()) -> None:
+        """Change the file. Raises ``Refused`` where its disk or another program does not let it."""
+        try:
+            with self._lock:
+                self._connection.execute(query, values)
+        except sqlite3.OperationalError as error:
+            refused = refused_by_disk(error)
+            if refused is None:
+                raise
+            log.warning("a change of the bot's own files was refused: %s", error)
+            raise refused from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+
+def _opened(path: Path, tables: Tables) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _set_aside_if_damaged(path)
+        return _with_tables(connect(path, timeout=SECONDS_BUSY, check_same_thread=False), tables)
+    except (OSError, sqlite3.OperationalError) as error:
+        if (refused := refused_by_disk(error)) is None or refused.message.key == "files_busy":
+            raise
+        log.error("%s cannot be opened (%s): it counts as empty, changes are refused", path.name, error)
+    connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    _create(connection, tables)
+    connection.execute("pragma query_only = on")
+    return connection
+
+
+def _with_tables(connection: sqlite3.Connection, tables: Tables) -> sqlite3.Connection:
+    try:
+        is_current = connection.execute("pragma user_version").fetchone() == (LAYOUT,)
+        with contextlib.suppress(*((sqlite3.OperationalError,) if is_current else ())):  # where it is only read
+            connection.execute("pragma journal_mode = wal")  # a reader does not wait for a writer
+            connection.execute("pragma secure_delete = on")
+        if not is_current:
+            _create(connection, tables)
+            connection.execute(f"pragma user_version = {LAYOUT}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _create(connection: sqlite3.Connection, tables: Tables) -> None:
+    from sqlite_utils import Database  # only a new file needs it
+
+    database = Database(connection, strict=True)
+    for name, columns in tables.items():
+        database[name].create(dict(columns), pk=next(iter(columns)), if_not_exists=True, transform=True)  # type: ignore[union-attr]
+
+
+def _set_aside_if_damaged(path: Path) -> None:
+    """Rename a file that SQLite cannot read, so that the bot starts with an empty one."""
+    if not path.exists():
+        return
+    try:
+        with closing(connect(path, timeout=SECONDS_BUSY)) as connection:
+            if connection.execute("pragma quick_check").fetchone() == ("ok",):
+                return
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError:
+        pass
+    log.error("%s is damaged and set aside; its contents start anew", path.name)
+    for file in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
+        if file.exists():
+            file.replace(file.with_name(f"{file.name}.damaged"))
