@@ -38,6 +38,8 @@ class Tree(app_commands.CommandTree[discord.AutoShardedClient]):
         cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
         if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
             cause = SalesbotError("command_changed")
+        elif isinstance(error, app_commands.TransformerError):
+            cause = QuestionError("option_not_read", value=str(error.value))
         await reply_error(interaction, cause)
 
     async def _call(self, interaction: discord.Interaction[discord.AutoShardedClient]) -> None:

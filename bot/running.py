@@ -26,7 +26,7 @@ from bot.services import Services
 from salesbot.errors import ConfigError, PackRefused, SalesbotError
 from salesbot.serving.answer_threads import shorten_switch_interval
 from salesbot.serving.served_packs import Quota, ServedPacks
-from salesbot.settings import settings, token
+from salesbot.settings import proxy, settings, token
 from salesbot.storage.disk import refused_by_disk
 from salesbot.words import words_for
 
@@ -44,7 +44,7 @@ def main() -> int:
     """Run until stopped; returns the exit code. Settings, token and facts are checked before anything connects."""
     try:
         chosen = settings()
-        secret = token(chosen)
+        secret, by_proxy = token(chosen), proxy(chosen)
         os.umask(0o077)  # what lies in the data folder is for this account alone
         chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with contextlib.suppress(OSError):
@@ -68,7 +68,7 @@ def main() -> int:
     shorten_switch_interval()
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(serve(SalesBot(Services.create(chosen, packs)), secret))
+            asyncio.run(serve(SalesBot(Services.create(chosen, packs), proxy=by_proxy), secret))
     except discord.LoginFailure:
         return _closed(4004)
     except discord.PrivilegedIntentsRequired:

@@ -11,6 +11,7 @@ from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Block, Card, card, rich, send
 from bot.moderation.buttons import send_proposal
 from bot.moderation.cards import coverage_block, history_blocks, proposal_card, served_blocks, status_blocks
+from bot.moderation.channels import AnswersChannel, ReportsChannel
 from bot.moderation.editing import add_editing
 from bot.moderation.foreign_tables import show_table
 from bot.moderation.progress import with_progress
@@ -199,7 +200,7 @@ def _add_files(data: app_commands.Group, services: Services) -> None:
 def _add_settings(data: app_commands.Group, services: Services) -> None:
     @data.command(name="answers", description=WORDS.command("/data answers"))
     @app_commands.describe(channel=WORDS.option("channel"), private=WORDS.option("private", "answers"))
-    async def answers(interaction: discord.Interaction, channel: discord.TextChannel, private: bool) -> None:
+    async def answers(interaction: discord.Interaction, channel: AnswersChannel, private: bool) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
         services.guild_settings.set_private(int(scope), channel.id, private=private)
         text = words.text("answers_private" if private else "answers_public", channel=f"<#{channel.id}>")
@@ -207,7 +208,7 @@ def _add_settings(data: app_commands.Group, services: Services) -> None:
 
     @data.command(name="reports", description=WORDS.command("/data reports"))
     @app_commands.describe(channel=WORDS.option("channel", "reports"))
-    async def reports(interaction: discord.Interaction, channel: discord.TextChannel | None = None) -> None:
+    async def reports(interaction: discord.Interaction, channel: ReportsChannel | None = None) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
         services.guild_settings.set_reports_channel(int(scope), channel.id if channel else None)
         text = words.text("reports_to", channel=f"<#{channel.id}>") if channel else words.text("reports_off")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import sys
+
 import click
 from click_default_group import DefaultGroup
 
@@ -26,6 +29,9 @@ UNFILLED = "\b\n"  # for click: keep the lines of what follows
 @click.version_option(__version__, prog_name="salesbot", message="%(prog)s %(version)s")
 def main() -> None:
     """The program."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not (stream.encoding or "").casefold().startswith("utf"):
+            stream.reconfigure(errors="replace")  # a sign that a terminal does not have is no error
 
 
 for command in (ask_line, questions, check_message, check, new_pack, run, try_it, browse, backup, restore, completion):

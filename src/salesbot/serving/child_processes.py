@@ -31,13 +31,26 @@ CHILDREN, WAITING_A_SERVER = 2, 10
 
 def _limit() -> None:
     """Bound this process: it has a low priority, collects no garbage in its short life, and dies at the limits."""
-    import resource  # not on every platform, and needed in the child only
-
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES << 20, MEGABYTES << 20))
-    os.nice(NICE)
+    _bound("RLIMIT_CPU", CPU_SECONDS, CPU_SECONDS + 1)
+    _bound("RLIMIT_AS", MEGABYTES << 20, MEGABYTES << 20)
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     gc.disable()
     _end_with_the_bot()
+
+
+def _bound(name: str, soft: int, hard: int) -> None:
+    """Set a limit of this process, or the nearest that can be had; without any the wall clock bounds it."""
+    try:
+        import resource  # not on every platform, and needed in the child only
+
+        kind = getattr(resource, name)
+        _, most = resource.getrlimit(kind)
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)
+        resource.setrlimit(kind, (soft, hard))
+    except (ImportError, AttributeError, OSError, ValueError):  # Windows; a kernel that takes no such limit
+        return
 
 
 def _end_with_the_bot() -> None:

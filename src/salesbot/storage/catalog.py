@@ -653,6 +653,8 @@ def file_digest(path: Path) -> str:
 def move_synced(path: Path, to: Path) -> None:
     """Move a synced file, and sync both folders."""
     path.replace(to)
+    if os.name == "nt":
+        return  # folders cannot be opened there
     for folder in {path.parent, to.parent}:
         handle = os.open(folder, os.O_RDONLY)
         try:

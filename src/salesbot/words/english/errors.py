@@ -136,6 +136,13 @@ ERRORS: dict[str, tuple[str, str]] = {
     "check_forgotten": ("this check is no longer kept, as messages are stored nowhere", "check the message again"),
     # settings
     "setting_wrong": ("{variable} is wrong: {error}", ".env.example says what each setting holds"),
+    "env_unreadable": (".env cannot be read: {error}", "save it as UTF-8 text, or remove it"),
+    "no_home": ("this account has no home folder", "set SALESBOT_DATA_DIR to a folder that you own"),
+    "proxy_wrong": ("{variable} is no http:// or https:// address", "write one, as http://proxy.example:8080"),
+    "option_not_read": (
+        "{value!q} cannot be read here",
+        "choose it from the list; the bot may not see it",
+    ),
     "token_missing": ("SALESBOT_DISCORD_TOKEN is not set", "{how}"),
     "token_malformed": ("SALESBOT_DISCORD_TOKEN does not look like a bot token", "{how}"),
     "bad_port": ("PORT is {text!q}", "write a number from 1 to 65535, as in: make try PORT=8899"),

@@ -462,6 +462,7 @@ SETTINGS: dict[str, str] = {
     "server_rows": "Rows that the facts of one server may have.",
     "server_versions": "Versions of its facts that are kept for each server; older ones go to the trash.",
     "server_megabytes": "MiB that all versions of one server may take; older ones go to the trash.",
+    "proxy": "The proxy by which Discord is reached, as http://proxy.example:8080. Default: HTTPS_PROXY or ALL_PROXY.",
     "browse_url": "Where `salesbot browse` is served for others, as https://facts.example/facts; workings link there.",
 }
 
