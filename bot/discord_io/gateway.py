@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 SECONDS_TO_CONNECT = 20.0
 SECONDS_TO_CLOSE = 3.0
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # with the time to connect less than discord.py grants a reconnect, 60
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0  # with the time to connect less than discord.py grants a reconnect, 60
 TRIES_TO_RESUME = 3  # at the address that the session was given; then at Discord's general one
 
 
@@ -52,6 +52,7 @@ class Gateway(DiscordWebSocket):
     """discord.py's websocket, which connects again after every failure but a final close."""
 
     pauses = Pauses()  # of all shards
+    _is_read = False  # frames are taken in once a session was asked for, which may have to wait its turn
     _acknowledged_before: float | None = None
 
     @classmethod
@@ -68,7 +69,9 @@ class Gateway(DiscordWebSocket):
             address = None if resume and cls.pauses.tries > TRIES_TO_RESUME else gateway
             try:
                 connecting = super().from_client(client, gateway=address, resume=resume, **options)
-                return await asyncio.wait_for(connecting, SECONDS_TO_CONNECT)
+                connected = await asyncio.wait_for(connecting, SECONDS_TO_CONNECT)
+                connected._is_read = True
+                return connected
             except discord.ConnectionClosed:
                 raise  # for good
             except Exception as error:
@@ -90,11 +93,11 @@ class Gateway(DiscordWebSocket):
     async def send_heartbeat(self, data: Any) -> None:
         """Send a heartbeat, or close the connection if the one before was not acknowledged."""
         acknowledged = self._keep_alive._last_ack if self._keep_alive is not None else None
-        if acknowledged is not None and acknowledged == self._acknowledged_before:
+        if self._is_read and acknowledged is not None and acknowledged == self._acknowledged_before:
             log.warning("the gateway does not acknowledge heartbeats; resuming")
             await self.close()
             return
-        self._acknowledged_before = acknowledged
+        self._acknowledged_before = acknowledged if self._is_read else None
         await super().send_heartbeat(data)
 
     async def close(self, code: int = 4000) -> None:

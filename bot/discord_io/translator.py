@@ -1,4 +1,7 @@
-"""Descriptions of commands and options in the languages that there are words for; names stay, as they are the line."""
+"""Descriptions of commands and options in the languages that there are words for, and the names of menus.
+
+The names of commands and options stay, as they are the line.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ DESCRIPTIONS = (
     app_commands.TranslationContextLocation.group_description,
     app_commands.TranslationContextLocation.parameter_description,
 )
+NAME = app_commands.TranslationContextLocation.command_name
 
 
 class Descriptions(app_commands.Translator):
@@ -31,8 +35,9 @@ class Descriptions(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """The text in a locale; none where there are no words of it, and for every name."""
-        if context.location not in DESCRIPTIONS:
+        """The text in a locale; none where there are no words of it, and for the names that are a part of lines."""
+        is_menu = context.location is NAME and isinstance(context.data, app_commands.ContextMenu)
+        if context.location not in DESCRIPTIONS and not is_menu:
             return None
         if locale in ENGLISH:
             return string.message
@@ -42,6 +47,7 @@ class Descriptions(app_commands.Translator):
 def _texts(words: Words) -> dict[str, str]:
     """Each English description with that of other words."""
     found = {text: words.command(path) for path, text in COMMANDS.items()}
+    found[words_for().text("menu_check")] = words.text("menu_check")
     for name, text in OPTIONS.items():
         command, _, option = name.rpartition(".")
         found[text] = words.option(option, command)

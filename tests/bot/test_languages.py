@@ -1,8 +1,11 @@
 """Which language an answer is in: the reader's, the server's where everybody reads, the card's on its buttons."""
 
+import asyncio
+
 import discord
 import pytest
 
+from bot.discord_io.translator import Descriptions
 from tests.bot.test_follow import changed_total, posts
 from tests.bot.test_moderation import confirm, upload
 from tests.discord_world import buttons, text_of
@@ -89,3 +92,20 @@ async def test_a_channel_is_told_of_changes_in_the_language_in_which_it_was_foll
     await place.bot.follower.look()
     [post] = posts(place.channel)
     assert "小米SU7" in post and "111,111" in post and "Before" not in post
+
+
+async def test_descriptions_and_the_menu_have_other_languages_and_names_of_commands_have_not(place):
+    translator = Descriptions()
+    tree = place.bot.tree
+    payloads = [await one.get_translated_payload(tree, translator) for one in tree.get_commands()]
+    [menu] = await asyncio.gather(
+        *(
+            one.get_translated_payload(tree, translator)
+            for one in tree.get_commands(type=discord.AppCommandType.message)
+        )
+    )
+    assert menu["name_localizations"]["zh-CN"] == "核对这条" and menu["name_localizations"]["zh-TW"] == "核對這條"
+    assert menu["name_localizations"]["en-GB"] == menu["name"] == "Check this"
+    commands = [one for one in payloads if one["type"] == discord.AppCommandType.chat_input.value]
+    assert commands and not any(one.get("name_localizations") for one in commands)
+    assert all(set(one["description_localizations"]) == {"zh-CN", "zh-TW", "en-US", "en-GB"} for one in commands)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -178,7 +179,7 @@ class Fuzz:
         """Raises ``AssertionError`` for anything said twice, taken back or left open; what the log complains of."""
         with suppress(AssertionError):
             await until(lambda: not any(map(is_left_thinking, self.asked)), 60)
-        await self.discord.quiet(1.0, 90)
+        await self.bot.stop(signal.SIGTERM, within=60)  # what it has begun it finishes; then nothing more can come
         wrong = [story for asked in self.asked if (story := self._wrong_with(asked))]
         no_token_in(self.bot.log, self.discord, self.asked)
         assert not wrong, f"{len(wrong)} of {len(self.asked)}:\n" + "\n".join(wrong[:5])

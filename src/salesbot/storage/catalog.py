@@ -18,6 +18,7 @@ import logging
 import os
 import sqlite3
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -148,6 +149,7 @@ class Catalog:
         for folder in (path.parent, snapshots):
             folder.mkdir(parents=True, exist_ok=True)
         self._connection = _connected(path)
+        weakref.finalize(self, self._connection.close)
         try:
             self._migrate()
             self._clean_if_writable()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
+import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -28,6 +29,7 @@ class SmallDatabase:
 
     def __init__(self, path: Path, tables: Tables) -> None:
         self._connection, self._lock = _opened(path, tables), Lock()
+        weakref.finalize(self, self._connection.close)
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a query finds."""

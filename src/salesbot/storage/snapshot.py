@@ -7,6 +7,7 @@ is built, so that no question scans a large table.
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -69,21 +70,34 @@ class Version(Struct, frozen=True):
     until: date | None = None
 
 
+class _Steps:
+    """How far a query has run."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def should_stop(self) -> int:
+        """Count another few; SQLite stops a query for which this is not 0."""
+        self.done += STEPS_A_CALL
+        return int(self.done > MOST_STEPS or deadline.is_over())
+
+
 class _Reader:
-    """A connection that only reads, and stops a query that runs away or passes the deadline."""
+    """A connection that only reads, and stops a query that runs away or passes the deadline; closed when it is gone."""
 
     def __init__(self, path: Path) -> None:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self.connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+        weakref.finalize(self, self.connection.close)  # also if it cannot be read
         for pragma in PRAGMAS:
             self.connection.execute(f"pragma {pragma}")
-        self.connection.set_progress_handler(self._should_stop, STEPS_A_CALL)
+        self._steps = _Steps()
+        self.connection.set_progress_handler(self._steps.should_stop, STEPS_A_CALL)
         self.connection.set_authorizer(_authorize_reading)
-        self._steps = 0
 
     def rows(self, query: str, parameters: Mapping[str, object], most: int) -> list[tuple[Any, ...]]:
         """The rows of a query. Raises ``QuestionError`` where it takes too long or returns more than ``most``."""
-        self._steps = 0
+        self._steps.done = 0
         try:
             rows = self.connection.execute(query, parameters).fetchmany(most + 1)
         except sqlite3.OperationalError as error:
@@ -94,10 +108,6 @@ class _Reader:
         if len(rows) > most:
             raise QuestionError("too_many_facts")
         return rows
-
-    def _should_stop(self) -> int:
-        self._steps += STEPS_A_CALL
-        return int(self._steps > MOST_STEPS or deadline.is_over())
 
 
 class Snapshot:

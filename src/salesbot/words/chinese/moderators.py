@@ -136,7 +136,7 @@ MODERATORS: dict[str, str] = {
     "suggestion_dismissed": "由{person}驳回。",
     "suggestion_accepted": "由{person}采纳。",
     "report_facts": "数据 {version}",
-    "menu_check": "Check this",
+    "menu_check": "核对这条",
     "no_problems": "{name}：没有问题；{counts}",
 }
 OPTIONS: dict[str, str] = {

@@ -137,7 +137,7 @@ MODERATORS: dict[str, str] = {
     "suggestion_dismissed": "由{person}駁回。",
     "suggestion_accepted": "由{person}採納。",
     "report_facts": "資料 {version}",
-    "menu_check": "Check this",
+    "menu_check": "核對這條",
     "no_problems": "{name}：沒有問題；{counts}",
 }
 OPTIONS: dict[str, str] = {

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import subprocess
+import sys
 import time
 
 import pytest
@@ -9,6 +13,8 @@ import pytest
 from bot.state.custom_ids import SECONDS_KEPT, LongLines, Press
 from bot.state.custom_ids import TEMPLATE as CUSTOM_ID
 from bot.state.guild_settings import GuildSettings
+from salesbot.errors import Refused
+from salesbot.storage.disk import refused_by_disk
 
 LINE = "/orders total launch:su7 within:" + "9" * 120
 
@@ -88,4 +94,85 @@ def test_nothing_is_left_of_the_settings_of_a_server_that_was_left(tmp_path):
     settings.erase(1)
     assert not settings.is_private(2) and settings.reports_channel(1) is None
     assert settings.is_private(8) and settings.reports_channel(7) == 9
+    settings.close()
+
+
+HOLDER = """
+import sqlite3, sys
+holder = sqlite3.connect(sys.argv[1], isolation_level=None)
+holder.execute("begin exclusive")
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def held(tmp_path):
+    """Let another program hold a file until the end of the block."""
+
+    @contextlib.contextmanager
+    def hold(path):
+        command = [sys.executable, "-c", HOLDER, str(path)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            assert holder.stdout.readline() == "held\n"
+            yield
+            holder.kill()
+
+    return hold
+
+
+def test_while_another_program_holds_a_file_it_is_read_and_a_change_is_refused_at_once(tmp_path, held):
+    settings = GuildSettings(tmp_path / "choices.sqlite")
+    settings.set_private(1, 2, private=True)
+    with held(tmp_path / "choices.sqlite"):
+        began = time.monotonic()
+        with pytest.raises(Refused) as told:
+            settings.set_private(1, 3, private=True)
+        assert time.monotonic() - began < 2 and told.value.message.key == "files_busy"
+        assert settings.is_private(2) and not settings.is_private(3)
+    settings.set_private(1, 3, private=True)
+    assert settings.is_private(3)
+    settings.close()
+
+
+def test_while_another_program_holds_the_lines_an_answer_does_without(tmp_path, held):
+    lines = LongLines(tmp_path / "lines.sqlite")
+    with held(tmp_path / "lines.sqlite"):
+        began = time.monotonic()
+        lines.store(LINE)
+        assert time.monotonic() - began < 2 and read(lines) is None
+    lines.store(LINE)
+    assert read(lines) is not None
+    lines.close()
+
+
+def test_a_start_while_another_program_holds_a_file_is_one_sentence(tmp_path, held):
+    GuildSettings(tmp_path / "choices.sqlite").close()
+    with held(tmp_path / "choices.sqlite"):
+        settings = GuildSettings(tmp_path / "choices.sqlite")
+        assert settings.private_channels(1) == []
+        settings.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (OSError(errno.ENOSPC, "full"), "disk_full"),
+        (OSError(errno.EROFS, "read-only"), "disk_read_only"),
+        (OSError(errno.ECONNRESET, "reset"), None),
+        (ValueError("else"), None),
+    ],
+)
+def test_what_a_disk_refuses_is_told_apart(error, key):
+    told = refused_by_disk(error)
+    assert (told and told.message.key) == key
+
+
+def test_a_file_that_cannot_be_opened_counts_as_empty_and_takes_no_change(tmp_path):
+    (tmp_path / "choices.sqlite").mkdir()
+    settings = GuildSettings(tmp_path / "choices.sqlite")
+    assert not settings.is_private(2) and settings.language(1) is None
+    with pytest.raises(Refused) as told:
+        settings.set_language(1, "zh")
+    assert told.value.message.key == "disk_read_only"
     settings.close()
