@@ -38,7 +38,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture
 def env(home):
-    return {**os.environ, "SALESBOT_DATA_DIR": str(home / "data"), "PYTHONUTF8": "1", "COLUMNS": "60"}
+    return {**os.environ, "SALESBOT_DATA_DIR": str(home / "data"), "PYTHONUTF8": "1", "COLUMNS": "60", "LINES": "40"}
 
 
 def run(env, *words, **more):

@@ -1,6 +1,7 @@
 """A server keeps only its own rows; every other follows the shared pack."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -168,7 +169,7 @@ async def test_a_fork_of_an_earlier_release_becomes_an_overlay(world):
     await world.edit(A, c=3)
     catalog = world.packs.catalog._path
     world.packs.catalog.close()
-    with sqlite3.connect(catalog) as connection:
+    with closing(sqlite3.connect(catalog)) as connection, connection:
         connection.execute("alter table versions drop column base")
         connection.execute("alter table activations drop column note")
         connection.execute(f"pragma user_version = {len(MIGRATIONS) - 1}")

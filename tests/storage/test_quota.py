@@ -6,6 +6,7 @@ import os
 import sqlite3
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -158,7 +159,7 @@ def test_nothing_of_an_erased_server_is_left_in_the_trash_or_the_records(catalog
     catalog.prune(BERLIN, 2, MANY)
     catalog.set_aside(catalog.versions(BERLIN)[1].snapshot)
     catalog.erase(BERLIN)
-    with sqlite3.connect(tmp_path / "catalog.sqlite") as other:
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite")) as other, other:
         recorded = {name for (name,) in other.execute("select snapshot from files")}
     other.close()
     assert recorded == {catalog.versions(TOKYO)[0].snapshot}

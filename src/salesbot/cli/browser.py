@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sqlite3
+import weakref
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from time import monotonic
@@ -64,6 +66,7 @@ class _Pages:
         """Serve a snapshot in the place of another; under its own name, as Datasette keeps connections by name."""
         before, self._path = self._path, path
         database = Database(self.shown, path=str(path), is_mutable=False)
+        weakref.finalize(database, _close_all, database._all_file_connections)  # Datasette itself closes none
         self.shown.add_database(database, _name(path), DATABASE)
         if before.name:
             self.shown.remove_database(_name(before))
@@ -112,6 +115,11 @@ class _Pages:
         path = await asyncio.get_running_loop().run_in_executor(None, self._live)
         if path != self._path:
             self.show(path)
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
 
 
 def _name(path: Path) -> str:
