@@ -12,7 +12,8 @@ from typing import Any
 import discord
 
 from bot.discord_io.gateway import Gateway
-from bot.discord_io.private_parts import contain_parsers
+from bot.discord_io.private_parts import read_ids_only
+from bot.discord_io.servers import JoinedServer, Servers
 from bot.discord_io.translator import Descriptions
 from bot.errors import Tree
 from bot.moderation import commands as moderation
@@ -67,7 +68,8 @@ class SalesBot(discord.AutoShardedClient):
         services.follow_shared = self._following.start
         self.follower = follow.Follower(self, services)
         self.tree = Tree(self)
-        contain_parsers(self)
+        self.servers = Servers()
+        read_ids_only(self, self.servers)
         for group in (*questions.groups(services), moderation.group(services)):
             self.tree.add_command(group)
         for command in (
@@ -116,26 +118,24 @@ class SalesBot(discord.AutoShardedClient):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(super().close(), SECONDS_TO_CLOSE)
 
-    async def on_guild_join(self, guild: discord.Guild) -> None:
+    async def on_server_join(self, server: JoinedServer) -> None:
         """Count a server that comes back, and say in its system channel what the bot does."""
-        self.services.packs.catalog.returned(str(guild.id))
-        channel = guild.system_channel
-        if channel is not None:
-            view = help.welcome(
-                words_for(str(guild.preferred_locale)), content_digits(self.services.packs.shared.snapshot)
-            )
+        self.services.packs.catalog.returned(str(server.id))
+        if server.system_channel is not None:
+            view = help.welcome(words_for(server.locale), content_digits(self.services.packs.shared.snapshot))
             view.stop()
+            channel = self.get_partial_messageable(server.system_channel, guild_id=server.id)
             with contextlib.suppress(discord.HTTPException):  # not where the bot may not write
                 await channel.send(view=view)
 
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
+    async def on_server_leave(self, server: int) -> None:
         """Keep a server's facts for 30 days after the bot left it; then they are erased."""
-        self.services.packs.leave(guild.id)
-        self.services.guild_settings.erase(guild.id)
-        self.services.suggestions.erase(guild.id)
-        self.services.tables.erase(guild.id)
-        self.services.follows.erase(guild.id)
-        self.services.declined.erase(guild.id)
+        self.services.packs.leave(server)
+        self.services.guild_settings.erase(server)
+        self.services.suggestions.erase(server)
+        self.services.tables.erase(server)
+        self.services.follows.erase(server)
+        self.services.declined.erase(server)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer forms that are no longer open; discord.py dispatches everything else."""
@@ -159,7 +159,9 @@ class SalesBot(discord.AutoShardedClient):
 
     def erase_due(self) -> None:
         """Erase the facts of servers that were left 30 days ago, and what lies in the trash as long."""
-        for scope in self.services.packs.settle([guild.id for guild in self.guilds]):
+        if not self.servers.is_known:
+            return
+        for scope in self.services.packs.settle(self.servers.ids):
             log.info("erased the facts of a server that was left 30 days ago: %s", scope)
 
     async def _keep_house(self) -> None:

@@ -10,6 +10,7 @@ import discord
 from msgspec import Struct
 
 from bot.charts.chart_cache import ChartCache
+from bot.discord_io.servers import Servers
 from bot.state.checked_messages import CheckedMessages
 from bot.state.custom_ids import LongLines
 from bot.state.declined_words import DeclinedWords
@@ -90,9 +91,10 @@ class Services(Struct):
 
 
 class HasServices(Protocol):
-    """A client that carries the services."""
+    """A client that carries the services, and knows its servers."""
 
     services: Services
+    servers: Servers
 
 
 def services_of(interaction: discord.Interaction) -> Services:
@@ -114,10 +116,12 @@ def public_words(services: Services, interaction: discord.Interaction) -> Words:
 def server_of(interaction: discord.Interaction) -> int | None:
     """The server whose own facts a place sees: one that the bot was added to.
 
-    A user install in somebody else's server, or a DM, has none.
+    A user install in somebody else's server, or a DM, has none. Discord says which it is in each interaction; what the
+    gateway has told of servers counts as well.
     """
     guild_id = interaction.guild_id
-    return guild_id if guild_id is not None and interaction.client.get_guild(guild_id) is not None else None
+    is_ours = interaction.is_guild_integration() or guild_id in cast(HasServices, interaction.client).servers.ids
+    return guild_id if guild_id is not None and is_ours else None
 
 
 async def work_out(

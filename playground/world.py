@@ -13,6 +13,7 @@ import simcord
 from msgspec import Struct
 
 from bot.client import SalesBot
+from bot.discord_io.servers import JoinedServer
 from bot.services import Services
 from playground.pasted_lines import run_pasted_lines
 from salesbot.serving.served_packs import ServedPacks
@@ -58,9 +59,7 @@ async def greet(env: Any, bot: SalesBot, channel: Any, member: Any) -> None:
     """What a newcomer sees first: the bot's welcome, and a question with its answer."""
     env.backend.edit_guild(channel.guild.id, {"system_channel_id": channel.id})
     await env.settle()
-    guild = bot.get_guild(channel.guild.id)
-    assert guild is not None
-    await bot.on_guild_join(guild)
+    await bot.on_server_join(JoinedServer(channel.guild.id, channel.id, "en-US"))
     await member.send(channel, FIRST_LINE)
 
 

@@ -5,7 +5,8 @@
 - The webhook adapter of a task is a context variable, without a public setter: ``install_delivery``.
 - A shard's websocket class is a name in its module, the last acknowledgement is its heartbeat's: see
   ``bot.discord_io.gateway``.
-- An event that cannot be parsed ends the process: ``contain_parsers`` wraps the parsers of the connection state.
+- An event that cannot be parsed ends the process, and every server is kept whole: ``read_ids_only`` takes the place of
+  the parsers of the connection state.
 - An interaction that cannot be read raises inside ``CommandTree._call``: see ``bot.errors.Tree``.
 """
 
@@ -19,8 +20,10 @@ import discord
 from discord.webhook.async_ import async_context
 
 from bot.discord_io.delivery import DeliveryAdapter
+from bot.discord_io.servers import Servers
 
 log = logging.getLogger(__name__)
+READ_BY_DISCORD_PY = ("RESUMED", "INTERACTION_CREATE")
 MALFORMED = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)  # what JSON of another shape leads to
 
 
@@ -29,10 +32,32 @@ def install_delivery() -> None:
     async_context.set(DeliveryAdapter())  # type: ignore[no-untyped-call]
 
 
-def contain_parsers(client: discord.Client) -> None:
-    """Log and skip events that discord.py cannot parse."""
+def read_ids_only(client: discord.Client, servers: Servers) -> None:
+    """Read sessions and interactions by discord.py, of servers the ids alone, and nothing else.
+
+    Dispatches ``server_join`` and ``server_leave``. Events that cannot be read are logged and skipped.
+    """
     parsers = client._connection.parsers
-    parsers.update({event: _contained(event, parse) for event, parse in parsers.items()})
+    parse_ready = parsers["READY"]
+
+    def ready(data: Any) -> None:
+        parse_ready(servers.take_ready(data))
+
+    def created(data: Any) -> None:
+        if (joined := servers.take_create(data)) is not None:
+            client.dispatch("server_join", joined)
+
+    def deleted(data: Any) -> None:
+        if (left := servers.take_delete(data)) is not None:
+            client.dispatch("server_leave", left)
+
+    own = {"READY": ready, "GUILD_CREATE": created, "GUILD_DELETE": deleted}
+    read = {event: own.get(event, parse) for event, parse in parsers.items() if event in (*own, *READ_BY_DISCORD_PY)}
+    parsers.update({event: _contained(event, read.get(event, _ignored)) for event in parsers})
+
+
+def _ignored(data: Any) -> None:
+    """An event of which the bot needs nothing."""
 
 
 def _contained(event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -131,3 +131,16 @@ def test_a_date_without_a_year_is_the_last_one_before_the_message(seed_snapshot)
 def test_a_long_message_of_news_is_bounded(seed_snapshot):
     text = "小米SU7发布后4分钟大定破1万，" * 100
     assert len(check_text(text, seed_snapshot, POSTED).statements) == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("They say it is a hit: Xiaomi handed over 7,058 SU7 cars in April.", "fits"),
+        ("雷军很高兴：小米SU7四月很猛，5月小米SU7交付8646辆", "fits"),
+        ("雷军很高兴：小米SU7四月很猛，5月小米SU7交付17058辆", "cannot tell"),
+        ("据说2024年小米SU7交付136854辆", "fits"),
+    ],
+)
+def test_a_count_of_a_month_or_a_year_is_that_of_the_row_that_counts_it(seed_snapshot, text, outcome):
+    assert [one for one, _ in found(seed_snapshot, text)] == [outcome]

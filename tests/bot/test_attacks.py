@@ -223,7 +223,7 @@ async def test_of_two_reports_of_a_figure_at_once_one_is_posted(place, monkeypat
         await go.wait()
         return Mock(id=5)
 
-    client = Mock(get_partial_messageable=lambda *_, **__: Mock(send=slowly), get_guild=lambda id: place.home)
+    client = Mock(get_partial_messageable=lambda *_, **__: Mock(send=slowly), servers=place.bot.servers)
     client.services = services
     replies = AsyncMock()
     asked = [

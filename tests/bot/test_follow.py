@@ -1,6 +1,5 @@
 """``/follow``: a change of the facts is told once, as it was and as it is; it survives a restart, and stops."""
 
-import discord
 import pytest
 
 from bot.state.follows import MOST_IN_A_CHANNEL, MOST_IN_A_SERVER, Follow
@@ -94,5 +93,5 @@ async def test_it_is_bounded(place):
 
 async def test_a_server_that_is_left_is_told_no_more(place):
     await follow(place, launch="su7")
-    await place.bot.on_guild_remove(discord.Object(place.home.id))
+    await place.bot.on_server_leave(place.home.id)
     assert place.bot.services.follows.all() == []

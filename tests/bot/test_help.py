@@ -2,6 +2,7 @@
 
 from importlib.metadata import version
 
+from bot.discord_io.servers import JoinedServer
 from tests.bot.test_moderation import confirm, upload
 from tests.discord_world import buttons, new_bot, text_of
 
@@ -63,7 +64,7 @@ async def join(place):
     channel = guild.create_text_channel("general")
     place.env.backend.edit_guild(guild.id, {"system_channel_id": channel.id})
     await place.env.settle()
-    await place.bot.on_guild_join(place.bot.get_guild(guild.id))
+    await place.bot.on_server_join(JoinedServer(guild.id, channel.id, "en-US"))
     return guild, channel
 
 
@@ -82,7 +83,7 @@ async def test_a_server_that_is_joined_is_greeted_with_three_things_to_press(pla
 
 async def test_a_server_without_a_system_channel_is_joined_in_silence(place):
     before = len(place.sent())
-    await place.bot.on_guild_join(place.bot.get_guild(place.home.id))
+    await place.bot.on_server_join(JoinedServer(place.home.id, None, "en-US"))
     assert len(place.sent()) == before
 
 

@@ -8,6 +8,7 @@ import discord
 import openpyxl
 import pytest
 
+from bot.discord_io.servers import JoinedServer
 from salesbot.errors import QuestionError, Refused
 from salesbot.packs.export import workbook_of, zip_of
 from salesbot.serving.child_processes import ChildQueue, Place
@@ -239,12 +240,12 @@ async def test_a_second_import_while_one_runs_is_told_so(place):
 async def test_a_server_that_is_left_keeps_its_pack_for_a_while(place):
     await confirm(place, await upload(place, orders_csv()))
     scope = str(place.home.id)
-    await place.bot.on_guild_remove(discord.Object(place.home.id))
+    await place.bot.on_server_leave(place.home.id)
     assert place.bot.services.packs.catalog.erase_due(10**10, days=10**6) == []
     assert place.bot.services.packs.catalog.active(scope) is not None
-    await place.bot.on_guild_join(place.bot.get_guild(place.home.id))
+    await place.bot.on_server_join(JoinedServer(place.home.id, None, "en-US"))
     assert place.bot.services.packs.catalog.erase_due(10**10) == []
-    await place.bot.on_guild_remove(discord.Object(place.home.id))
+    await place.bot.on_server_leave(place.home.id)
     assert place.bot.services.packs.catalog.erase_due(10**10) == [scope]
     assert place.bot.services.packs.catalog.active(scope) is None
 
@@ -378,7 +379,7 @@ async def test_a_moderator_of_another_server_is_refused_the_shared_pack(place, c
 @pytest.mark.parametrize("command", COMMANDS)
 async def test_a_place_without_a_server_is_refused_all_but_the_owner(place, command, monkeypatch):
     """A user install in somebody else's server, and a DM: the bot is a member of neither."""
-    monkeypatch.setattr(place.bot, "get_guild", lambda id: None)
+    place.bot.servers.ids.clear()
     result = await place.moderator.slash(place.channel, f"data {command}", **filled(place, COMMANDS[command]))
     text = text_of(result.response).casefold()
     assert "belongs to the bot's operator" in text or "a server that the bot was added to" in text

@@ -115,7 +115,8 @@ def _held(expected: Expected, answer: Answer) -> Held:
     """How an answer meets what is expected, of the figures that are spoken of."""
     check = expectation(expected.expects)
     if expected.figure:
-        told = (one for one in answer.figures if one.name == expected.figure and one.role == "report" and not one.place)
+        spoken_of = (one for one in answer.figures if one.role == "report" and expected.figure in (one.name, one.id))
+        told = (replace(one, is_operand=False) for one in spoken_of if expected.figure == one.id or not one.place)
         return check(replace(answer, figures=tuple(told)))
     if not (expected.currency or expected.of != "any"):
         return check(answer)

@@ -161,7 +161,8 @@ class _Message:
             return []
         found: list[Statement] = []
         for one in numbers:
-            context = Context(_only(one.subject, "launch"), _only(one.subject, "model"), self._moment, is_loose=True)
+            launch, model = (_only(one.subject, kind) for kind in ("launch", "model"))
+            context = Context(launch, model, self._moment, is_loose=True, posted=self._posted)
             statement = read(one.words, self._snapshot, book, context, self._posted)
             if statement is not None:
                 found.append(replace(statement, quote=_told_words(clause, pieces, one), is_whole=False))

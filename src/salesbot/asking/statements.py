@@ -20,7 +20,7 @@ from salesbot.facts.vocabulary import SOLD
 from salesbot.questions.line import question, written
 from salesbot.questions.names import Names
 from salesbot.questions.typed_values import duration_text
-from salesbot.storage.snapshot import Snapshot
+from salesbot.storage.snapshot import Snapshot, sql
 from salesbot.values.quantity import decimal_text
 from salesbot.values.written_dates import NO_YEAR
 
@@ -29,6 +29,10 @@ ROUND = 1000  # a count in whole thousands is about that many
 HAVING = ("had", "has", "have", "有", "了")
 OFFERS = ("优惠", "discount", "discounts", "discounted", "有优惠")
 LEAST_PRICE = 1000
+OF_A_PERIOD = sql(
+    "select id from orders where launch = :launch and metric = :metric and counting = 'new' and period_from = :since"
+    " and period_to = :until and superseded_by is null and status not in ('target', 'rumour', 'denied') limit 2"
+)
 LEAST_MOVE = 100  # a smaller number beside a price that moved is part of a name
 WIDEST = Fraction(1, 20)  # and a rounder one within so much of itself
 
@@ -36,7 +40,7 @@ WIDEST = Fraction(1, 20)  # and a rounder one within so much of itself
 class Expected(Struct, frozen=True):
     """One line and what a statement expects of its answer, as a claim's check does.
 
-    ``figure`` is the reported figure it speaks of, empty where the line asks for one.
+    ``figure`` is the reported figure it speaks of, by its name or its id, empty where the line asks for one.
     ``currency`` is that of the prices it speaks of, empty where it names none. ``of`` says which of several figures
     have to be so: any, all, or the least, as of a starting price.
     """
@@ -65,13 +69,15 @@ class Statement(Struct, frozen=True):
 class Context(Struct):
     """What earlier clauses of a message said that later ones leave out.
 
-    ``is_loose``: numbers of running text are read, where a store count needs no more words.
+    ``is_loose``: numbers of running text are read, where a store count needs no more words, and one of a month is that
+    of the row that counts it. ``posted`` is the day of the message.
     """
 
     launch: str | None
     model: str | None
     moment: dict[str, str]
     is_loose: bool = False
+    posted: date | None = None
 
 
 def read(
@@ -204,6 +210,9 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
     launches = _launches(asking, context)
     if len(launches) != 1 or not brands_fit(asking, launches) or len(said.durations) + len(said.whens) > 1:
         return
+    if context.is_loose and (reading := _of_a_period(asking, launches[0], context)) is not None:
+        yield reading
+        return
     moment = moment_stated(said, context)
     if moment is None or not _limits_the_number(said):
         return
@@ -231,6 +240,31 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
         context.moment = moment
     is_dated, says_what = bool(moment) and number.low == number.high, bool(metrics) and (is_own or not moment)
     yield lines, is_dated, says_what and not is_near
+
+
+def _of_a_period(asking: Asking, launch: str, context: Context) -> Reading | None:
+    """So many in a month or a year, where a row counts these alone: the line that the row is worked with."""
+    said = asking.sentence
+    metrics = [metric for metric in METRICS if said.has(metric)]
+    when = said.whens[0] if said.whens else None
+    if when is None or when.last is not None or when.role not in ("in", "none") or len(metrics) != 1:
+        return None
+    if when.day.is_day or said.numbers[0].is_share:
+        return None
+    year = context.posted.year if context.posted else Names(asking.snapshot).year_of({"launch": launch})
+    month = when.day.in_year(f"{year:04}") if year else when.day.iso
+    if context.posted and month > context.posted.isoformat():
+        month = when.day.in_year(f"{year - 1:04}") if year else month
+    if month.startswith(NO_YEAR):
+        return None
+    until = replace(when.day, iso=month).following()
+    since, until = (f"{one}-01" if "-" in one else f"{one}-01-01" for one in (month, until))
+    rows = asking.snapshot.values(OF_A_PERIOD, launch=launch, metric=metrics[0], since=since, until=until)
+    expects = _number_text(said.numbers[0], said, is_count=True)
+    if len(rows) != 1 or expects is None:
+        return None
+    line = Line("/orders total", {"launch": launch, "at": month, "metric": metrics[0]})
+    return [(line, f"{rows[0][0]}: {expects}")], True, True
 
 
 def _launches(asking: Asking, context: Context) -> list[str]:
