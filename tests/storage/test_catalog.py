@@ -1,10 +1,12 @@
 """The catalog serves one version a scope, keeps them all, and leads back the way it came."""
 
+import gc
 import os
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -433,3 +435,15 @@ def test_readers_never_wait_and_a_second_change_is_told_to_come_again(tmp_path, 
     other.close()
     catalog.undo(BERLIN, by=ANNE, at=2)
     catalog.close()
+
+
+def test_a_catalog_that_is_forgotten_in_another_thread_leaves_no_exception(tmp_path):
+    catalogs = [Catalog(tmp_path / "catalog.sqlite", tmp_path / "snapshots")]
+    faults = []
+    thread = threading.Thread(target=catalogs.clear)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys, "unraisablehook", faults.append)
+        thread.start()
+        thread.join()
+        gc.collect()
+    assert faults == []

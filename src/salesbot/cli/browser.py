@@ -66,7 +66,7 @@ class _Pages:
         """Serve a snapshot in the place of another; under its own name, as Datasette keeps connections by name."""
         before, self._path = self._path, path
         database = Database(self.shown, path=str(path), is_mutable=False)
-        weakref.finalize(database, _close_all, database._all_file_connections)  # Datasette itself closes none
+        weakref.finalize(database, _close_all, database._all_file_connections).atexit = False  # Datasette closes none
         self.shown.add_database(database, _name(path), DATABASE)
         if before.name:
             self.shown.remove_database(_name(before))

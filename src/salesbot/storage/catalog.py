@@ -18,7 +18,6 @@ import logging
 import os
 import sqlite3
 import time
-import weakref
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -28,7 +27,7 @@ import msgspec
 from msgspec import Struct
 
 from salesbot.errors import ConfigError, DamagedSnapshot, Message, QuestionError, Refused, message
-from salesbot.storage.disk import connect
+from salesbot.storage.disk import close_with, connect
 from salesbot.storage.snapshot import BUILDING, META, Snapshot
 
 if TYPE_CHECKING:
@@ -149,7 +148,7 @@ class Catalog:
         for folder in (path.parent, snapshots):
             folder.mkdir(parents=True, exist_ok=True)
         self._connection = _connected(path)
-        weakref.finalize(self, self._connection.close)
+        close_with(self, self._connection)
         try:
             self._migrate()
             self._clean_if_writable()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +43,16 @@ def refused_by_disk(error: BaseException) -> Refused | None:
     else:
         key = None
     return Refused(key) if key else None
+
+
+def close_with(owner: object, connection: sqlite3.Connection) -> None:
+    """Close a connection once its owner is gone; not while the process ends, where threads may still read."""
+    weakref.finalize(owner, _close, connection).atexit = False
+
+
+def _close(connection: sqlite3.Connection) -> None:
+    with contextlib.suppress(sqlite3.ProgrammingError):  # one that only its own thread may close
+        connection.close()
 
 
 def connect(path: Path, *, timeout: float, check_same_thread: bool = True) -> sqlite3.Connection:

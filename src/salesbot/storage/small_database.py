@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from salesbot.storage.disk import connect, refused_by_disk
+from salesbot.storage.disk import close_with, connect, refused_by_disk
 
 log = logging.getLogger(__name__)
 LAYOUT = 4
@@ -29,7 +28,7 @@ class SmallDatabase:
 
     def __init__(self, path: Path, tables: Tables) -> None:
         self._connection, self._lock = _opened(path, tables), Lock()
-        weakref.finalize(self, self._connection.close)
+        close_with(self, self._connection)
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a query finds."""

@@ -7,7 +7,6 @@ is built, so that no question scans a large table.
 from __future__ import annotations
 
 import sqlite3
-import weakref
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -22,6 +21,7 @@ from salesbot import deadline
 from salesbot.errors import DamagedSnapshot, QuestionError
 from salesbot.facts import TABLES, Facts, IdentityRow, Metric, MetricRow, Row, Source, Vocabulary, columns
 from salesbot.facts.vocabulary import BUILT_IN, IDENTITIES
+from salesbot.storage.disk import close_with
 from salesbot.storage.lru_cache import Cache, LruCache
 
 LAYOUT = 5
@@ -88,7 +88,7 @@ class _Reader:
     def __init__(self, path: Path) -> None:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self.connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
-        weakref.finalize(self, self.connection.close)  # also if it cannot be read
+        close_with(self, self.connection)  # also if it cannot be read
         for pragma in PRAGMAS:
             self.connection.execute(f"pragma {pragma}")
         self._steps = _Steps()
