@@ -10,7 +10,7 @@ FAST := tests/values tests/facts tests/words tests/questions tests/query tests/p
   tests/storage/test_difference.py tests/test_settings.py tests/test_glossary.py tests/test_texts.py
 
 .DEFAULT_GOAL := help
-.PHONY: help try browse fast test run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack soak traditional
+.PHONY: help try browse fast test versions run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack soak traditional
 
 help:  # this list
 	@awk -F ':.*# ' '/^[a-z]+:.*# / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,13 @@ fast: $(VENV)/test.done  # the fast tests, in less than 10 seconds
 
 test: $(VENV)/test.done  # every test
 	$(BIN)/python -m pytest
+
+versions:  # every test on each Python from 3.11 to 3.14 that is found
+	@for version in 3.11 3.12 3.13 3.14; do \
+	  command -v python$$version > /dev/null || { echo "python$$version is not here"; continue; }; \
+	  echo "python$$version"; \
+	  $(MAKE) --no-print-directory test VENV=.venv-$$version PYTHON=python$$version || exit 1; \
+	done
 
 run: $(VENV)/run.done  # the bot on Discord; needs SALESBOT_DISCORD_TOKEN
 	$(BIN)/python -m bot
