@@ -447,3 +447,19 @@ def test_a_catalog_that_is_forgotten_in_another_thread_leaves_no_exception(tmp_p
         thread.join()
         gc.collect()
     assert faults == []
+
+
+def test_a_catalog_is_changed_by_its_own_thread_alone(tmp_path):
+    catalog, faults = Catalog(tmp_path / "catalog.sqlite", tmp_path / "snapshots"), []
+
+    def change() -> None:
+        try:
+            catalog.left("1", at=1)
+        except RuntimeError as error:
+            faults.append(str(error))
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    thread.join()
+    assert faults == ["a catalog is changed by the thread that opened it"] and catalog.departed() == set()
+    catalog.close()

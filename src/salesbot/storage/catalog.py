@@ -17,6 +17,7 @@ import json
 import logging
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -144,7 +145,7 @@ class Catalog:
     """
 
     def __init__(self, path: Path, snapshots: Path) -> None:
-        self._path, self._snapshots = path, snapshots
+        self._path, self._snapshots, self._thread = path, snapshots, threading.get_ident()
         for folder in (path.parent, snapshots):
             folder.mkdir(parents=True, exist_ok=True)
         self._connection = _connected(path)
@@ -482,6 +483,8 @@ class Catalog:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("a catalog is changed by the thread that opened it")
         try:
             self._connection.execute("begin immediate")
         except sqlite3.OperationalError as error:
@@ -567,7 +570,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings, _files
 
 def _connected(path: Path) -> sqlite3.Connection:
     try:
-        connection = connect(path, timeout=BUSY_SECONDS)
+        connection = connect(path, timeout=BUSY_SECONDS, check_same_thread=False)  # it may be forgotten in another
         try:
             return _checked(connection, path)
         except BaseException:
