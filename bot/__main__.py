@@ -6,7 +6,7 @@ import signal
 import sys
 
 
-def end(signal: int, frame: object) -> None:
+def end(number: int, frame: object) -> None:
     """End in good order: as the first process of a container, one without a handler would not end at all."""
     sys.exit(0)
 

@@ -131,11 +131,7 @@ class SalesBot(discord.AutoShardedClient):
     async def on_server_leave(self, server: int) -> None:
         """Keep a server's facts for 30 days after the bot left it; then they are erased."""
         self.services.packs.leave(server)
-        self.services.guild_settings.erase(server)
-        self.services.suggestions.erase(server)
-        self.services.tables.erase(server)
-        self.services.follows.erase(server)
-        self.services.declined.erase(server)
+        self.services.erase(server)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer forms that are no longer open; discord.py dispatches everything else."""

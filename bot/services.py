@@ -84,6 +84,11 @@ class Services(Struct):
         """The facts that the place of an interaction sees. Raises ``DamagedSnapshot``."""
         return self.packs.of_server(server_of(interaction))
 
+    def erase(self, guild: int) -> None:
+        """Erase what the bot's own files hold of a server. Raises ``Refused`` where one takes no change now."""
+        for kept in (self.guild_settings, self.suggestions, self.tables, self.follows, self.declined):
+            kept.erase(guild)
+
     def close(self) -> None:
         """End every child process."""
         self.children.close()

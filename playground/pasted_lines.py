@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import simcord
@@ -17,11 +18,12 @@ async def _send_and_run(self: Any, channel: Any, content: str = "", **more: Any)
     """Send a message; a slash line in it is a command of its sender as well."""
     sent = await _send(self, channel, content, **more)
     if content.startswith(("/", "／")):
-        try:
-            verb, typed = split_line(content)
+        with contextlib.suppress(simcord.SetupError):
+            try:
+                verb, typed = split_line(content)
+            except QuestionError:  # free text, or a line with a slip in it: it is told what to type instead
+                verb, typed = "/ask", {"question": content.removeprefix("/ask ").removeprefix("question:")}
             await self.slash(channel, verb.lstrip("/"), **typed)
-        except (QuestionError, simcord.SetupError):
-            pass  # no command of the bot: a message, as on Discord
     return sent
 
 

@@ -164,12 +164,8 @@ def _add_forget(data: app_commands.Group, services: Services) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
         if sure:
             services.proposals.remove_of(scope)
-            services.packs.forget(int(scope))
-            services.guild_settings.erase(int(scope))
-            services.suggestions.erase(int(scope))
-            services.tables.erase(int(scope))
-            services.follows.erase(int(scope))
-            services.declined.erase(int(scope))
+            services.erase(int(scope))
+            services.packs.forget(int(scope))  # last: a refusal before it leaves the facts, and can be asked again
         keys = ("forgotten", "forgotten_facts") if sure else ("forget_unsure", "forget_how")
         await send(interaction, card([Block((f"### {words.text(keys[0])}", words.text(keys[1])))]), is_private=True)
 

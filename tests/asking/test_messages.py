@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 
 from salesbot.asking.checking import check_text
+from salesbot.packs.reading import read_pack
+from salesbot.storage.snapshot_writer import open_facts
+from tests.small_packs import pack_folder
 
 POSTED = date(2024, 6, 1)
 
@@ -144,3 +147,19 @@ def test_a_long_message_of_news_is_bounded(seed_snapshot):
 )
 def test_a_count_of_a_month_or_a_year_is_that_of_the_row_that_counts_it(seed_snapshot, text, outcome):
     assert [one for one, _ in found(seed_snapshot, text)] == [outcome]
+
+
+@pytest.mark.parametrize(("place", "outcome"), [("China", "fits"), ("Beijing", "cannot tell")])
+def test_a_count_of_a_part_of_the_market_is_not_that_of_the_market(tmp_path, place, outcome):
+    stores = (
+        "id,launch,metric,low,high,valid_from,place\n"
+        "a,one,sales_stores,50,50,2024-03-20,China\n"
+        f"b,one,sales_stores,12,12,2024-03-21,{place}\n"
+    )
+    orders = (
+        "id,launch,metric,low,high,precision,counting,period_from,period_to,place\n"
+        f"c,one,deliveries,4000,4000,1,new,2024-05-01,2024-06-01,{place}\n"
+    )
+    snapshot = open_facts(read_pack(pack_folder(tmp_path / "pack", stores=stores, orders=orders)), tmp_path / "facts")
+    for text in ("The news: the One is sold in 12 stores.", "The company said One handed over 4,000 cars in May."):
+        assert [one for one, _ in found(snapshot, text)] == [outcome]

@@ -109,11 +109,12 @@ async def test_an_acknowledgement_that_nobody_reads_yet_is_not_missed(loopback, 
         assert await is_answered(loopback)
 
 
-async def test_a_session_that_is_refused_again_and_again_is_asked_for_more_and_more_seldom(loopback, settings):
+async def test_a_session_that_stands_begins_the_pauses_anew(loopback, settings):
     async with connected(new_bot(settings), loopback):
-        Gateway.pauses.next()
-        loopback.gateway.invalidate(is_resumable=False)
-        await until(lambda: len(loopback.gateway.identifies) == 2 and Gateway.pauses.tries == 0, 20)
+        for _ in range(5):
+            Gateway.pauses.next()
+        loopback.gateway.drop()
+        await until(lambda: len(loopback.gateway.resumes) == 1 and Gateway.pauses.tries == 0, 20)
 
 
 def test_pauses_grow_from_none_to_a_bound_and_begin_again_after_a_success(monkeypatch):

@@ -146,7 +146,7 @@ def test_while_another_program_holds_the_lines_an_answer_does_without(tmp_path, 
     lines.close()
 
 
-def test_a_start_while_another_program_holds_a_file_is_one_sentence(tmp_path, held):
+def test_a_file_that_another_program_holds_can_be_opened(tmp_path, held):
     GuildSettings(tmp_path / "choices.sqlite").close()
     with held(tmp_path / "choices.sqlite"):
         settings = GuildSettings(tmp_path / "choices.sqlite")

@@ -13,7 +13,7 @@ import pytest
 from salesbot.settings import seed_pack
 from tools.loopback_discord.driver import running, start
 from tools.loopback_discord.payloads import MEMBER, MODERATOR, Upload
-from tools.loopback_discord.server import LoopbackDiscord
+from tools.loopback_discord.server import LoopbackDiscord, until
 
 LONG = {"model": "model-y", "trim": "RWD", "since": "2024-03-15", "region": "China", "brand": "Tesla"}
 CSV = (seed_pack() / "orders.csv").read_bytes().replace(b"88898", b"88899")
@@ -79,9 +79,9 @@ async def test_a_disk_that_fills_up_stops_no_answer_and_refuses_changes(discord,
         assert "ask the question again" in pressed[-1].casefold(), pressed[-1]
         assert all("Working" in text or "ask the question again" in text.casefold() for text in pressed)
         refused = await discord.slash("settings", MODERATOR, language="zh")
-        assert "is full: nothing was changed" in refused.text and refused.is_private
+        assert "is full: this was not stored" in refused.text and refused.is_private
         refused = await discord.slash("data import", MODERATOR, file=Upload("orders.csv", CSV, "text/csv"))
-        assert "is full: nothing was changed" in refused.text, refused.text
+        await until(lambda: "is full: this was not stored" in refused.text, 30)  # its progress comes before
         assert "106,200–118,000" in await total(discord)
         assert "disk full" in bot.log and "Discord cannot be reached" not in bot.log
         disk.free()
@@ -101,7 +101,7 @@ async def test_a_start_on_such_a_disk_serves_what_was_served(discord, disk, tmp_
     async with bot_on(discord, disk, tmp_path) as bot:
         assert "10.62万–11.8万" in await total(discord)  # the setting holds
         refused = await discord.slash("settings", MODERATOR, language="-")
-        assert "nothing was changed" in refused.text, refused.text
+        assert "this was not stored" in refused.text, refused.text
         assert "Discord cannot be reached" not in bot.log and "Traceback" not in bot.log
         assert await bot.stop() == 0
 

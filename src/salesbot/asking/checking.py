@@ -116,7 +116,7 @@ def _held(expected: Expected, answer: Answer) -> Held:
     check = expectation(expected.expects)
     if expected.figure:
         spoken_of = (one for one in answer.figures if one.role == "report" and expected.figure in (one.name, one.id))
-        told = (replace(one, is_operand=False) for one in spoken_of if expected.figure == one.id or not one.place)
+        told = (replace(one, is_operand=False) for one in spoken_of)
         return check(replace(answer, figures=tuple(told)))
     if not (expected.currency or expected.of != "any"):
         return check(answer)

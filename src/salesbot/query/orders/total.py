@@ -46,4 +46,5 @@ def _can_be_told(metric: str | None, facts: LaunchFacts) -> bool:
 
 
 def _nothing(metric: str | None, facts: LaunchFacts) -> NotInFacts:
-    return NotInFacts("metric_not_in_facts", metric=metric, name=facts.name, metrics=facts.metrics)
+    stated = tuple(one for one in facts.metrics if one != "unstated")
+    return NotInFacts("metric_not_in_facts", metric=metric, name=facts.name, metrics=stated)

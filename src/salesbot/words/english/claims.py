@@ -18,12 +18,12 @@ WORD = {
     "cannot tell": "Cannot tell",
     "opinion": "Opinion",
 }
-COUNTED = {
-    "agrees": "{} agree with the facts",
-    "partly": "{} in part",
-    "disagrees": "{} disagree",
-    "cannot tell": "{} cannot be told",
-    "opinion": "{} opinions",
+COUNTED = {  # of one, and of several
+    "agrees": ("1 agrees with the facts", "{} agree with the facts"),
+    "partly": ("1 in part", "{} in part"),
+    "disagrees": ("1 disagrees", "{} disagree"),
+    "cannot tell": ("1 cannot be told", "{} cannot be told"),
+    "opinion": ("1 opinion", "{} opinions"),
 }
 VERDICTS = {
     "agrees": "Agrees with the facts",
@@ -41,7 +41,8 @@ def headline(result: ClaimsResult) -> str:
     counts: dict[str, int] = {}
     for claim in result.claims:
         counts[claim.verdict] = counts.get(claim.verdict, 0) + 1
-    verdicts = ", ".join(COUNTED[verdict].format(counts[verdict]) for verdict in MARK if verdict in counts)
+    told = [COUNTED[verdict][counts[verdict] > 1].format(counts[verdict]) for verdict in MARK if verdict in counts]
+    verdicts = ", ".join(told)
     by = f" by {result.speaker}" if result.speaker else ""
     about = f" about {result.launch}" if result.launch else ""
     return f"{counted(len(result.claims), 'claim')}{by}{about}: {verdicts or 'none'}"

@@ -95,9 +95,9 @@ ERRORS: dict[str, tuple[str, str]] = {
     "nothing_to_undo": ("there is nothing to undo here", "choose a number from /data history, or import a pack"),
     "snapshot_gone": ("the snapshot {name} no longer exists", "import its pack again"),
     "catalog_busy": ("another change is being saved", "try again in a moment"),
-    "disk_full": ("the disk that holds the bot's files is full: nothing was changed", "ask the bot's operator"),
-    "disk_read_only": ("the bot's files cannot be written: nothing was changed", "ask the bot's operator"),
-    "files_busy": ("another program holds the bot's files: nothing was changed", "try again in a moment"),
+    "disk_full": ("the disk that holds the bot's files is full: this was not stored", "ask the bot's operator"),
+    "disk_read_only": ("the bot's files cannot be written: this was not stored", "ask the bot's operator"),
+    "files_busy": ("another program holds the bot's files: this was not stored", "try again in a moment"),
     "catalog_newer": (
         "the catalog {path} is of a newer release",
         "run that release, or restore the backup from before it",
