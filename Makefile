@@ -10,7 +10,7 @@ FAST := tests/values tests/facts tests/words tests/questions tests/query tests/p
   tests/storage/test_difference.py tests/test_settings.py tests/test_glossary.py tests/test_texts.py
 
 .DEFAULT_GOAL := help
-.PHONY: help try browse fast test versions run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack soak traditional
+.PHONY: help try browse fast test versions run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack soak restarts traditional
 
 help:  # this list
 	@awk -F ':.*# ' '/^[a-z]+:.*# / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ mutants: $(VENV)/test.done  # which of 120 small faults in the engine the fast t
 
 attack: $(VENV)/test.done  # one server at its worst, and what another sees of it
 	$(BIN)/python -m benchmarks.attack
+
+restarts: $(VENV)/test.done  # questions while the process is killed and upgraded 70 times, for two minutes
+	$(BIN)/python -m tools.restarts
 
 soak: $(VENV)/test.done  # half an hour of everything at once, with faults drawn at random
 	@$(BIN)/python -m tools.soak

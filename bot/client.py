@@ -69,7 +69,7 @@ class SalesBot(discord.AutoShardedClient):
         self.follower = follow.Follower(self, services)
         self.tree = Tree(self)
         self.servers = Servers()
-        read_ids_only(self, self.servers)
+        read_ids_only(self, self.servers, services.sessions)
         for group in (*questions.groups(services), moderation.group(services)):
             self.tree.add_command(group)
         for command in (
@@ -117,6 +117,7 @@ class SalesBot(discord.AutoShardedClient):
         self.services.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(super().close(), SECONDS_TO_CLOSE)
+        self.services.sessions.close()
 
     async def on_server_join(self, server: JoinedServer) -> None:
         """Count a server that comes back, and say in its system channel what the bot does."""
@@ -141,13 +142,16 @@ class SalesBot(discord.AutoShardedClient):
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A session stands: the next failure is the first one again."""
-        Gateway.pauses.succeeded()
+        self._stand()
 
     async def on_shard_resumed(self, shard_id: int) -> None:
-        Gateway.pauses.succeeded()
+        self._stand()
 
     async def on_ready(self) -> None:
         self.erase_due()
+
+    def _stand(self) -> None:
+        Gateway.pauses.succeeded()
         if self._housekeeping is None:
             self._housekeeping = asyncio.create_task(self._keep_house(), name="housekeeping")
         self._following.start()
@@ -171,7 +175,6 @@ class SalesBot(discord.AutoShardedClient):
                 self.services.suggestions.remove_old()
                 self.services.packs.verify()
                 self.services.packs.catalog.clean()
-                if self.is_ready():
-                    self.erase_due()
+                self.erase_due()
             except Exception:
                 log.exception("the hourly check failed")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands, ui
 
+from bot.discord_io.delivery import TakenBefore
 from bot.discord_io.layout import BUTTONS_A_ROW, Block, Card, card, pages, rich, send, sentence
 from bot.services import Services, services_of, words_of
 from bot.state.custom_ids import Press, content_digits
@@ -57,6 +58,8 @@ async def reply_error(interaction: discord.Interaction, error: Exception) -> Non
     if (by_disk := refused_by_disk(error)) is not None:
         log.error("the disk refused a change (%s): %s", by_disk.message.key.replace("_", " "), error)
         error = by_disk
+    if isinstance(error, TakenBefore):
+        error = SalesbotError("interrupted")  # said where it was only deferred
     if not isinstance(error, SalesbotError):
         name = interaction.data and interaction.data.get("name", "a button")
         log.error("an interaction failed: %s", name, exc_info=error)

@@ -22,6 +22,7 @@ import discord
 from bot.client import SalesBot
 from bot.discord_io.gateway import install_gateway
 from bot.discord_io.private_parts import MALFORMED, install_delivery
+from bot.discord_io.sessions import Sessions
 from bot.services import Services
 from salesbot.errors import ConfigError, PackRefused, SalesbotError
 from salesbot.serving.answer_threads import shorten_switch_interval
@@ -63,12 +64,13 @@ def main() -> int:
         return unusable.exit_code
     set_up_logging()
     raise_handle_limit()
-    install_delivery()
-    install_gateway()
+    services = Services.create(chosen, packs)
+    install_delivery(services.sessions)
+    install_gateway(services.sessions)
     shorten_switch_interval()
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(serve(SalesBot(Services.create(chosen, packs), proxy=by_proxy), secret))
+            asyncio.run(serve(SalesBot(services, proxy=by_proxy), secret))
     except discord.LoginFailure:
         return _closed(4004)
     except discord.PrivilegedIntentsRequired:
@@ -183,7 +185,7 @@ async def serve(bot: SalesBot, secret: str) -> None:
     """Log in, however long Discord cannot be reached, and stay connected; then close, in bounded time."""
     task = asyncio.current_task()
     assert task is not None
-    _cancel_on_sigterm(task)
+    _leave_on_sigterm(task, bot.services.sessions)
     try:
         await log_in(bot, secret)
         gc.freeze()  # what is there now stays: no collection looks at it again
@@ -194,12 +196,18 @@ async def serve(bot: SalesBot, secret: str) -> None:
         await bot.close()
 
 
-def _cancel_on_sigterm(task: asyncio.Task[None]) -> None:
+def _leave_on_sigterm(task: asyncio.Task[None], sessions: Sessions) -> None:
+    """At SIGTERM, end and leave the sessions to the next process; Ctrl-C ends them."""
     loop = asyncio.get_running_loop()
+
+    def leave() -> None:
+        sessions.outlive_process = True
+        task.cancel()
+
     try:
-        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+        loop.add_signal_handler(signal.SIGTERM, leave)
     except NotImplementedError:  # on Windows
-        signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(task.cancel))
+        signal.signal(signal.SIGTERM, lambda *_: loop.call_soon_threadsafe(leave))
 
 
 async def log_in(bot: SalesBot, secret: str) -> None:

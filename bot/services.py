@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from bot.charts.chart_cache import ChartCache
 from bot.discord_io.servers import Servers
+from bot.discord_io.sessions import Sessions
 from bot.state.checked_messages import CheckedMessages
 from bot.state.custom_ids import LongLines
 from bot.state.declined_words import DeclinedWords
@@ -54,6 +55,7 @@ class Services(Struct):
     follows: Follows
     declined: DeclinedWords
     checked: CheckedMessages
+    sessions: Sessions
     follow_shared: Callable[[], None] = lambda: None
     owners: frozenset[int] = frozenset()
 
@@ -61,6 +63,8 @@ class Services(Struct):
     def create(cls, settings: Settings, packs: ServedPacks) -> Services:
         """The services of a bot whose files lie in the data folder of ``settings``."""
         warm_process = WarmProcess()
+        proposals = WaitingProposals(settings.data_dir / "proposals.sqlite")
+        packs.remove_proposals(but=proposals.folders())
         return cls(
             settings,
             packs,
@@ -70,7 +74,7 @@ class Services(Struct):
             ChildQueue(),
             warm_process,
             ChartCache(warm_process),
-            WaitingProposals(),
+            proposals,
             ReportsTaken(),
             SeenInteractions(),
             Suggestions(settings.data_dir / "suggestions.sqlite"),
@@ -78,6 +82,7 @@ class Services(Struct):
             Follows(settings.data_dir / "follows.sqlite"),
             DeclinedWords(settings.data_dir / "declined.sqlite"),
             CheckedMessages(),
+            Sessions(settings.data_dir / "sessions.sqlite"),
         )
 
     def facts(self, interaction: discord.Interaction) -> ServedFacts:

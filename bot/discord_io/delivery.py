@@ -2,7 +2,8 @@
 
 discord.py's own webhook adapter sleeps past the three seconds that an interaction has, has no timeout per try, and
 takes a 429 without a ``Via`` header for a ban. This one knows the deadline, retries only what is idempotent, and takes
-"already acknowledged" after an earlier try of its own as success.
+"already acknowledged" after an earlier try of its own as success. What an earlier process has acknowledged is
+``TakenBefore``.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ from discord import File, Forbidden, HTTPException, NotFound, utils
 from discord.http import Route, json_or_text
 from discord.webhook.async_ import AsyncWebhookAdapter
 
+from bot.discord_io.sessions import Sessions
+
 log = logging.getLogger(__name__)
 ALREADY_ACKNOWLEDGED = 40060
+DEFERS, COMPLETES = 5, 8  # types of a callback: that an answer is coming, and what is offered to somebody who types
+LOADING = 1 << 7  # the flag of a message whose answer is coming
 CALLBACK_BUDGET, CALLBACK_TRY, CALLBACK_HEDGE = 2.7, 0.9, 0.5
 EDIT_BUDGET, EDIT_TRY = 60.0, 10.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
@@ -39,8 +44,16 @@ class Hanging(Failed):
     """A try without an answer so far; the wait for it is over."""
 
 
+class TakenBefore(Exception):
+    """An earlier process has acknowledged the interaction. Whether it has answered it too, the message shows."""
+
+
 class DeliveryAdapter(AsyncWebhookAdapter):
-    """Sends replies; one request is one reply, however many tries it takes."""
+    """Sends replies; one request is one reply, however many tries it takes. ``sessions`` learn what is answered."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._sessions = sessions
 
     async def request(
         self,
@@ -56,7 +69,7 @@ class DeliveryAdapter(AsyncWebhookAdapter):
         auth_token: str | None = None,
         params: dict[str, Any] | None = None,
     ) -> Any:
-        """Send until Discord has it or the time is up. Raises what discord.py would."""
+        """Send until Discord has it or the time is up. Raises what discord.py would, or ``TakenBefore``."""
         is_callback = route.path.endswith("/callback")
         is_hedged = is_callback and not files  # a file is read once at a time
         budget, longest = (CALLBACK_BUDGET, CALLBACK_TRY) if is_callback else (EDIT_BUDGET, EDIT_TRY)
@@ -76,9 +89,12 @@ class DeliveryAdapter(AsyncWebhookAdapter):
                     "params": params,
                     "timeout": timeout,
                 }
-                tries.add(asyncio.create_task(_once(session, route, body, headers, options, has_tried=number > 0)))
+                trying = asyncio.create_task(_once(session, route, body, headers, options, has_tried=number > 0))
+                trying.add_done_callback(lambda done: done.cancelled() or done.exception())  # another may be heard
+                tries.add(trying)
                 try:
                     data = await _soonest(tries, CALLBACK_HEDGE if is_hedged else None)
+                    self._note(route, is_unfinished=_is_unfinished(route, payload, data))
                     return (
                         {"interaction": {"id": str(route.webhook_id), "type": 2}} if is_callback else data
                     )  # nobody reads more of it
@@ -95,9 +111,29 @@ class DeliveryAdapter(AsyncWebhookAdapter):
                     )
                     await asyncio.sleep(wait)
                     pause = min(pause * 2, LONGEST_PAUSE)
+        except TakenBefore:
+            is_over = payload is not None and payload.get("type") == COMPLETES
+            self._note(route, is_unfinished=not is_over)
+            if is_over:
+                return {}  # who typed has their choices
+            raise
+        except Exception:
+            self._note(route, is_unfinished=False)  # as far as it can be
+            raise
         finally:
             for left_over in tries:
                 left_over.cancel()
+
+    def _note(self, route: Route, *, is_unfinished: bool) -> None:
+        note = self._sessions.defer if is_unfinished else self._sessions.answer
+        note(str(route.webhook_token))
+
+
+def _is_unfinished(route: Route, payload: dict[str, Any] | None, data: Any) -> bool:
+    """Whether an answer is still to come after a request that arrived."""
+    if route.path.endswith("/callback"):
+        return payload is not None and payload.get("type") == DEFERS
+    return route.method == "GET" and isinstance(data, dict) and bool(int(data.get("flags", 0)) & LOADING)
 
 
 async def _soonest(tries: set[asyncio.Task[Any]], hedge_after: float | None) -> Any:
@@ -156,8 +192,10 @@ async def _once(
         raise Failed(HTTPException(response, _body_of(data)), _retry_after(response, data))
     if response.status >= 500:
         raise Failed(HTTPException(response, _body_of(data)))
-    if has_tried and isinstance(data, dict) and data.get("code") == ALREADY_ACKNOWLEDGED:
-        return None  # an earlier try of ours arrived
+    if isinstance(data, dict) and data.get("code") == ALREADY_ACKNOWLEDGED:
+        if has_tried:
+            return None  # an earlier try of ours arrived
+        raise TakenBefore
     kind = {403: Forbidden, 404: NotFound}.get(response.status, HTTPException)
     raise kind(response, _body_of(data))
 

@@ -3,6 +3,8 @@
 discord.py ends the process where a frame cannot be unpacked, where a handshake is refused and the next socket closes
 before it says hello, or where the first connection is refused often enough; and it takes a connection whose heartbeats
 are not acknowledged for a good one as long as any event comes. Only a close that Discord means as final goes on to it.
+
+A session that an earlier process had is resumed, see ``bot.discord_io.sessions``.
 """
 
 from __future__ import annotations
@@ -10,13 +12,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
+import yarl
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
-if TYPE_CHECKING:
-    import yarl
+from bot.discord_io.sessions import KeptSession, Sessions
 
 log = logging.getLogger(__name__)
 SECONDS_TO_CONNECT = 20.0
@@ -52,7 +54,9 @@ class Gateway(DiscordWebSocket):
     """discord.py's websocket, which connects again after every failure but a final close."""
 
     pauses = Pauses()  # of all shards
+    sessions: Sessions  # of all shards
     _is_read = False  # frames are taken in once a session was asked for, which may have to wait its turn
+    _client = ""
     _acknowledged_before: float | None = None
 
     @classmethod
@@ -64,13 +68,22 @@ class Gateway(DiscordWebSocket):
         The first connection of a shard is tried here until it stands, as discord.py would nest every try in the last.
         """
         is_first = gateway is not None and not resume
+        general = gateway if is_first else None
+        kept = cls.sessions.of(options["shard_id"], _client_of(client)) if is_first else None
+        if kept is not None:
+            log.info("resuming the session of the process before")
+            gateway, resume = yarl.URL(kept.address), True
+            options |= {"session": kept.id, "sequence": kept.sequence}
         while True:
             await asyncio.sleep(cls.pauses.next())
-            address = None if resume and cls.pauses.tries > TRIES_TO_RESUME else gateway
+            address = general if resume and cls.pauses.tries > TRIES_TO_RESUME else gateway
             try:
                 connecting = super().from_client(client, gateway=address, resume=resume, **options)
                 connected = await asyncio.wait_for(connecting, SECONDS_TO_CONNECT)
+                connected._client = _client_of(client)
                 connected._is_read = True
+                if kept is not None:
+                    cls.sessions.begin(options["shard_id"], connected._client, kept)
                 return connected
             except discord.ConnectionClosed:
                 raise  # for good
@@ -90,6 +103,20 @@ class Gateway(DiscordWebSocket):
             await self.close()
             raise ReconnectWebSocket(self.shard_id, resume=True) from None
 
+    async def received_message(self, msg: Any, /) -> None:
+        """Take in a frame, and note how far the session has come."""
+        before = self.session_id
+        try:
+            await super().received_message(msg)
+        finally:
+            if self.session_id is None and before is not None:
+                self.sessions.forget(self.shard_id or 0)
+        if self.session_id is not None and self.sequence is not None:
+            if self.session_id != before:
+                session = KeptSession(self.session_id, str(self.gateway), self.sequence)
+                self.sessions.begin(self.shard_id or 0, self._client, session)
+            self.sessions.receive(self.shard_id or 0, self.sequence)
+
     async def send_heartbeat(self, data: Any) -> None:
         """Send a heartbeat, or close the connection if the one before was not acknowledged."""
         acknowledged = self._keep_alive._last_ack if self._keep_alive is not None else None
@@ -101,15 +128,28 @@ class Gateway(DiscordWebSocket):
         await super().send_heartbeat(data)
 
     async def close(self, code: int = 4000) -> None:
-        """Close, without waiting long for an answer that may never come."""
+        """Close, without waiting long for an answer that may never come.
+
+        At 1000 Discord ends the session, unless it is to outlive the process.
+        """
+        if code == 1000 and self.sessions.outlive_process:
+            code = 4000
+        elif code == 1000:
+            self.sessions.forget(self.shard_id or 0)
         try:
             await asyncio.wait_for(super().close(code), SECONDS_TO_CLOSE)
         except TimeoutError:
             log.info("the gateway did not answer the close of a connection")
 
 
-def install_gateway() -> None:
+def _client_of(client: discord.Client) -> str:
+    """What a session is bound to: the application, the number of shards, the intents."""
+    return f"{client.application_id} {client.shard_count} {client.intents.value}"
+
+
+def install_gateway(sessions: Sessions) -> None:
     """Let every shard of the process connect by ``Gateway``."""
+    Gateway.sessions = sessions
     discord.shard.DiscordWebSocket = Gateway  # type: ignore[misc]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from discord import ui
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.discord_io.delivery import TakenBefore
 from bot.discord_io.escape import escape
 from salesbot.words.answer_text import with_clocks
 
@@ -20,6 +22,7 @@ COLOURS = {"agrees": 0x3BA55D, "partly": 0xE0A030, "disagrees": 0xD83C3E, "canno
 NEUTRAL = 0x5865F2
 PICTURE = "chart.png"
 BUTTONS_A_ROW = 5
+TAKEN_OVER = "taken_over"  # among the extras of an interaction that an earlier process has only deferred
 
 
 class Block(Struct, frozen=True):
@@ -142,11 +145,16 @@ async def send(interaction: discord.Interaction, shown: ui.LayoutView | Card, *,
     it = shown if isinstance(shown, Card) else Card(shown)
     it.view.stop()
     none = discord.AllowedMentions.none()
-    if not interaction.response.is_done():
-        await interaction.response.send_message(
-            view=it.view, files=it.files(), ephemeral=is_private, allowed_mentions=none
-        )
-        return
+    if not interaction.response.is_done() and TAKEN_OVER not in interaction.extras:
+        try:
+            await interaction.response.send_message(
+                view=it.view, files=it.files(), ephemeral=is_private, allowed_mentions=none
+            )
+            return
+        except TakenBefore:
+            original = await interaction.original_response()
+            if not original.flags.loading and len(original.attachments) >= len(it.attached):
+                return  # the process before this one has answered
     try:
         await interaction.edit_original_response(view=it.view, attachments=it.files(), allowed_mentions=none)
     except (
@@ -158,9 +166,20 @@ async def send(interaction: discord.Interaction, shown: ui.LayoutView | Card, *,
         log.warning("an edit was answered with what is no message (%s)", type(error).__name__)
 
 
+async def defer(interaction: discord.Interaction) -> None:
+    """Say that an answer is coming, privately. Raises ``TakenBefore`` where an earlier process has given it."""
+    try:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+    except TakenBefore:
+        if not (await interaction.original_response()).flags.loading:
+            raise
+        interaction.extras[TAKEN_OVER] = True
+
+
 async def replace_card(interaction: discord.Interaction, shown: ui.LayoutView | Card) -> None:
     """Put a card in the place of the one whose button was pressed."""
     it = shown if isinstance(shown, Card) else Card(shown)
     it.view.stop()
     none = discord.AllowedMentions.none()
-    await interaction.response.edit_message(view=it.view, attachments=it.files(), allowed_mentions=none)
+    with contextlib.suppress(TakenBefore):
+        await interaction.response.edit_message(view=it.view, attachments=it.files(), allowed_mentions=none)

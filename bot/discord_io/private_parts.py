@@ -21,24 +21,25 @@ from discord.webhook.async_ import async_context
 
 from bot.discord_io.delivery import DeliveryAdapter
 from bot.discord_io.servers import Servers
+from bot.discord_io.sessions import Sessions
 
 log = logging.getLogger(__name__)
-READ_BY_DISCORD_PY = ("RESUMED", "INTERACTION_CREATE")
+READ_BY_DISCORD_PY = ("RESUMED",)
 MALFORMED = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)  # what JSON of another shape leads to
 
 
-def install_delivery() -> None:
+def install_delivery(sessions: Sessions) -> None:
     """Send every reply of the process by our own adapter."""
-    async_context.set(DeliveryAdapter())  # type: ignore[no-untyped-call]
+    async_context.set(DeliveryAdapter(sessions))
 
 
-def read_ids_only(client: discord.Client, servers: Servers) -> None:
+def read_ids_only(client: discord.Client, servers: Servers, sessions: Sessions) -> None:
     """Read sessions and interactions by discord.py, of servers the ids alone, and nothing else.
 
     Dispatches ``server_join`` and ``server_leave``. Events that cannot be read are logged and skipped.
     """
     parsers = client._connection.parsers
-    parse_ready = parsers["READY"]
+    parse_ready, parse_interaction = parsers["READY"], parsers["INTERACTION_CREATE"]
 
     def ready(data: Any) -> None:
         parse_ready(servers.take_ready(data))
@@ -51,7 +52,11 @@ def read_ids_only(client: discord.Client, servers: Servers) -> None:
         if (left := servers.take_delete(data)) is not None:
             client.dispatch("server_leave", left)
 
-    own = {"READY": ready, "GUILD_CREATE": created, "GUILD_DELETE": deleted}
+    def interaction(data: Any) -> None:
+        sessions.arrive(str(data["token"]))
+        parse_interaction(data)
+
+    own = {"READY": ready, "GUILD_CREATE": created, "GUILD_DELETE": deleted, "INTERACTION_CREATE": interaction}
     read = {event: own.get(event, parse) for event, parse in parsers.items() if event in (*own, *READ_BY_DISCORD_PY)}
     parsers.update({event: _contained(event, read.get(event, _ignored)) for event in parsers})
 

@@ -8,15 +8,15 @@ import re
 import discord
 from discord import ButtonStyle, ui
 
-from bot.discord_io.layout import Block, card, replace_card, rich, send
-from bot.moderation.cards import change_counts, proposal_card, served_blocks
+from bot.discord_io.layout import Block, card, defer, replace_card, rich, send
+from bot.moderation.cards import noted_counts, proposal_card, served_blocks
 from bot.moderation.progress import with_progress
 from bot.permissions import require
 from bot.persistent_button import PersistentButton
 from bot.services import Services, words_of
 from salesbot.errors import Refused
 from salesbot.serving.child_processes import Place
-from salesbot.serving.served_packs import Proposal
+from salesbot.serving.served_packs import KeptProposal, Proposal
 
 TEMPLATE = re.compile(r"v1data:(?P<word>confirm|cancel|replace):(?P<token>[0-9a-f]{16})")
 
@@ -63,23 +63,25 @@ class ProposalButton(PersistentButton, template=TEMPLATE):
         proposal = services.proposals.of(token, interaction.user.id)
         require(services, interaction, proposal.scope)
         if self.match["word"] == "replace":
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await defer(interaction)
             place = Place()
             work = services.packs.propose_replacing(proposal, services.children, place)
             await send_proposal(services, interaction, await with_progress(interaction, "reading_upload", work, place))
             return
         view = self._done(services, interaction, proposal)
-        services.proposals.remove(token)
-        await replace_card(interaction, view)
+        try:
+            await replace_card(interaction, view)
+        finally:
+            services.proposals.remove(token)  # not before, as after a restart the press may come again
         if proposal.suggestion and self.match["word"] == "confirm":
             await _close_suggestion(services, interaction, proposal.suggestion)
 
-    def _done(self, services: Services, interaction: discord.Interaction, proposal: Proposal) -> ui.LayoutView:
+    def _done(self, services: Services, interaction: discord.Interaction, proposal: KeptProposal) -> ui.LayoutView:
         words = words_of(interaction)
         if self.match["word"] == "cancel":
             return card([Block((f"### {words.text('cancelled')}", words.text("nothing_has_changed")))])
-        served = services.packs.accept(proposal, interaction.user.id)
-        changes = change_counts(proposal.change.difference, words)
+        served = services.packs.accept(proposal, interaction.user.id, interaction.id)
+        changes = noted_counts(proposal.note, words)
         return card(served_blocks(served, proposal.scope, words.text("serving", changes=changes), words))
 
 

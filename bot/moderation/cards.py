@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.discord_io.layout import Block, Card, card, pages, rich
 from salesbot.serving.served_packs import Proposal, ServedFacts
-from salesbot.storage.catalog import SHARED, Activation
+from salesbot.storage.catalog import SHARED, Activation, ChangeNote
 from salesbot.words import Words, clock
 
 if TYPE_CHECKING:
@@ -145,6 +145,12 @@ def change_counts(difference: Difference, words: Words) -> str:
     tables = difference.tables
     added, changed = sum(table.added.count for table in tables), sum(table.changed.count for table in tables)
     return _counts_text(added, changed, sum(table.removed.count for table in tables), words)
+
+
+def noted_counts(note: ChangeNote, words: Words) -> str:
+    """The same, of what is kept of a change."""
+    added, changed, removed = (sum(counts[n] for _, *counts in note.tables) for n in range(3))
+    return _counts_text(added, changed, removed, words)
 
 
 def _counts_text(added: int, changed: int, removed: int, words: Words) -> str:

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
-from bot.discord_io.layout import Block, Card, card, rich, send
+from bot.discord_io.layout import Block, Card, card, defer, rich, send
 from bot.moderation.buttons import send_proposal
 from bot.moderation.cards import coverage_block, history_blocks, proposal_card, served_blocks, status_blocks
 from bot.moderation.channels import AnswersChannel, ReportsChannel
@@ -76,11 +76,11 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
             blocks = history_blocks(scope, services.packs.catalog.history(scope), words)
             await send(interaction, card(blocks), is_private=True)
             return
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         place = Place()
         work = services.packs.difference_of(scope, version, services.children, place)
         change = await with_progress(interaction, "reading_pack", work, place)
-        shown = proposal_card(Proposal(scope, change, None, "import"), words, wants_confirmation=False)
+        shown = proposal_card(Proposal.of(scope, change, why="import"), words, wants_confirmation=False)
         await send(interaction, shown, is_private=True)
 
     @data.command(name="check", description=WORDS.command("/data check"))
@@ -112,14 +112,14 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
     @app_commands.describe(shared=WORDS.option("shared"))
     async def undo(interaction: discord.Interaction, shared: bool = False) -> None:
         scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
-        served = services.packs.undo(scope, interaction.user.id)
+        served = services.packs.undo(scope, interaction.user.id, interaction.id)
         services.follow_shared()
         await send(interaction, card(served_blocks(served, scope, words.text("undone"), words)), is_private=True)
 
     @data.command(name="reset", description=WORDS.command("/data reset"))
     async def reset(interaction: discord.Interaction) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
-        served = services.packs.reset(scope, interaction.user.id)
+        served = services.packs.reset(scope, interaction.user.id, interaction.id)
         blocks = served_blocks(served, scope, words.text("reset_done"), words)
         await send(interaction, card(blocks), is_private=True)
 
@@ -127,7 +127,7 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
     @app_commands.describe(version=WORDS.option("version"), shared=WORDS.option("shared"))
     async def activate(interaction: discord.Interaction, version: int, shared: bool = False) -> None:
         scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
-        served = services.packs.activate(scope, version, interaction.user.id)
+        served = services.packs.activate(scope, version, interaction.user.id, interaction.id)
         services.follow_shared()
         blocks = served_blocks(served, scope, words.text("serving_again"), words)
         await send(interaction, card(blocks), is_private=True)
@@ -140,7 +140,7 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
 
 async def _reload(services: Services, interaction: discord.Interaction) -> None:
     words = words_of(interaction)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     place = Place()
     work = services.packs.propose_folder(services.children, place)
     proposal = await with_progress(interaction, "reading_pack", work, place)
@@ -149,7 +149,7 @@ async def _reload(services: Services, interaction: discord.Interaction) -> None:
         block = Block((f"### {words.text('nothing_changed')}", words.text("folder_as_served")))
         await send(interaction, card([block]), is_private=True)
         return
-    served = services.packs.accept(proposal, interaction.user.id)
+    served = services.packs.accept(proposal, interaction.user.id, interaction.id)
     services.follow_shared()
     shown = proposal_card(proposal, words, wants_confirmation=False)
     line = words.text("now_serving", version=served.snapshot.version.text)
@@ -177,7 +177,7 @@ def _add_files(data: app_commands.Group, services: Services) -> None:
         interaction: discord.Interaction, kind: Literal["xlsx", "zip"] = "xlsx", shared: bool = False
     ) -> None:
         scope = require_scope(services, interaction, shared=shared)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         path, place = services.packs.of_scope(scope).snapshot.path, Place()
         work = services.children.run(scope, place, export, kind, path, str(interaction.locale))
         file = await with_progress(interaction, "writing_file", work, place)
@@ -188,7 +188,7 @@ def _add_files(data: app_commands.Group, services: Services) -> None:
     @data.command(name="template", description=WORDS.command("/data template"))
     async def template(interaction: discord.Interaction) -> None:
         require_scope(services, interaction, shared=False)
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         file = await services.warm_process.run(empty_workbook, str(interaction.locale))
         await _send_file(interaction, "salesbot-template.xlsx", file)
 
@@ -217,7 +217,7 @@ async def _sent(interaction: discord.Interaction, file: discord.Attachment) -> S
     check_ending(file.filename[:LONGEST_NAME])
     if file.size > MOST_BYTES:
         raise QuestionError("file_too_large", size=file.size, most=MOST_BYTES)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     return SentFile(file.filename, await file.read())
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands, ui
 
+from bot.discord_io.layout import defer
 from bot.form import Form
 from bot.moderation.buttons import send_proposal
 from bot.moderation.progress import with_progress
@@ -185,7 +186,7 @@ class PasteForm(Form):
 
     async def take(self, interaction: discord.Interaction) -> None:
         scope, services = require_moderator(interaction), self.services
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         sent, place = SentFile(f"{self._table}.tsv", with_header(self._table, str(self._rows.value))), Place()
         work = services.packs.propose_upload(scope, sent, services.children, place)
         await send_proposal(services, interaction, await with_progress(interaction, "reading_upload", work, place))
@@ -204,7 +205,7 @@ def with_header(table: str, text: str) -> bytes:
 async def _propose(services: Services, interaction: discord.Interaction, make: Callable[[Snapshot], RowEdits]) -> None:
     """Work out the rows that were typed, and show what they would change."""
     scope = require_moderator(interaction)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     edits = await work_out(services, interaction, ("edits", interaction.id), lambda facts: make(facts.snapshot))
     place = Place()
     work = services.packs.propose_edits(scope, edits, services.children, place)

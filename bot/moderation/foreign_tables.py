@@ -10,7 +10,7 @@ import discord
 from discord import ButtonStyle, ui
 from msgspec.structs import replace
 
-from bot.discord_io.layout import Block, Page, pages, replace_card, rich, send
+from bot.discord_io.layout import Block, Page, defer, pages, replace_card, rich, send
 from bot.errors import reply_error
 from bot.form import Form
 from bot.moderation.buttons import send_proposal
@@ -153,7 +153,7 @@ class TableButton(PersistentButton, template=BUTTON):
 
 
 async def _read(services: Services, interaction: discord.Interaction, token: str, waiting: WaitingTable) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     place = Place()
     work = services.packs.propose_table(waiting.scope, waiting.sent, waiting.table.mapping, services.children, place)
     proposal = await with_progress(interaction, "reading_upload", work, place)

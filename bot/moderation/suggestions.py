@@ -9,7 +9,7 @@ import discord
 from discord import ui
 from msgspec.structs import replace
 
-from bot.discord_io.layout import Block, card, replace_card
+from bot.discord_io.layout import Block, card, defer, replace_card
 from bot.form import Form
 from bot.moderation.buttons import send_proposal
 from bot.moderation.progress import with_progress
@@ -91,7 +91,7 @@ async def propose(
 ) -> None:
     """Show what a suggestion would change; once that is confirmed, it waits no more."""
     scope = require_moderator(interaction)
-    await interaction.response.defer(ephemeral=True, thinking=True)
+    await defer(interaction)
     edits = await work_out(services, interaction, ("suggested", interaction.id), lambda facts: make(facts.snapshot))
     place = Place()
     work = services.packs.propose_edits(scope, edits, services.children, place)

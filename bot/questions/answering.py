@@ -11,7 +11,7 @@ import discord
 from msgspec.structs import replace
 
 from bot.charts.chart_cache import comes_with_answer, has_chart
-from bot.discord_io.layout import PICTURE, Card, Page, replace_card, rich, send
+from bot.discord_io.layout import PICTURE, Card, Page, defer, replace_card, rich, send
 from bot.questions.cards import answer_page, chart_card
 from bot.questions.reports import ReportForm, reports_channel, takes_reports
 from bot.questions.row_links import row_link
@@ -238,7 +238,7 @@ async def _send_chart(services: Services, interaction: discord.Interaction, pres
     )
     picture = services.charts.get(_chart_key(services, interaction, press.line, words))
     if picture is None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await defer(interaction)
         picture = await _picture(services, interaction, press.line, words)
     await send(interaction, Card(chart_card(text), ((PICTURE, picture),)), is_private=True)
 

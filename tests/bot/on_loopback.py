@@ -7,6 +7,7 @@ import threading
 from discord.gateway import KeepAliveHandler
 from discord.webhook.async_ import async_context
 
+from bot.discord_io.gateway import Gateway
 from bot.discord_io.private_parts import install_delivery
 from tools.loopback_discord.server import until
 
@@ -15,7 +16,8 @@ from tools.loopback_discord.server import until
 async def connected(bot, loopback):
     """The bot from READY until the end of the block, its replies sent by the adapter that is installed."""
     before = async_context.get()
-    install_delivery()
+    install_delivery(bot.services.sessions)
+    Gateway.sessions = bot.services.sessions
     connecting = None
     try:
         await bot.login(loopback.token)

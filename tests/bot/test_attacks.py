@@ -233,6 +233,7 @@ async def test_of_two_reports_of_a_figure_at_once_one_is_posted(place, monkeypat
             guild_id=place.home.id,
             user=Mock(id=7),
             locale="en-US",
+            extras={},
             response=Mock(is_done=lambda: False, send_message=replies, defer=AsyncMock()),
         )
         for number in (1, 1, 2)  # one delivered twice, and another of the same figure
@@ -318,7 +319,7 @@ def largest_change() -> Proposal:
     )
     answers = tuple(AnswerChange(f"/claims check claim:c{n}", "旧" * 4_000, "新" * 4_000) for n in range(600))
     change = PreparedChange(None, "", 1, Difference(tables), answers)  # type: ignore[arg-type]
-    return Proposal("1", change, None, "import")
+    return Proposal.of("1", change, why="import")
 
 
 def test_the_file_of_the_largest_difference_is_one_that_discord_takes():

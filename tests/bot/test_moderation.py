@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import time
 from functools import partial
 
 import discord
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 
 from bot.discord_io.servers import JoinedServer
+from bot.state.waiting_proposals import SECONDS_TO_CONFIRM
 from salesbot.errors import QuestionError, Refused
 from salesbot.packs.export import workbook_of, zip_of
 from salesbot.serving.child_processes import ChildQueue, Place
@@ -134,8 +136,8 @@ async def test_a_proposal_is_confirmed_once_in_time_and_by_its_moderator(place, 
         proposals.of(token, another_moderator(place).id)
     assert text_of_error(refused.value).startswith("this is another moderator's change")
     with monkeypatch.context() as later:
-        until = proposals._waiting[token].until
-        later.setattr("bot.state.waiting_proposals.time.time", lambda: until + 1)
+        too_late = time.time() + SECONDS_TO_CONFIRM + 1
+        later.setattr("bot.state.waiting_proposals.time.time", lambda: too_late)
         late = await confirm(place, shown)
     assert "This change no longer waits" in text_of(late.response)
     assert "88,898" in await total(place)
@@ -153,7 +155,7 @@ async def test_cancel_changes_nothing(place):
     shown = await upload(place, orders_csv())
     await confirm(place, shown, label="Cancel")
     assert "88,898" in await total(place)
-    assert place.bot.services.proposals._waiting == {}
+    assert place.bot.services.proposals.folders() == set()
     assert list((place.bot.services.settings.data_dir / "proposals").iterdir()) == []
 
 

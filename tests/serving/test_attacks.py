@@ -342,7 +342,7 @@ async def test_a_proposal_that_is_not_confirmed_leaves_nothing(world, monkeypatc
     dropped.discard()
     assert world.on_disk == before
 
-    waiting = WaitingProposals()
+    waiting = WaitingProposals(world.folder / "proposals.sqlite")
     waiting.add(await world.proposed(A, 112), user=7)
     now = waiting_proposals.time.time()
     monkeypatch.setattr("bot.state.waiting_proposals.time.time", lambda: now + 15 * 60 - 1)
@@ -352,9 +352,15 @@ async def test_a_proposal_that_is_not_confirmed_leaves_nothing(world, monkeypatc
     waiting.remove_expired()
     assert world.on_disk == before
 
-    await world.proposed(A, 113)
+    monkeypatch.undo()
+    await world.proposed(A, 113)  # no card has shown it when its process ends
+    token = waiting.add(await world.proposed(B, 222), user=7)
     world.restart()
-    assert world.on_disk == before
+    waiting = WaitingProposals(world.folder / "proposals.sqlite")
+    world.packs.remove_proposals(but=waiting.folders())
+    world.packs.accept(waiting.of(token, 7), by=7)
+    waiting.remove(token)
+    assert world.on_disk - before == {f"snapshots/{world.file(B).name}"}
 
 
 async def test_an_upload_that_is_refused_leaves_nothing(world):
@@ -367,7 +373,7 @@ async def test_an_upload_that_is_refused_leaves_nothing(world):
 
 
 async def test_the_proposals_that_wait_of_one_server_are_few_however_many_moderate_it(world):
-    waiting, before = WaitingProposals(), world.on_disk
+    waiting, before = WaitingProposals(world.folder / "proposals.sqlite"), world.on_disk
     theirs = waiting.add(await world.proposed(B, 222), user=1)
     tokens = [waiting.add(await world.proposed(A, 300 + user), user=user) for user in range(12)]
     folders = {name.split("/")[1] for name in world.on_disk - before}

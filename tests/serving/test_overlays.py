@@ -171,8 +171,9 @@ async def test_a_fork_of_an_earlier_release_becomes_an_overlay(world):
     world.packs.catalog.close()
     with closing(sqlite3.connect(catalog)) as connection, connection:
         connection.execute("alter table versions drop column base")
-        connection.execute("alter table activations drop column note")
-        connection.execute(f"pragma user_version = {len(MIGRATIONS) - 1}")
+        for column in ("note", "asked"):
+            connection.execute(f"alter table activations drop column {column}")
+        connection.execute(f"pragma user_version = {len(MIGRATIONS) - 2}")
     world.packs = ServedPacks(world.pack, world.folder / "data")
     world.restart(a=10, b=2)
     await world.follow()

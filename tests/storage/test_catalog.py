@@ -192,6 +192,24 @@ def test_what_is_already_live_is_no_step_on_the_way_back(catalog, publish):
     assert served(catalog) == 1
 
 
+@pytest.mark.parametrize("change", ["undo", "reset", "activate", "publish"])
+def test_a_change_that_an_interaction_asked_for_is_made_once(catalog, publish, tmp_path, change):
+    first = publish(1)
+    publish(2)
+    live, another = live_id(catalog), snapshot_of(3, tmp_path)
+
+    def make(asked):
+        if change == "publish":
+            return catalog.publish(BERLIN, another, by=ANNE, why="import", at=9, expected=live, asked=asked)
+        if change == "activate":
+            return catalog.activate(BERLIN, first.published.id, by=ANNE, at=9, expected=live, asked=asked)
+        return getattr(catalog, change)(BERLIN, by=ANNE, at=9, asked=asked)
+
+    made, now = make(777), served(catalog)
+    assert make(777) == made and served(catalog) == now
+    assert len(catalog.history(BERLIN)) == 3
+
+
 @given(changes=st.lists(st.sampled_from(["undo", 1, 2, 3]), max_size=12))
 @settings(max_examples=30, deadline=None)
 def test_undo_unwinds_whatever_was_done(changes, workspace):

@@ -313,7 +313,7 @@ def one_upload(chance: random.Random, folder: Path, tables: Tables, live: Path) 
     if not isinstance(prepared, PreparedChange):
         return f"{kind} {refusal(prepared.error(name))}"
     for wants_confirmation in (True, False):
-        proposal = Proposal("1", prepared, None, "import")
+        proposal = Proposal.of("1", prepared, why="import")
         shown = proposal_card(proposal, WORDS, wants_confirmation=wants_confirmation)
         check(shown)
         shows(shown)

@@ -27,7 +27,7 @@ _UNITS = {
 }
 _SMALL = {"千": 1000, "百": 100}
 _NUMBER = re.compile(
-    rf"(?P<digits>{_DIGITS})(?:\s?(?P<unit>thousand|million|hundred|billion|k|m|w|[千万百亿])(?P<tail>[0-9])?"
+    rf"(?P<digits>{_DIGITS})(?:\s?(?P<unit>(?:thousand|million|hundred|billion|k|m|w)(?![a-z])|[千万百亿])(?P<tail>[0-9])?"
     r"|\s?(?P<percent>%|per ?cent|percent)|(?P<tenths>成)(?P<half>半)?)?"
 )
 _CHINESE = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?P<tenths>成半?)?")
@@ -82,7 +82,7 @@ def _chinese_at(text: str, start: int) -> Number | None:
         return None
     body = match[0].removesuffix(match["tenths"] or "")
     value = chinese_number(body)
-    if value is None or _AFTER_NUMBER.match(text, match.end()):
+    if value is None or _MORE_DIGITS.match(text, match.end()):
         return None
     if match["tenths"]:
         share = Fraction(value, 10) + (Fraction(1, 20) if match["tenths"].endswith("半") else 0)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 from msgspec import Struct
 
+from salesbot.asking.events_like import event_lines
 from salesbot.asking.intents import MOST_OFFERED, Asking, Line, lines
+from salesbot.asking.intents.records import record_lines
+from salesbot.asking.lexicon import ASIDE
 from salesbot.asking.name_book import NameBook
 from salesbot.asking.segments import Segment, segments
 from salesbot.asking.sentence import sentence
@@ -59,9 +63,22 @@ def read(text: str, snapshot: Snapshot) -> Reading:
         return Asked(line, expects)
     if offered := _offered(exact or found, snapshot):
         return Offered(offered)
+    if offered := _offered(_lines(folded, snapshot, names, sets_aside=True), snapshot):
+        return Offered(offered)
+    on_record = record_lines(folded, snapshot, names)
+    sure = _written([one for one in on_record if not one.is_offered], snapshot)
+    if len(sure) == 1:
+        return Asked(sure[0][0])
+    if offered := _offered(on_record, snapshot):
+        return Offered(offered)
+    if offered := _offered([Line(*one) for one in event_lines(folded, snapshot, names)], snapshot):
+        return Offered(offered)
     unknown = _unknown(folded, names, snapshot)
     if unknown and not exact:
-        instead = {line for one in corrected(folded, unknown, names) for line in _read_lines(one, snapshot, names)}
+        variants = _behind_names(folded, names, snapshot)
+        instead = {
+            line for one in corrected(folded, unknown, variants, names) for line in _read_lines(one, snapshot, names)
+        }
         if 1 <= len(instead) <= MOST_OFFERED:
             return Offered(tuple(sorted(instead)))
     return Declined(tuple(dict.fromkeys(unknown)))
@@ -86,10 +103,13 @@ def _segmented(folded: str, snapshot: Snapshot, names: NameBook) -> list[list[Se
     return found
 
 
-def _lines(folded: str, snapshot: Snapshot, names: NameBook) -> list[Line]:
+def _lines(folded: str, snapshot: Snapshot, names: NameBook, *, sets_aside: bool = False) -> list[Line]:
     lines_found: list[Line] = []
     for found in _segmented(folded, snapshot, names):
-        said = sentence(found)
+        kept = [one for one in found if one.names or not one.means(ASIDE)] if sets_aside else found
+        if sets_aside and len(kept) == len(found):
+            continue
+        said = sentence(kept)
         if said is not None:
             lines_found += lines(Asking(said, snapshot, names))
     return lines_found
@@ -98,6 +118,12 @@ def _lines(folded: str, snapshot: Snapshot, names: NameBook) -> list[Line]:
 def _unknown(folded: str, names: NameBook, snapshot: Snapshot) -> list[str]:
     readings = [[one.text for one in found if one.kind == "unknown"] for found in _segmented(folded, snapshot, names)]
     return min(readings, key=len)
+
+
+def _behind_names(folded: str, names: NameBook, snapshot: Snapshot) -> set[str]:
+    """The words that are not known and stand right behind a name, as variants do."""
+    pairs = [pair for found in _segmented(folded, snapshot, names) for pair in pairwise(found)]
+    return {after.text for before, after in pairs if before.kind == "name" and after.kind == "unknown"}
 
 
 def _written(found: Sequence[Line], snapshot: Snapshot) -> list[tuple[str, str]]:

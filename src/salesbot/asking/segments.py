@@ -67,11 +67,11 @@ def _placed(one: Segment, *, is_outside: bool) -> Segment:
 def _segments(text: str, names: NameBook) -> Iterator[Segment]:
     at, after_break, is_name = 0, False, False
     while at < len(text):
-        if match := _BETWEEN.match(text, at):
-            at, after_break = match.end(), after_break or bool(_BREAK.search(match[0]))
-            continue
         if is_name and (match := _POSSESSIVE.match(text, at)):
             at = match.end()
+            continue
+        if match := _BETWEEN.match(text, at):
+            at, after_break = match.end(), after_break or bool(_BREAK.search(match[0]))
             continue
         found = max(_candidates(text, at, names), key=lambda one: one[0], default=None)
         if found is None:

@@ -79,6 +79,10 @@ class Sentence(Struct, frozen=True):
     numbers: tuple[Counted, ...]
     is_after_duration: bool = False  # whether a word says that what is asked about comes after it
 
+    def of(self, words: Sequence[Segment]) -> Sentence:
+        """The same with other words."""
+        return Sentence(tuple(words), self.durations, self.whens, self.numbers, self.is_after_duration)
+
     @property
     def content(self) -> tuple[Segment, ...]:
         """The words that are no fillers."""
@@ -111,7 +115,7 @@ def sentence(found: Sequence[Segment]) -> Sentence | None:
         if len(between) <= 1 and all(one.means("until") for one in between):
             before = found[first - 1] if first else None
             if not between or (
-                between[0].text in ("and", "和", "与") and not (before and before.means("between", "since"))
+                between[0].text in ("and", "和", "与") and not (before and before.means("between", "since", "gap"))
             ):
                 continue
             ranged |= {first, last}

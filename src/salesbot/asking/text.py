@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from salesbot.values.simplified import simplified
 
+_LETTERS = re.compile(r"[a-z0-9]+")
+_ENDINGS = re.compile(r"(?:ing|ed|es|s|e)$")
 JOINS = "+-"  # signs that belong to a word: Pro+, P7-i
 _SIGNS = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "—": "–", "−": "-", "，": ",", "。": ".", "？": "?", "！": "!"}
@@ -40,3 +43,9 @@ def _joins(text: str, at: int) -> bool:
     if text[at] == "+":
         return True
     return text[at] == "-" and text[at + 1 : at + 2].isascii() and text[at + 1 : at + 2].isalnum()
+
+
+def pieces(text: str) -> frozenset[str]:
+    """The words of letters without their endings, and each Chinese character."""
+    words = {_ENDINGS.sub("", word) if len(word) > 4 else word for word in _LETTERS.findall(text)}
+    return frozenset(words | {c for c in text if is_ideograph(c)})

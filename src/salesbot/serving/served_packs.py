@@ -36,7 +36,7 @@ from salesbot.serving.prepared_changes import (
     prepare_table,
     prepare_upload,
 )
-from salesbot.storage.catalog import SHARED, Activation, Catalog, FactsMoved, file_digest
+from salesbot.storage.catalog import SHARED, Activation, Catalog, ChangeNote, FactsMoved, file_digest
 from salesbot.storage.disk import refused_by_disk
 from salesbot.storage.snapshot import LAYOUT, Snapshot
 
@@ -91,15 +91,18 @@ class SentFile(Struct, frozen=True):
     data: bytes
 
 
-class Proposal(Struct, frozen=True):
-    """A change that waits for its moderator's confirmation.
+class KeptProposal(Struct, frozen=True, kw_only=True):
+    """What a change needs to be served once its moderator confirms it, as it is kept on the disk.
 
-    ``sent`` names the upload, and ``suggestion`` is the id of the suggestion, that it was made of, if any. ``base`` is
-    the shared snapshot that it is made on.
+    ``path`` is the snapshot that was built, and ``digest`` the SHA-256 of its file. ``expected`` is the activation that
+    it was prepared against, and ``base`` the shared snapshot that it is made on. ``sent`` names the upload, and
+    ``suggestion`` is the id of the suggestion, that it was made of, if any.
     """
 
     scope: str
-    change: PreparedChange
+    path: str
+    digest: str
+    note: ChangeNote
     expected: int | None
     why: str
     sent: str | None = None
@@ -107,9 +110,36 @@ class Proposal(Struct, frozen=True):
     base: str | None = None
     suggestion: str | None = None
 
+    @property
+    def folder(self) -> Path:
+        """Where all lies that was built for it."""
+        return Path(self.path).parent
+
     def discard(self) -> None:
         """Delete what was built for it."""
-        shutil.rmtree(self.change.path.parent, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Proposal(KeptProposal, frozen=True, kw_only=True):
+    """A change that waits for its moderator's confirmation, with all that it would change."""
+
+    change: PreparedChange
+
+    @classmethod
+    def of(
+        cls, scope: str, change: PreparedChange, *, why: str, expected: int | None = None, base: str | None = None
+    ) -> Proposal:
+        """The proposal to serve a change."""
+        return cls(
+            scope=scope,
+            path=str(change.path),
+            digest=change.digest,
+            note=change.note(),
+            expected=expected,
+            why=why,
+            base=base,
+            change=change,
+        )
 
 
 class ServedPacks:
@@ -123,7 +153,6 @@ class ServedPacks:
         self._importing: set[str] = set()
         self._servers: OrderedDict[int, ServedFacts] = OrderedDict()
         self._without_own: set[int] = set()
-        shutil.rmtree(self._proposals, ignore_errors=True)  # none outlives its process
         self._rebuild_old_layouts()
         self.shared = self._start()
         self.catalog.answer_busy_after(SECONDS_BUSY)
@@ -253,6 +282,12 @@ class ServedPacks:
             served.snapshot.close()
         return is_sound
 
+    def remove_proposals(self, but: Collection[Path]) -> None:
+        """Delete what was built for proposals that wait no more."""
+        for folder in self._proposals.glob("*"):
+            if folder not in but:
+                shutil.rmtree(folder, ignore_errors=True)
+
     def activation_id(self, scope: str) -> int | None:
         """The catalog's entry that a change to ``scope`` starts from."""
         activation = self.catalog.active(scope)
@@ -278,12 +313,14 @@ class ServedPacks:
         job = partial(prepare_upload, sent.name, sent.data, replaces, self._base_path(scope))
         where = place or Place()
         proposal = await self._propose(scope, "import", sent.name, job, queue, where, offers_mapping=offers_mapping)
-        (proposal.change.path.parent / SENT).write_bytes(sent.data)
+        (proposal.folder / SENT).write_bytes(sent.data)
         return structs.replace(proposal, sent=sent.name, replaces=replaces)
 
-    async def propose_replacing(self, proposal: Proposal, queue: ChildQueue, place: Place | None = None) -> Proposal:
+    async def propose_replacing(
+        self, proposal: KeptProposal, queue: ChildQueue, place: Place | None = None
+    ) -> Proposal:
         """The same upload again, its tables in the place of those that stand. Raises ``PackRefused``."""
-        data = (proposal.change.path.parent / SENT).read_bytes()
+        data = (proposal.folder / SENT).read_bytes()
         sent = SentFile(proposal.sent or "", data)
         return await self.propose_upload(proposal.scope, sent, queue, place, replaces=True)
 
@@ -335,7 +372,7 @@ class ServedPacks:
             raise
         finally:
             self._importing.discard(scope)
-        return Proposal(scope, prepared, expected, why, base=base)
+        return Proposal.of(scope, prepared, why=why, expected=expected, base=base)
 
     def _compared_with(self, scope: str) -> Path:
         """The snapshot that an upload is laid on: what is served, or the shared facts where all of a server's fail."""
@@ -344,19 +381,23 @@ class ServedPacks:
         except DamagedSnapshot:
             return self.shared.snapshot.path
 
-    def accept(self, proposal: Proposal, by: int | None) -> ServedFacts:
-        """Serve what was proposed. Raises ``FactsMoved`` if something else is served meanwhile."""
+    def accept(self, proposal: KeptProposal, by: int | None, asked: int | None = None) -> ServedFacts:
+        """Serve what was proposed, once for each interaction ``asked``.
+
+        Raises ``FactsMoved`` if something else is served meanwhile.
+        """
         activation = self.catalog.publish(
             proposal.scope,
-            proposal.change.path,
+            Path(proposal.path),
             by=by,
             why=proposal.why,
             at=_now(),
             expected=proposal.expected,
-            digest=proposal.change.digest,
+            digest=proposal.digest,
             base=proposal.base,
-            note=proposal.change.note(),
+            note=proposal.note,
             is_followed=proposal.why == "shared",
+            asked=asked,
         )
         served = self._swap(proposal.scope, activation)
         proposal.discard()
@@ -438,20 +479,21 @@ class ServedPacks:
             proposal.discard()
             return None
 
-    def reset(self, scope: str, by: int) -> ServedFacts:
+    def reset(self, scope: str, by: int, asked: int | None = None) -> ServedFacts:
         """Serve the shared pack alone; an undo serves the server's own facts again."""
-        return self._swap(scope, self.catalog.reset(scope, by=by, at=_now()))
+        return self._swap(scope, self.catalog.reset(scope, by=by, at=_now(), asked=asked))
 
-    def undo(self, scope: str, by: int) -> ServedFacts:
+    def undo(self, scope: str, by: int, asked: int | None = None) -> ServedFacts:
         """Serve what was served before."""
-        return self._swap(scope, self.catalog.undo(scope, by=by, at=_now()))
+        return self._swap(scope, self.catalog.undo(scope, by=by, at=_now(), asked=asked))
 
-    def activate(self, scope: str, published: int, by: int) -> ServedFacts:
+    def activate(self, scope: str, published: int, by: int, asked: int | None = None) -> ServedFacts:
         """Serve any version of the scope again. Raises ``DamagedSnapshot`` for one whose file is damaged."""
         for version in self.catalog.versions(scope):
             if version.id == published and not self.opened.is_sound(version):
                 raise DamagedSnapshot("version_damaged", number=published)
-        activation = self.catalog.activate(scope, published, by=by, at=_now(), expected=self.activation_id(scope))
+        expected = self.activation_id(scope)
+        activation = self.catalog.activate(scope, published, by=by, at=_now(), expected=expected, asked=asked)
         return self._swap(scope, activation)
 
     def _swap(self, scope: str, activation: Activation) -> ServedFacts:

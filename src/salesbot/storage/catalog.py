@@ -5,6 +5,9 @@ beside it. Each change is one transaction, so a crash leaves the version before 
 ``'shared'`` (the operator's pack) or the id of a Discord server as text; every time is in UTC seconds, and ``by`` is a
 Discord user id, or ``None`` for the operator.
 
+A change that an interaction asked for is made once: ``asked`` is its id, and where a change already has it, that one is
+returned. So a press that reaches the bot again after a restart changes nothing twice.
+
 Undo walks a chain: an activation stores in ``back_to`` the activation that an undo of it returns to, and an undo copies
 the ``back_to`` of the one it returned to. So a second undo goes further back, and a version published after an undo can
 be undone like any other.
@@ -106,6 +109,11 @@ select a.id, a.scope, a.at, a."by", a.why, a.note, {_COLUMNS}
 from activations a left join versions v on v.id = a.version
 where a.scope = :scope order by a.id desc limit :limit
 """
+MADE = f"""
+select a.id, a.scope, a.at, a."by", a.why, a.note, {_COLUMNS}
+from activations a left join versions v on v.id = a.version
+where a.scope = :scope and a.asked = :asked
+"""
 LIVE = "select id, version, back_to from activations where scope = :scope order by id desc limit 1"
 LIVE_SNAPSHOT = """
     select v.snapshot from activations a join versions v on v.id = a.version
@@ -119,8 +127,8 @@ on conflict (scope, snapshot) do update set base = excluded.base
 """
 RECORDED = "select id from versions where scope = :scope and snapshot = :snapshot"
 ACTIVATE = """
-insert into activations (scope, version, back_to, at, "by", why, note)
-values (:scope, :version, :back_to, :at, :by, :why, :note)
+insert into activations (scope, version, back_to, at, "by", why, note, asked)
+values (:scope, :version, :back_to, :at, :by, :why, :note, :asked)
 """
 DIGEST = "select digest from files where snapshot = :snapshot"
 NOTE_DIGEST = "insert or replace into files values (:snapshot, :digest)"
@@ -196,6 +204,7 @@ class Catalog:
         base: str | None = None,
         note: ChangeNote | None = None,
         is_followed: bool = False,
+        asked: int | None = None,
     ) -> Activation:
         """Record a snapshot and activate it, in one transaction; one that lies elsewhere is moved into the folder.
 
@@ -205,6 +214,8 @@ class Catalog:
         where one of the version before would have led: the version only follows the shared pack.
         Raises ``FactsMoved``, or ``QuestionError`` if the snapshot is gone.
         """
+        if (made := self._made(scope, asked)) is not None:
+            return made
         about = self._about(snapshot) | {
             "scope": scope,
             "snapshot": snapshot.name,
@@ -222,34 +233,56 @@ class Catalog:
             self._connection.execute(RECORD, about)
             ((version,),) = self._connection.execute(RECORDED, about)
             back_to = live.back_to if is_followed and live else _way_back(live, version)
-            return self._activate(scope, version, back_to, at=at, by=by, why=why, note=note)
+            return self._activate(scope, version, back_to, at=at, by=by, why=why, note=note, asked=asked)
 
-    def reset(self, scope: str, *, by: int | None, at: int) -> Activation:
+    def reset(self, scope: str, *, by: int | None, at: int, asked: int | None = None) -> Activation:
         """Go back to the shared pack; an undo leads to what was served. Raises ``QuestionError`` if nothing is."""
         with self._change():
+            if (made := self._made(scope, asked)) is not None:
+                return made
             live = self._row(LIVE, scope=scope)
             if live is None or live.version is None:
                 raise QuestionError("nothing_to_reset")
-            return self._activate(scope, None, live.id, at=at, by=by, why="reset")
+            return self._activate(scope, None, live.id, at=at, by=by, why="reset", asked=asked)
 
     def activate(
-        self, scope: str, published_id: int, *, by: int | None, at: int, expected: int | None, why: str = "activate"
+        self,
+        scope: str,
+        published_id: int,
+        *,
+        by: int | None,
+        at: int,
+        expected: int | None,
+        asked: int | None = None,
     ) -> Activation:
         """Serve a version of ``scope`` again. Raises ``FactsMoved``, or ``QuestionError`` for a number of another."""
         with self._change():
+            if (made := self._made(scope, asked)) is not None:
+                return made
             live = self._live(scope, expected)
             if published_id not in (published.id for published in self.versions(scope)):
                 raise QuestionError("no_such_version", number=published_id)
-            return self._activate(scope, published_id, _way_back(live, published_id), at=at, by=by, why=why)
+            back_to = _way_back(live, published_id)
+            return self._activate(scope, published_id, back_to, at=at, by=by, why="activate", asked=asked)
 
-    def undo(self, scope: str, *, by: int | None, at: int) -> Activation:
+    def undo(self, scope: str, *, by: int | None, at: int, asked: int | None = None) -> Activation:
         """Serve what was served before; before the first version of a server that is the shared pack.
 
         Raises ``QuestionError`` where nothing was before.
         """
         with self._change():
+            if (made := self._made(scope, asked)) is not None:
+                return made
             target = self._before(scope)
-            return self._activate(scope, target and target.version, target and target.back_to, at=at, by=by, why="undo")
+            version, back_to = (target.version, target.back_to) if target else (None, None)
+            return self._activate(scope, version, back_to, at=at, by=by, why="undo", asked=asked)
+
+    def _made(self, scope: str, asked: int | None) -> Activation | None:
+        """The change that an interaction asked for, if it was made already."""
+        if asked is None:
+            return None
+        row = self._connection.execute(MADE, {"scope": scope, "asked": asked}).fetchone()
+        return _activation(row) if row else None
 
     def _before(self, scope: str) -> _Live | None:
         live = self._row(LIVE, scope=scope)
@@ -279,10 +312,11 @@ class Catalog:
         by: int | None,
         why: str,
         note: ChangeNote | None = None,
+        asked: int | None,
     ) -> Activation:
         told = msgspec.json.encode(note).decode() if note else None
         values = {"scope": scope, "version": version, "back_to": back_to, "at": at, "by": by, "why": why, "note": told}
-        self._connection.execute(ACTIVATE, values)
+        self._connection.execute(ACTIVATE, values | {"asked": asked})
         activation = self.history(scope, 1)[0]
         if activation.published and not self.snapshot_path(activation.published).exists():
             raise _gone(activation.published.snapshot)
@@ -565,7 +599,12 @@ def _bases(database: Database) -> None:
     database["activations"].add_column("note", str)  # type: ignore[union-attr]
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings, _files, _bases)
+def _askers(database: Database) -> None:
+    """Layout 5: the interaction that asked for a change."""
+    database["activations"].add_column("asked", int)  # type: ignore[union-attr]
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings, _files, _bases, _askers)
 
 
 def _connected(path: Path) -> sqlite3.Connection:

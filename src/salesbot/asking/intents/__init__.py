@@ -11,6 +11,7 @@ from salesbot.asking.intents.moments import day_options
 INTENTS: tuple[Callable[[Asking], Iterator[Line]], ...] = (
     counts.total,
     counts.stores,
+    counts.extent,
     counts.compare,
     counts.progress,
     suppositions.what_if,

@@ -17,8 +17,12 @@ from salesbot.asking.intents.asking import (
 from salesbot.asking.intents.moments import moment_asked
 from salesbot.asking.sentence import Sentence
 
+ORDER = "单"  # the measure word of orders
+
+
 COUNTING = frozenset(
-    {*METRICS, "sold", "how_many", "per_store", "share", "after_opening", "true", "now", "gains", "so_far", "sums"}
+    {*METRICS, "at_least", "exceeds", "sold", "how_many", "per_store", "share", "after_opening", "true", "now", "gains"}
+    | {"so_far", "sums"}
     | {"customers", "attested", "number_of", "definition"}
 )
 
@@ -84,7 +88,8 @@ def metric_asked(sentence: Sentence) -> tuple[bool, str | None]:
     """Whether the words agree on a count, and which it is; none where it is not said."""
     said = {metric for metric in METRICS if sentence.has(metric)}
     if sentence.has("per_store"):
-        return bool(said or sentence.has("sold")) and said <= {"orders", "orders_per_store"}, "orders_per_store"
+        is_count = bool(said) or sentence.has("sold") or any(word.text.endswith(ORDER) for word in sentence.words)
+        return is_count and said <= {"orders", "orders_per_store"}, "orders_per_store"
     if sentence.has("share"):
         if said == {"orders", "locked_orders"}:
             return _is_of_orders(sentence), "lock_in_rate"
@@ -143,6 +148,20 @@ def stores(asking: Asking) -> Iterator[Line]:
             yield Line("/orders stores", {"launch": launch, **moment[0]}, is_offered=True)
 
 
+def extent(asking: Asking) -> Iterator[Line]:
+    """In how many cities something is sold, and how many stores only show it: a store count may be meant as well."""
+    sentence = asking.sentence
+    takes = frozenset({"cities", "display", "stores", "how_many", "sold", "now", "after_opening", "so_far", "sums"})
+    launches = asking.ids("launch")
+    if not sentence.has("cities", "display") or len(launches) != 1 or not sentence.takes(takes, "launch", "brand"):
+        return
+    if sentence.numbers or sentence.durations or sentence.whens or not asking.brand_makes(launches):
+        return
+    metric = "display_stores" if sentence.has("display") else "cities"
+    yield Line("/orders stores", {"launch": launches[0]}, is_offered=True)
+    yield Line("/orders total", {"launch": launches[0], "metric": metric}, is_offered=True)
+
+
 def _is_number_of_stores(sentence: Sentence) -> bool:
     """Whether it is the stores of which the words ask how many."""
     return any(word.means("how_many") and after.means("stores") for word, after in pairwise(sentence.words))
@@ -154,11 +173,13 @@ def compare(asking: Asking) -> Iterator[Line]:
     if (
         len(launches) < 2
         or sentence.numbers
-        or not sentence.takes(COUNTING | {"compare", "joins", "how"}, "launch", "brand")
+        or not sentence.takes(COUNTING | {"compare", "joins", "how", "which_of_them"}, "launch", "brand")
     ):
         return
-    if not are_side_by_side(sentence, "launch") or sentence.has("gains", "customers") or attests(sentence):
+    if not are_side_by_side(sentence, "launch") or sentence.has("customers") or attests(sentence):
         return
+    if sentence.has("gains") and (sentence.has("how") or not sentence.has("more_than")):
+        return  # one that takes the other's
     if sentence.has("sums", "true") or len([one for one in METRICS if sentence.has(one)]) > 1:
         return
     agrees, metric = metric_asked(sentence)
@@ -176,7 +197,7 @@ def progress(asking: Asking) -> Iterator[Line]:
     launches = asking.ids("launch")
     if (
         not sentence.has("growth")
-        or len(launches) != 1
+        or len(launches) > 1
         or sentence.numbers
         or not sentence.takes(takes, "launch", "brand")
     ):
@@ -189,4 +210,5 @@ def progress(asking: Asking) -> Iterator[Line]:
         return  # how long a buyer waits is another question
     if agrees and moment is not None and not moment[1] and asking.brand_makes(launches):
         options = {**moment[0], **({"metric": metric} if metric else {})}
-        yield Line("/orders progress", {"launch": launches[0], **options})
+        for launch in launches or launches_of(asking):
+            yield Line("/orders progress", {"launch": launch, **options}, is_offered=not launches)

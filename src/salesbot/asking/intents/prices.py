@@ -14,7 +14,7 @@ from salesbot.asking.text import is_ideograph
 
 CHANGING = frozenset(
     {"price", "cut", "rise", "move", "alter", "any", "follows", "how_many", "how_much", "everyone", "all_trims"}
-    | {"lowers", "raises", "gains", "which_models", "price_opening", "deeds"}
+    | {"lowers", "raises", "gains", "which_models", "price_opening", "deeds", "events", "by"}
 )
 
 
@@ -44,7 +44,9 @@ BESIDE_PRICE = frozenset(
 
 def price(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    takes = frozenset({"price", "price_opening", "how_much", "how_many", "now", "true", "deeds", "attested"})
+    takes = frozenset(
+        {"price", "price_opening", "how_much", "how_many", "now", "true", "deeds", "attested", "all_trims"}
+    )
     models = asking.ids("model")
     if not _is_of_price(sentence) or len(models) != 1 or sentence.durations or attests(sentence):
         return
@@ -82,26 +84,26 @@ def _is_paid_by(sentence: Sentence) -> bool:
 def price_compare(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
     takes = frozenset({"price", "price_opening", "cheaper", "compare", "joins", "how_many", "how_much", "now"})
+    takes |= {"differs"}
     models = asking.ids("model")
-    if len(models) < 2 or not sentence.has("price", "cheaper") or sentence.numbers or sentence.durations:
+    if len(models) < 2 or not sentence.has("price", "cheaper", "differs"):
         return
-    if not sentence.takes(takes, "model", "brand", "place") or not asking.brand_makes(models):
+    if sentence.numbers or sentence.durations:
         return
-    if not are_side_by_side(sentence, "model"):
+    if not sentence.takes(takes, "model", "brand", "place", "trim") or not asking.brand_makes(models):
         return
-    (is_place, region), day = _region(asking), day_options(sentence)
-    if is_place and day is not None:
-        yield Line("/prices compare", {"models": ",".join(models), **region, **day})
+    words = [word for word in sentence.words if not set(word.names) & {"trim"}]
+    if not are_side_by_side(sentence.of(words), "model"):
+        return
+    (is_place, region), (is_one, trim), day = _region(asking), _trim(asking), day_options(sentence)
+    is_of_each = sum("trim" in word.names for word in sentence.words) in (0, len(models))
+    if is_place and is_one and is_of_each and day is not None:
+        yield Line("/prices compare", {"models": ",".join(models), **trim, **region, **day})
 
 
 def changes(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    if (
-        not sentence.has("cut", "rise", "move", "alter", "lowers", "raises")
-        or sentence.numbers
-        or sentence.durations
-        or sentence.has("history")
-    ):
+    if not _is_of_changes(sentence) or sentence.numbers or sentence.durations or sentence.has("history"):
         return
     for rest, event in _after_event(asking):
         takes = CHANGING
@@ -120,8 +122,9 @@ def changes(asking: Asking) -> Iterator[Line]:
             continue  # rivals of the one that is named
         if models and left.sentence.has("which_models"):
             continue
-        if not left.sentence.has("price", "cut", "rise", "move") or _is_of_cost(left.sentence):
-            continue  # a firm lowers and raises other things as well
+        is_of_price = left.sentence.has("price", "cut", "rise", "move")
+        if not (is_of_price or models) or _is_of_cost(left.sentence):
+            continue  # a firm lowers and raises other things as well, a model is cut in its price
         if not (models or brands or left.sentence.has("everyone", "which_models") or event or window):
             continue
         if left.sentence.has("follows") and not event:
@@ -129,14 +132,20 @@ def changes(asking: Asking) -> Iterator[Line]:
         of = {"model": models[0]} if models else {"brand": brands[0]} if brands else {}
         order = {**of, **trim, **region, **window, **({"after": event} if event else {})}
         known = ("model", "trim", "brand", "region", "since", "until", "after")
-        yield Line("/prices changes", {name: order[name] for name in known if name in order})
+        options = {name: order[name] for name in known if name in order}
+        yield Line("/prices changes", options, is_offered=not is_of_price)
+
+
+def _is_of_changes(sentence: Sentence) -> bool:
+    """Whether it is asked what moved; what happened to a price is that."""
+    moves = sentence.has("cut", "rise", "move", "alter", "lowers", "raises")
+    return moves or (sentence.has("events") and sentence.has("price"))
 
 
 def _is_of_cost(sentence: Sentence) -> bool:
     """Whether what moves is what something costs its maker."""
-    return not sentence.has("cut", "rise", "move") and all(
-        word.text in ("cost", "costs") for word in sentence.words if word.means("price")
-    )
+    told = [word.text for word in sentence.words if word.means("price")]
+    return bool(told) and not sentence.has("cut", "rise", "move") and set(told) <= {"cost", "costs"}
 
 
 def _after_event(asking: Asking) -> Iterator[tuple[tuple[Segment, ...], str]]:

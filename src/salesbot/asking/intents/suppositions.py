@@ -24,7 +24,12 @@ def what_if(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
     computed = {"orders", "locked_orders", "orders_per_store", "lock_in_rate"}
     takes = SUPPOSING | computed
-    if not _supposes(sentence) or len(sentence.numbers) not in (1, 2) or not sentence.takes(takes, "launch", "brand"):
+    if len(sentence.numbers) not in (1, 2, 3) or not sentence.takes(takes, "launch", "brand"):
+        return
+    is_sure = _supposes(sentence)
+    if not is_sure and not (
+        len(sentence.numbers) == 2 and sentence.has("per_store", "lock_in_rate", "orders_per_store")
+    ):
         return
     moment = moment_asked(asking)
     launches = asking.ids("launch")
@@ -39,8 +44,9 @@ def what_if(asking: Asking) -> Iterator[Line]:
     if sentence.has("per_store") and "orders_per_store" not in given:
         return
     if "orders" in given and _joined_with_locked(sentence):
-        return
-    yield Line("/orders whatif", {**({"launch": launches[0]} if launches else {}), **moment[0], **given})
+        is_sure = False
+    options = {**({"launch": launches[0]} if launches else {}), **moment[0], **given}
+    yield Line("/orders whatif", options, is_offered=not is_sure)
 
 
 def _supposes(sentence: Sentence) -> bool:
@@ -75,14 +81,17 @@ def _option_of(sentence: Sentence, number: Counted) -> str | None:
     if number.is_share:
         is_rate = sentence.has("locked_orders", "lock_in_rate") and not sentence.has("sold")
         return "lock_in_rate" if is_rate and not _is_share_of_locked(sentence, number) else None
+    is_each = any(word.means("per_store") for word in sentence.words[: number.place])
     after = _nearest(sentence.words[number.place :])
     before = None if number.after_break else _nearest(sentence.words[: number.place][::-1], is_before=True)
-    for word in (after, before):
+    close = sentence.words[number.place - 1] if number.place and not number.after_break else None
+    is_close = close is not None and close.means("orders") and not close.means("locked_orders")
+    for word in (before, after) if is_close else (after, before):
         if word is None:
             continue
         if word.means("locked_orders"):
             return None
-        if word.means("orders_per_store", "per_store"):
+        if word.means("orders_per_store", "per_store") or (word.means("sold", "gains") and is_each):
             return "orders_per_store"
         if word.means("stores"):
             return "stores"

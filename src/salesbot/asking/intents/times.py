@@ -49,14 +49,22 @@ def check(asking: Asking) -> Iterator[Line]:
         return
     if sentence.has("sooner") and sentence.has("before", "after"):
         return  # how long after is another question
-    two = _two_events(asking, frozenset({"before", "after", "or", "compare", "joins", "true", "how_many"}))
+    two = _two_events(
+        asking, frozenset({"before", "after", "or", "compare", "joins", "true", "how_many", "takes_place"})
+    )
     if two is not None:
         yield Line("/timeline check", {"first": two[0], "second": two[1]})
 
 
 def gap(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    if not sentence.has("gap") or sentence.numbers or sentence.durations or sentence.whens:
+    if not sentence.has("gap") or sentence.numbers or sentence.durations:
+        return
+    if sentence.whens:
+        when = sentence.whens[0]
+        is_one = len(sentence.whens) == 1 and when.last is not None and sentence.takes(BETWEEN_TWO)
+        if is_one and when.last is not None and when.day.is_day and when.last.is_day:
+            yield Line("/timeline gap", {"first": when.day.iso, "second": when.last.iso})
         return
     two = _two_events(asking, BETWEEN_TWO)
     if two is not None:
@@ -65,16 +73,17 @@ def gap(asking: Asking) -> Iterator[Line]:
 
 def events(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    if not _tells_events(sentence) or sentence.numbers or sentence.durations or not sentence.whens:
+    if not _tells_events(sentence) or sentence.numbers or sentence.durations:
         return
     who = [*asking.ids("person"), *asking.brands()]
     window = window_asked(sentence, has_event=False)
     if (
         len(who) <= 1
         and window is not None
-        and sentence.takes(frozenset({"events", "deeds", "any"}), "person", "brand")
+        and sentence.takes(frozenset({"events", "deeds", "acts", "any", "everyone", "by"}), "person", "brand")
+        and (window or who)
     ):
-        yield Line("/timeline events", {**({"who": who[0]} if who else {}), **window})
+        yield Line("/timeline events", {**({"who": who[0]} if who else {}), **window}, is_offered=not window)
 
 
 def _tells_events(sentence: Sentence) -> bool:

@@ -11,6 +11,7 @@ LANGUAGES = ("english", "chinese")
 FILLER = "-"
 OPENER = "~"  # changes nothing at the beginning and the end of a text, and is not read elsewhere
 UNREAD = "unread"  # a phrase of known words that is not read
+ASIDE = "?"  # may be set aside, only to offer what the rest asks
 BEGINNING = 2  # characters by which phrases are looked up
 
 

@@ -151,6 +151,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "old_button": ("this button is from an older release", "ask the question again"),
     "command_changed": ("this command has changed", "reload Discord, then try again"),
     "bug": ("something went wrong in the bot", "it has been logged; check whether it was done, then try again"),
+    "interrupted": ("the bot restarted while it did this", "check whether it was done, then try again"),
     "server_only": ("this works in a server that the bot was added to", "ask there, with Manage Server"),
     "moderators_only": ("this is for moderators", "you need Manage Server in this server"),
     "operator_only": (
