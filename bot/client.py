@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import logging
+import time
 from typing import Any
 
 import discord
@@ -25,9 +26,10 @@ from bot.moderation.suggestions import SuggestionButton
 from bot.questions import commands as questions
 from bot.questions import follow, free_text, help, message_check
 from bot.questions.buttons import AnswerButton, UnknownButton
-from bot.questions.reports import answer_closed_form
+from bot.questions.reports import answer_form
 from bot.services import Services
 from bot.state.custom_ids import content_digits
+from salesbot.storage.catalog import SHARED
 from salesbot.words import words_for
 
 log = logging.getLogger(__name__)
@@ -63,13 +65,16 @@ class SalesBot(discord.AutoShardedClient):
             **options,
         )
         self.services = services
+        self._standing: set[int] = set()
+        self.verify_key = ""
+        self.is_over_http = False
         self._housekeeping: asyncio.Task[None] | None = None
         self._following = Following(self, services)
         services.follow_shared = self._following.start
         self.follower = follow.Follower(self, services)
         self.tree = Tree(self)
         self.servers = Servers()
-        read_ids_only(self, self.servers, services.sessions)
+        read_ids_only(self, self.servers, services.sessions, services.activity)
         for group in (*questions.groups(services), moderation.group(services)):
             self.tree.add_command(group)
         for command in (
@@ -84,7 +89,7 @@ class SalesBot(discord.AutoShardedClient):
     async def setup_hook(self) -> None:
         """Once logged in: learn who owns the application, register buttons, sync the commands if they changed."""
         application = await self.application_info()
-        self.services.owners = owners_of(application)
+        self.services.owners, self.verify_key = owners_of(application), application.verify_key
         self.add_dynamic_items(AnswerButton, ProposalButton, SuggestionButton, TableButton, TableSelect, UnknownButton)
         translator = Descriptions()
         await self.tree.set_translator(translator)
@@ -135,23 +140,37 @@ class SalesBot(discord.AutoShardedClient):
         self.services.erase(server)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer forms that are no longer open; discord.py dispatches everything else."""
+        """Take the forms that discord.py does not keep; it dispatches everything else."""
         is_form = interaction.type is discord.InteractionType.modal_submit
         if is_form and self.services.seen.is_new(interaction.id):
-            await answer_closed_form(self.services, interaction)
+            await answer_form(self.services, interaction)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A session stands: the next failure is the first one again."""
-        self._stand()
+        self._stand("begun", shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
-        self._stand()
+        self._stand("resumed", shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        self._standing.discard(shard_id)
+
+    @property
+    def stands(self) -> bool:
+        """Whether every shard has a session, or interactions are taken over HTTP."""
+        return self.is_over_http or (bool(self.shard_count) and len(self._standing) == self.shard_count)
 
     async def on_ready(self) -> None:
         self.erase_due()
 
-    def _stand(self) -> None:
+    def _stand(self, how: str, shard_id: int) -> None:
+        self._standing.add(shard_id)
+        self.services.activity.sessions[how] += 1
         Gateway.pauses.succeeded()
+        self.keep_house()
+
+    def keep_house(self) -> None:
+        """Begin what is done hourly, and what follows changes of the facts."""
         if self._housekeeping is None:
             self._housekeeping = asyncio.create_task(self._keep_house(), name="housekeeping")
         self._following.start()
@@ -162,6 +181,19 @@ class SalesBot(discord.AutoShardedClient):
         if not self.servers.is_known:
             return
         for scope in self.services.packs.settle(self.servers.ids):
+            log.info("erased the facts of a server that was left 30 days ago: %s", scope)
+
+    async def _look_for_departures(self) -> None:
+        """Where no gateway tells, ask for each server that keeps something here whether the bot is still in it."""
+        catalog, now = self.services.packs.catalog, int(time.time())
+        for scope in {*catalog.scopes()} - catalog.departed() - {SHARED}:
+            try:
+                await self.http.get_guild(int(scope), with_counts=False)
+            except (discord.Forbidden, discord.NotFound):
+                await self.on_server_leave(int(scope))
+            except discord.HTTPException:
+                return  # asked again in an hour
+        for scope in catalog.erase_due(now):
             log.info("erased the facts of a server that was left 30 days ago: %s", scope)
 
     async def _keep_house(self) -> None:
@@ -175,6 +207,8 @@ class SalesBot(discord.AutoShardedClient):
                 self.services.suggestions.remove_old()
                 self.services.packs.verify()
                 self.services.packs.catalog.clean()
+                if self.is_over_http:
+                    await self._look_for_departures()
                 self.erase_due()
             except Exception:
                 log.exception("the hourly check failed")

@@ -64,6 +64,7 @@ async def reply_error(interaction: discord.Interaction, error: Exception) -> Non
         name = interaction.data and interaction.data.get("name", "a button")
         log.error("an interaction failed: %s", name, exc_info=error)
         error = SalesbotError("bug")
+    services_of(interaction).activity.refuse(error.message.key)
     try:
         shown = error_card(error, words_of(interaction))
         if isinstance(error, QuestionError) and error.lines:

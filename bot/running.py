@@ -14,7 +14,7 @@ import sqlite3
 import sys
 import threading
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import aiohttp
 import discord
@@ -24,6 +24,7 @@ from bot.discord_io.gateway import install_gateway
 from bot.discord_io.private_parts import MALFORMED, install_delivery
 from bot.discord_io.sessions import Sessions
 from bot.services import Services
+from salesbot import __version__
 from salesbot.errors import ConfigError, PackRefused, SalesbotError
 from salesbot.serving.answer_threads import shorten_switch_interval
 from salesbot.serving.served_packs import Quota, ServedPacks
@@ -31,11 +32,16 @@ from salesbot.settings import proxy, settings, token
 from salesbot.storage.disk import refused_by_disk
 from salesbot.words import words_for
 
+if TYPE_CHECKING:
+    from bot.interactions_over_http import InteractionsOverHttp
+    from bot.monitoring import Monitoring
+
 log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between tries
 SECONDS_TO_LEAVE, SECONDS_TO_FINISH = 5.0, 10.0
 UNREACHABLE = (aiohttp.ClientError, OSError, *MALFORMED)  # also behind something that answers in Discord's place
-ANSWERING = ("CommandTree-invoker", "discord-ui-")  # how discord.py names the tasks that answer
+# how discord.py names the tasks that answer commands, buttons, and forms that it does not keep
+ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
 TOKENS = re.compile(r"[A-Za-z0-9_\-.]{48,}")
 HANDLES = 1024
 FINAL_CLOSES = {4004, 4010, 4011, 4012, 4013, 4014}  # codes after which Discord takes no new session
@@ -62,15 +68,19 @@ def main() -> int:
         unusable = ConfigError("data_dir_unwritable", path=str(chosen.data_dir), error=_told(error))
         print_error(unusable)
         return unusable.exit_code
-    set_up_logging()
+    set_up_logging(chosen.log_format)
     raise_handle_limit()
     services = Services.create(chosen, packs)
-    install_delivery(services.sessions)
+    log.info("salesbot %s; facts in %s, kept in %s", __version__, chosen.pack_dir, chosen.data_dir)
+    install_delivery(services.sessions, services.activity)
     install_gateway(services.sessions)
     shorten_switch_interval()
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
             asyncio.run(serve(SalesBot(services, proxy=by_proxy), secret))
+    except ConfigError as error:
+        print_error(error)
+        return error.exit_code
     except discord.LoginFailure:
         return _closed(4004)
     except discord.PrivilegedIntentsRequired:
@@ -130,9 +140,21 @@ def raise_handle_limit() -> None:
         log.warning("only %d files may be open at once; the bot needs up to %d", wanted, HANDLES)
 
 
-def set_up_logging() -> None:
-    """Log to the console; tokens and control characters are removed from every line, tracebacks included."""
+def set_up_logging(form: str = "text") -> None:
+    """Log to the console as text or JSON; tokens and control characters are removed from every line."""
     discord.utils.setup_logging(level=logging.INFO)
+    if form == "json":
+        from pythonjsonlogger.json import JsonFormatter  # only where it is asked for
+
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(
+                JsonFormatter(
+                    "{asctime}{levelname}{name}{message}",
+                    style="{",
+                    rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+                    json_ensure_ascii=False,
+                )
+            )
     for handler in logging.getLogger().handlers:
         if handler.formatter is not None:
             handler.setFormatter(Redacted(handler.formatter))
@@ -186,14 +208,47 @@ async def serve(bot: SalesBot, secret: str) -> None:
     task = asyncio.current_task()
     assert task is not None
     _leave_on_sigterm(task, bot.services.sessions)
+    monitoring, served = await _monitored(bot), None
     try:
         await log_in(bot, secret)
+        log.info("add it to a server: https://discord.com/oauth2/authorize?client_id=%s", bot.application_id)
         gc.freeze()  # what is there now stays: no collection looks at it again
         gc.enable()
-        await stay_connected(bot)
+        if (address := bot.services.settings.listen) is None:
+            await stay_connected(bot)
+        else:
+            served = await _listening(bot, address)
+            await asyncio.Event().wait()  # until a signal
     finally:
+        if served is not None:
+            await served.stop()
         await finish_answers(bot)
         await bot.close()
+        if monitoring is not None:
+            await monitoring.stop()
+
+
+async def _listening(bot: SalesBot, address: str) -> InteractionsOverHttp:
+    """Interactions over HTTP instead of the gateway. Raises ``ConfigError``."""
+    from bot.interactions_over_http import InteractionsOverHttp  # only where it is asked for
+
+    served = InteractionsOverHttp(bot, address)
+    await served.start()
+    bot.is_over_http = True
+    bot.keep_house()
+    return served
+
+
+async def _monitored(bot: SalesBot) -> Monitoring | None:
+    """The pages for monitoring, if the operator wants them. Raises ``ConfigError``."""
+    address = bot.services.settings.metrics
+    if address is None:
+        return None
+    from bot.monitoring import Monitoring  # only where it is asked for
+
+    monitoring = Monitoring(bot, address)
+    await monitoring.start()
+    return monitoring
 
 
 def _leave_on_sigterm(task: asyncio.Task[None], sessions: Sessions) -> None:

@@ -10,6 +10,7 @@ import discord
 from msgspec import Struct
 
 from bot.charts.chart_cache import ChartCache
+from bot.discord_io.activity import Activity
 from bot.discord_io.servers import Servers
 from bot.discord_io.sessions import Sessions
 from bot.state.checked_messages import CheckedMessages
@@ -56,6 +57,7 @@ class Services(Struct):
     declined: DeclinedWords
     checked: CheckedMessages
     sessions: Sessions
+    activity: Activity
     follow_shared: Callable[[], None] = lambda: None
     owners: frozenset[int] = frozenset()
 
@@ -83,6 +85,7 @@ class Services(Struct):
             DeclinedWords(settings.data_dir / "declined.sqlite"),
             CheckedMessages(),
             Sessions(settings.data_dir / "sessions.sqlite"),
+            Activity(),
         )
 
     def facts(self, interaction: discord.Interaction) -> ServedFacts:

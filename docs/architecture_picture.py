@@ -16,6 +16,8 @@ ROOMS: dict[str, dict[str, str]] = {
     "bot": {
         "__main__": "python -m bot",
         "running": "checks everything, connects, ends",
+        "monitoring": "figures for an operator",
+        "interactions_over_http": "interactions without the gateway",
         "client": "the Discord client",
         "moderation": "/data, Confirm and Cancel",
         "questions": "slash commands, answer cards, reports",

@@ -21,6 +21,7 @@ from discord import File, Forbidden, HTTPException, NotFound, utils
 from discord.http import Route, json_or_text
 from discord.webhook.async_ import AsyncWebhookAdapter
 
+from bot.discord_io.activity import Activity
 from bot.discord_io.sessions import Sessions
 
 log = logging.getLogger(__name__)
@@ -49,11 +50,14 @@ class TakenBefore(Exception):
 
 
 class DeliveryAdapter(AsyncWebhookAdapter):
-    """Sends replies; one request is one reply, however many tries it takes. ``sessions`` learn what is answered."""
+    """Sends replies; one request is one reply, however many tries it takes.
 
-    def __init__(self, sessions: Sessions) -> None:
+    ``sessions`` and ``activity`` learn what is answered.
+    """
+
+    def __init__(self, sessions: Sessions, activity: Activity) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._sessions = sessions
+        self._sessions, self._activity = sessions, activity
 
     async def request(
         self,
@@ -94,6 +98,7 @@ class DeliveryAdapter(AsyncWebhookAdapter):
                 tries.add(trying)
                 try:
                     data = await _soonest(tries, CALLBACK_HEDGE if is_hedged else None)
+                    self._activity.reply(str(route.webhook_token))
                     self._note(route, is_unfinished=_is_unfinished(route, payload, data))
                     return (
                         {"interaction": {"id": str(route.webhook_id), "type": 2}} if is_callback else data

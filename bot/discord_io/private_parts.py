@@ -19,6 +19,7 @@ from typing import Any
 import discord
 from discord.webhook.async_ import async_context
 
+from bot.discord_io.activity import Activity
 from bot.discord_io.delivery import DeliveryAdapter
 from bot.discord_io.servers import Servers
 from bot.discord_io.sessions import Sessions
@@ -28,12 +29,12 @@ READ_BY_DISCORD_PY = ("RESUMED",)
 MALFORMED = (ValueError, TypeError, AttributeError, LookupError, ArithmeticError)  # what JSON of another shape leads to
 
 
-def install_delivery(sessions: Sessions) -> None:
+def install_delivery(sessions: Sessions, activity: Activity) -> None:
     """Send every reply of the process by our own adapter."""
-    async_context.set(DeliveryAdapter(sessions))
+    async_context.set(DeliveryAdapter(sessions, activity))
 
 
-def read_ids_only(client: discord.Client, servers: Servers, sessions: Sessions) -> None:
+def read_ids_only(client: discord.Client, servers: Servers, sessions: Sessions, activity: Activity) -> None:
     """Read sessions and interactions by discord.py, of servers the ids alone, and nothing else.
 
     Dispatches ``server_join`` and ``server_leave``. Events that cannot be read are logged and skipped.
@@ -54,11 +55,17 @@ def read_ids_only(client: discord.Client, servers: Servers, sessions: Sessions) 
 
     def interaction(data: Any) -> None:
         sessions.arrive(str(data["token"]))
+        activity.arrive(data)
         parse_interaction(data)
 
     own = {"READY": ready, "GUILD_CREATE": created, "GUILD_DELETE": deleted, "INTERACTION_CREATE": interaction}
     read = {event: own.get(event, parse) for event, parse in parsers.items() if event in (*own, *READ_BY_DISCORD_PY)}
     parsers.update({event: _contained(event, read.get(event, _ignored)) for event in parsers})
+
+
+def take_interaction(client: discord.Client, data: Any) -> None:
+    """Take in an interaction that did not come by the gateway."""
+    client._connection.parsers["INTERACTION_CREATE"](data)
 
 
 def _ignored(data: Any) -> None:

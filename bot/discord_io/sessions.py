@@ -40,6 +40,12 @@ class _Unanswered(Struct):
     shard: int
     sequence: int
     until: float
+    heard: asyncio.Future[None] | None = None
+
+    def is_heard(self) -> None:
+        """Discord has heard of it."""
+        if self.heard is not None and not self.heard.done():
+            self.heard.set_result(None)
 
 
 class Sessions:
@@ -89,11 +95,22 @@ class Sessions:
         """Discord knows that an answer is coming."""
         if waiting := self._unanswered.get(token):
             waiting.until = time.monotonic() + SECONDS_TO_ANSWER
+            waiting.is_heard()
 
     def answer(self, token: str) -> None:
         """An answer has arrived, or none can arrive any more."""
         if waiting := self._unanswered.pop(token, None):
+            waiting.is_heard()
             self._move(waiting.shard)
+
+    def heard(self, token: str) -> asyncio.Future[None] | None:
+        """Done once Discord has heard of an interaction that waits; ``None`` for one that does not."""
+        waiting = self._unanswered.get(token)
+        if waiting is None:
+            return None
+        if waiting.heard is None:
+            waiting.heard = asyncio.get_running_loop().create_future()
+        return waiting.heard
 
     def _move(self, shard: int) -> None:
         self._changed.add(shard)

@@ -253,4 +253,5 @@ async def _send_report_form(services: Services, interaction: discord.Interaction
         return answer, replace(press, version=content_digits(facts.snapshot))
 
     answer, now = await work_out(services, interaction, ("answer", press.line), make)
-    await interaction.response.send_modal(ReportForm(services, now, answer, words_of(interaction)))
+    services.long_lines.store(now.line)
+    await interaction.response.send_modal(ReportForm(now, answer, words_of(interaction)))

@@ -11,13 +11,15 @@ from msgspec import Struct
 
 from bot.discord_io.layout import Block, card, rich, send
 from bot.errors import reply_error
-from bot.form import Form
 from bot.services import Services, server_of, words_of, work_out
-from bot.state.custom_ids import Press
+from bot.state.custom_ids import TEMPLATE, Press
 from bot.state.suggestions import Suggestion
 from salesbot.answers import Answer, Figure
 from salesbot.editing.found_rows import FoundRow, rows_named
 from salesbot.errors import QuestionError, Refused
+from salesbot.query import ask
+from salesbot.questions.line import parse
+from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import Words
 from salesbot.words.numbers import amount
 
@@ -26,35 +28,33 @@ MOST_ROWS = 8
 MISSING = "-"  # the choice of a figure that is not there
 
 
-class ReportForm(Form):
-    """What is wrong or missing: of which figure, the right value, a link that says so, and words."""
+FIELDS = ("which", "value", "link", "what")
 
-    def __init__(self, services: Services, press: Press, answer: Answer, words: Words) -> None:
-        super().__init__(services, words.text("report_title"))
-        self._press = press
-        self._figures = {figure.id: figure for figure in answer.figures}
-        self._headline = words.headline(answer)
+
+class ReportForm(ui.Modal):
+    """What is wrong or missing: of which figure, the right value, a link that says so, and words.
+
+    Its custom id carries the question, so that it can be sent after a restart as well: ``take_report`` takes it.
+    """
+
+    def __init__(self, press: Press, answer: Answer, words: Words) -> None:
+        super().__init__(title=words.text("report_title"), custom_id=press.to("report").custom_id())
         shown = [figure for figure in answer.figures if not figure.reading_of][: MOST_CHOICES - 1]
         choices = [
             discord.SelectOption(label=_label(figure, words)[:LONGEST_CHOICE], value=figure.id) for figure in shown
         ]
         choices = [choice for choice in choices if len(choice.value) <= LONGEST_CHOICE]
         choices.append(discord.SelectOption(label=words.text("report_missing"), value=MISSING))
-        self._which: ui.Select[ui.LayoutView] = ui.Select(options=choices, required=True, max_values=1)
-        self._value = _field(LONGEST_VALUE)
-        self._link = _field(LONGEST_TEXT)
-        self._what = _field(LONGEST_TEXT, style=discord.TextStyle.paragraph)
-        for name in ("which", "value", "link", "what"):
-            self.add_item(ui.Label(text=words.text(f"report_{name}"), component=getattr(self, f"_{name}")))
-
-    async def take(self, interaction: discord.Interaction) -> None:
-        said = Said(
-            self._figures.get(self._which.values[0]),
-            str(self._value.value).strip(),
-            str(self._link.value).strip(),
-            str(self._what.value).strip(),
+        which: ui.Select[ui.LayoutView] = ui.Select(custom_id="which", options=choices, required=True, max_values=1)
+        fields = (
+            which,
+            _field("value", LONGEST_VALUE),
+            _field("link", LONGEST_TEXT),
+            _field("what", LONGEST_TEXT, style=discord.TextStyle.paragraph),
         )
-        await post_report(self.services, interaction, self._press, self._headline, said)
+        for name, field in zip(FIELDS, fields, strict=True):
+            self.add_item(ui.Label(text=words.text(f"report_{name}"), component=field))
+        self.stop()  # before it is sent: discord.py keeps none for an answer
 
 
 class Said(Struct, frozen=True):
@@ -66,8 +66,8 @@ class Said(Struct, frozen=True):
     text: str
 
 
-def _field(longest: int, style: discord.TextStyle = discord.TextStyle.short) -> ui.TextInput[ui.LayoutView]:
-    return ui.TextInput(style=style, max_length=longest, required=False)
+def _field(name: str, longest: int, style: discord.TextStyle = discord.TextStyle.short) -> ui.TextInput[ui.LayoutView]:
+    return ui.TextInput(custom_id=name, style=style, max_length=longest, required=False)
 
 
 def _label(figure: Figure, words: Words) -> str:
@@ -80,11 +80,46 @@ def rows_of(figure: Figure) -> list[str]:
     return [figure.id, *operands, *(figure.change.rows if figure.change else ())]
 
 
-async def answer_closed_form(services: Services, interaction: discord.Interaction) -> None:
-    """Answer a form that was opened before a restart, or too long ago."""
+async def answer_form(services: Services, interaction: discord.Interaction) -> None:
+    """Take a report, and answer a form that was opened before a restart, or too long ago."""
     data: Mapping[str, Any] = interaction.data or {}
-    if not services.reports.is_open(data.get("custom_id")):
-        await reply_error(interaction, QuestionError("form_closed"))
+    custom_id = str(data.get("custom_id"))
+    if services.reports.is_open(custom_id):
+        return  # its own class takes it
+    try:
+        match = TEMPLATE.fullmatch(custom_id)
+        press = services.long_lines.read(match) if match and match["action"] == "report" else None
+        if press is None:
+            raise QuestionError("form_closed")
+        await take_report(services, interaction, press, _filled_in(data))
+    except Exception as error:
+        await reply_error(interaction, error)
+
+
+def _filled_in(data: Mapping[str, Any]) -> dict[str, str]:
+    """What was filled into each field of a form, by its custom id."""
+    found: dict[str, str] = {}
+    for row in data.get("components") or []:
+        field = row.get("component") or {}
+        value = field.get("value") or next(iter(field.get("values") or []), "")
+        found[str(field.get("custom_id"))] = str(value).strip()
+    return found
+
+
+async def take_report(
+    services: Services, interaction: discord.Interaction, press: Press, filled: Mapping[str, str]
+) -> None:
+    """Send on what was filled in: the question is asked again for the figure that is meant."""
+
+    def make(facts: ServedFacts) -> Answer:
+        return facts.snapshot.cached(
+            ("answer", press.line), lambda: ask(parse(press.line, facts.names), facts.snapshot)
+        )
+
+    answer = await work_out(services, interaction, ("report", press.line), make)
+    figures = {figure.id: figure for figure in answer.figures}
+    said = Said(figures.get(filled.get("which", "")), *(filled.get(name, "") for name in ("value", "link", "what")))
+    await post_report(services, interaction, press, words_of(interaction).headline(answer), said)
 
 
 def takes_reports(services: Services, interaction: discord.Interaction) -> bool:

@@ -8,6 +8,7 @@ import os
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -76,6 +77,9 @@ class Settings(BaseModel):
     server_versions: int = Field(30, ge=2)
     server_megabytes: int = Field(200, ge=1)
     proxy: str | None = Field(None, pattern=r"https?://\S+")
+    listen: str | None = Field(None, pattern=r"\S*:[0-9]{1,5}")
+    metrics: str | None = Field(None, pattern=r"\S*:[0-9]{1,5}")
+    log_format: Literal["text", "json"] = "text"
     browse_url: str | None = Field(None, pattern=r"https?://[^\s()<>]+")
 
     @field_validator("pack_dir", "data_dir")

@@ -28,7 +28,7 @@ def outcome(question, found):
         return "wrong"
     meant = {expected} if isinstance(expected, str) else set(expected)
     if isinstance(found, Asked):
-        return "answered" if lines == meant else "wrong"
+        return "answered" if lines <= meant else "wrong"  # one of two that are meant alike
     if isinstance(expected, list):
         return "answered" if meant <= lines else "declined"
     return "offered" if meant <= lines else "declined"
@@ -102,7 +102,8 @@ def with_a_word(question):
             yield " ".join([*words[:place], english, *words[place:]])
         else:
             place = (number * 5 + len(text)) % (len(text) + 1)
-            yield text[:place] + chinese + text[place:]
+            if not (chinese == "没" and text[:place].endswith("了")):  # 降了没 only asks whether
+                yield text[:place] + chinese + text[place:]
 
 
 def test_texts_of_other_matters_are_not_answered(seed_snapshot):
@@ -133,7 +134,7 @@ def test_a_slip_is_offered_and_never_answered(seed_snapshot, text, line):
         "P7+ price",
         "新款SU7多少钱",
         "should I buy the SU7 or the Model 3",
-        "how many orders on the first day for the su7",
+        "how many orders the day before yesterday for the su7",
         "how many Huawei SU7 orders in 24h",
         "su7 orders in 24h and 72h",
         "两三万的车",
@@ -153,6 +154,14 @@ def test_a_missing_launch_is_asked_for(seed_snapshot):
             "/orders total launch:su7 within:24h metric:orders",
             "/orders total launch:yu7 within:24h metric:orders",
         )
+    )
+
+
+@pytest.mark.parametrize("text", ["how many orders on the first day for the su7", "SU7首日大定多少"])
+def test_the_first_day_may_mean_two_things(seed_snapshot, text):
+    first = "/orders total launch:su7"
+    assert read(text, seed_snapshot) == Offered(
+        (f"{first} within:24h metric:orders", f"{first} at:2024-03-28 metric:orders")
     )
 
 

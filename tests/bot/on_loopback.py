@@ -16,7 +16,7 @@ from tools.loopback_discord.server import until
 async def connected(bot, loopback):
     """The bot from READY until the end of the block, its replies sent by the adapter that is installed."""
     before = async_context.get()
-    install_delivery(bot.services.sessions)
+    install_delivery(bot.services.sessions, bot.services.activity)
     Gateway.sessions = bot.services.sessions
     connecting = None
     try:

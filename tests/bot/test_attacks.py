@@ -16,9 +16,9 @@ from bot.discord_io.translator import Descriptions
 from bot.moderation import cards, progress
 from bot.moderation.cards import proposal_card
 from bot.questions.answering import hides_answers
-from bot.questions.reports import ReportForm
 from bot.services import Services
 from bot.state import reports_taken
+from bot.state.custom_ids import Press
 from bot.state.reports_taken import ReportsTaken
 from salesbot.errors import Refused
 from salesbot.facts import TABLES
@@ -238,17 +238,14 @@ async def test_of_two_reports_of_a_figure_at_once_one_is_posted(place, monkeypat
         )
         for number in (1, 1, 2)  # one delivered twice, and another of the same figure
     ]
-    form = ReportForm.__new__(ReportForm)
-    form.services, form._which, form._what, form._figures = services, Mock(values=["-"]), Mock(value="wrong"), {}
-    form._value, form._link = Mock(value=""), Mock(value="")
-    form._press, form._headline, form._handled = SimpleNamespace(line="/line", version="0" * 8), "headline", set()
-
-    async def submitted(interaction):
-        if await form.interaction_check(interaction):
-            await form.on_submit(interaction)
-
-    tasks = [asyncio.ensure_future(submitted(one)) for one in asked]
-    for _ in range(10):
+    press = Press("report", "/orders total launch:su7 within:24h", "0" * 8)
+    filled = [{"component": {"custom_id": "what", "value": "wrong"}}]
+    for one in asked:
+        one.data = {"custom_id": press.custom_id(), "components": filled}
+        one.type = discord.InteractionType.modal_submit
+    tasks = [asyncio.ensure_future(place.bot.on_interaction(one)) for one in asked]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    while not posted:  # noqa: ASYNC110
         await asyncio.sleep(0)
     go.set()
     await asyncio.gather(*tasks)

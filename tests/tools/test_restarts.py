@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.asked import Asked
+from bot.state.guild_settings import GuildSettings
 from salesbot.storage.catalog import Catalog
 from tools.loopback_discord.driver import running
 from tools.loopback_discord.faults import Hang
-from tools.loopback_discord.payloads import HOME_GUILD, MEMBER, MODERATOR, Upload
+from tools.loopback_discord.payloads import HOME_CHANNEL, HOME_GUILD, MEMBER, MODERATOR, Upload
 from tools.loopback_discord.server import LoopbackDiscord, until
 from tools.restarts import Restarts
 
@@ -114,6 +115,23 @@ async def test_a_change_that_waits_can_be_confirmed_after_a_restart(tmp_path):
             assert "2 cells changed" in confirmed.text
             assert "88,899" in (await discord.slash("orders total", launch="su7", within="24h", metric="orders")).text
         assert list((data / "proposals").iterdir()) == []
+
+
+async def test_a_form_that_was_open_over_a_restart_is_taken(tmp_path):
+    data = tmp_path / "data"
+    chosen = GuildSettings(data / "choices.sqlite")
+    chosen.set_reports_channel(HOME_GUILD, HOME_CHANNEL)
+    chosen.close()
+    async with patient() as discord:
+        async with running(discord, data_dir=data) as bot:
+            answer = await discord.slash("orders total", launch="su7", within="24h")
+            form = await discord.click(answer.buttons["Wrong or missing?"], on=answer.message)
+            await bot.kill()
+        async with running(discord, data_dir=data):
+            fields = {"which": "su7-orders-24h", "value": "88,899", "link": "https://example.org", "what": "read it"}
+            await discord.submit(form, fields)
+        (posted,) = [one for one in discord.requests if one.path.endswith(f"/channels/{HOME_CHANNEL}/messages")]
+        assert "88,899" in str(posted.body) and "su7-orders-24h" in str(posted.body)
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,9 @@ def user(user_id: int, name: str, *, is_bot: bool = False) -> Json:
     }
 
 
+VERIFY_KEY = (
+    "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"  # of the key in tools.loopback_discord.over_http
+)
 BOT_USER = user(APPLICATION, "salesbot", is_bot=True)
 
 
@@ -116,7 +119,7 @@ def application() -> Json:
         "flags": 0,
         "bot_public": True,
         "bot_require_code_grant": False,
-        "verify_key": "0" * 64,
+        "verify_key": VERIFY_KEY,
         "owner": user(OWNER, "olga"),
         "team": None,
         "bot": BOT_USER,

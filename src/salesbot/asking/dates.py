@@ -38,6 +38,23 @@ _FORMS = tuple(
 )
 
 
+_SHORT_RANGE = re.compile(
+    rf"(?<![0-9.,])(?P<first>{_DAY})\s*(?P<to>and|to|through|until|till|-|–)\s*(?P<last>{_DAY}\s+(?P<month>{_NAME}(?:,?\s+[0-9]{{4}})?))"
+    r"|(?P<begin>(?P<chinese>(?:[0-9]{4}年)?[0-9]{1,2}月)[0-9]{1,2}[日号]?)(?P<until>到|至|-|–|~)(?P<end>[0-9]{1,2}[日号])"
+)
+
+
+def with_whole_dates(text: str) -> str:
+    """A text with both dates of a range written out: ``1 and 3 april 2024`` has two."""
+
+    def whole(match: re.Match[str]) -> str:
+        if match["begin"]:
+            return f"{match['begin']}{match['until']}{match['chinese']}{match['end']}"
+        return f"{match['first']} {match['month']} {match['to']} {match['last']}"
+
+    return _SHORT_RANGE.sub(whole, text)
+
+
 class Day(Struct, frozen=True):
     """A date, as ``2024-04-01``, ``2024-04`` or ``2024``; ``????-04-01`` where the year is left out."""
 

@@ -21,8 +21,9 @@ from salesbot.storage.snapshot import Snapshot
 MOST_MEANT = 2  # events of one description
 SPOKEN = {
     "/timeline when": frozenset({"when", "starts", "true", "would"}),
-    "/timeline check": frozenset({"before", "after", "or", "true", "compare", "whether"}),
-    "/timeline gap": frozenset({"gap", "between", "until", "after", "before", "how_many", "since", "would"}),
+    "/timeline check": frozenset({"before", "after", "or", "true", "compare", "whether", "joins", "takes_place"}),
+    "/timeline gap": frozenset({"gap", "between", "until", "after", "before", "how_many", "since", "would", "joins"})
+    | {"by"},
 }
 TELLING = EVENT_CONCEPTS | {"announcing", "deliveries", "orders", "locked_orders", "stores", "price", "cut", "rise"}
 LEAST = 2  # words that tell something, of each event
@@ -45,6 +46,8 @@ def event_lines(text: str, snapshot: Snapshot, names: NameBook) -> list[tuple[st
         return []
     known = snapshot.cached("events described", lambda: tuple(_described(snapshot, names)))
     said = {concept for one in found for concept in one.concepts}
+    if said & {"price", "cut", "rise", "move"} and "when" not in said:
+        return []
     if "gap" in said:
         return _of_two("/timeline gap", found, known)
     if "when" in said:
@@ -60,7 +63,9 @@ def _of_two(verb: str, found: Sequence[Segment], known: Sequence[Described]) -> 
     words = _telling(found, SPOKEN[verb])
     pairs: set[tuple[str, str]] = set()
     for place in range(1, len(words)):
-        sides = _completed(words[:place], words[place:])
+        sides = [list(side) for side in _completed(words[:place], words[place:])]
+        if {one.text for one in sides[0]} == {one.text for one in sides[1]}:
+            continue  # of one event
         for first, second in product(*(_meant(side, known) for side in sides)):
             if first != second:
                 pairs.add((first, second))
@@ -82,7 +87,11 @@ def _completed(first: Sequence[Segment], second: Sequence[Segment]) -> Iterator[
 
 def _telling(found: Sequence[Segment], spoken: frozenset[str]) -> list[Segment]:
     """The words that say which event is meant."""
-    return [one for one in found if one.names or not (one.is_filler or (one.kind == "word" and one.concepts <= spoken))]
+    return [
+        one
+        for one in found
+        if one.names or not (one.is_filler or (one.concepts & spoken and not one.concepts & TELLING))
+    ]
 
 
 def _meant(words: Sequence[Segment], known: Sequence[Described]) -> list[str]:

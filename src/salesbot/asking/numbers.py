@@ -48,6 +48,7 @@ class Number(Struct, frozen=True):
     is_share: bool
     end: int
     step: Fraction = Fraction(1)
+    parts: int = 1  # of how many a share is: 100 for percent, 10 for tenths
 
 
 def number_at(text: str, start: int) -> Number | None:
@@ -73,7 +74,7 @@ def number_at(text: str, start: int) -> Number | None:
         return None
     decimals = len(match["digits"].partition(".")[2]) + bool(match["tail"])
     step = Fraction(_UNITS[match["unit"]], 10**decimals) if match["unit"] else Fraction(1)
-    return Number(value, is_share, match.end(), step)
+    return Number(value, is_share, match.end(), step, 100 if match["percent"] else 10 if is_share else 1)
 
 
 def _chinese_at(text: str, start: int) -> Number | None:
@@ -86,7 +87,7 @@ def _chinese_at(text: str, start: int) -> Number | None:
         return None
     if match["tenths"]:
         share = Fraction(value, 10) + (Fraction(1, 20) if match["tenths"].endswith("半") else 0)
-        return Number(share, True, match.end()) if share <= 1 else None
+        return Number(share, True, match.end(), parts=10) if share <= 1 else None
     return Number(Fraction(value), False, match.end())
 
 
@@ -136,6 +137,7 @@ def _below_ten_thousand(text: str) -> int | None:
 _FIRST = re.compile(
     r"(?:the )?(?:very )?(?:first|1st) (?P<english>minute|hour|hr)|(?:首个?|第一个|头一个)(?P<chinese>小时|分钟|钟头)"
 )
+_AND_A_HALF = re.compile(r"(?P<count>[一二两三四五六七八九]|[1-9])个半(?:小时|钟头)")
 _FIRST_SECONDS = {"hr": 3600, "minute": 60, "分钟": 60, "hour": 3600, "小时": 3600, "钟头": 3600}
 
 
@@ -150,6 +152,9 @@ def duration_at(text: str, start: int) -> Duration | None:
     """The duration that begins at a place."""
     if first := _FIRST.match(text, start):
         return Duration(_FIRST_SECONDS[first["english"] or first["chinese"]], first.end())
+    if half := _AND_A_HALF.match(text, start):
+        count = chinese_number(half["count"]) or int(half["count"])
+        return Duration(count * 3600 + 1800, half.end())
     match = _HOURS.match(text, start)
     if match is None:
         return None

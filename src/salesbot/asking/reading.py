@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
 from msgspec import Struct
 
+from salesbot.asking.dates import with_whole_dates
 from salesbot.asking.events_like import event_lines
 from salesbot.asking.intents import MOST_OFFERED, Asking, Line, lines
 from salesbot.asking.intents.records import record_lines
@@ -26,6 +28,8 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.values.written_dates import NO_YEAR
 
 LONGEST_TEXT = 300
+# names that are words as well, where they are no names: give us, I'm
+_NO_NAMES = re.compile(r"(?<!the )(?<!in )(?<![\w-])us(?![\w-])|(?<![\w-])im(?! motors| ?l[sx]?\d)(?![\w-])")
 
 
 class Asked(Struct, frozen=True):
@@ -54,7 +58,7 @@ def read(text: str, snapshot: Snapshot) -> Reading:
     """What a text asks of a snapshot."""
     if len(text) > LONGEST_TEXT:
         return Declined(())
-    folded = plain(text)
+    folded = with_whole_dates(plain(_NO_NAMES.sub(_as_a_word, text)))
     names = NameBook.of(snapshot)
     found = _lines(folded, snapshot, names)
     exact = [one for one in found if not one.is_offered]
@@ -82,6 +86,10 @@ def read(text: str, snapshot: Snapshot) -> Reading:
         if 1 <= len(instead) <= MOST_OFFERED:
             return Offered(tuple(sorted(instead)))
     return Declined(tuple(dict.fromkeys(unknown)))
+
+
+def _as_a_word(match: re.Match[str]) -> str:
+    return "i'm" if match[0] == "im" else "ourselves"
 
 
 def _read_lines(folded: str, snapshot: Snapshot, names: NameBook) -> list[str]:

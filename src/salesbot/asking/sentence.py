@@ -150,7 +150,7 @@ def sentence(found: Sequence[Segment]) -> Sentence | None:
             assert isinstance(end, Number)
             low, high = one.value.value, end.value
             if end.is_share and not one.value.is_share:
-                low /= 100
+                low /= end.parts
             if low > high or (one.value.is_share and not end.is_share):
                 return None
             stands = sum(other < place for other in kept)

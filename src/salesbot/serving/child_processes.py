@@ -149,6 +149,16 @@ class ChildQueue:
         self._running: set[_Child[Any]] = set()
         self._taken = 0
 
+    @property
+    def running(self) -> int:
+        """How many processes are at work."""
+        return self._taken
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for their turn."""
+        return sum(map(len, self._waiting.values()))
+
     async def run(self, server: Hashable, place: Place, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Run a function once its turn comes; ``place`` tells how many are before it.
 

@@ -15,6 +15,7 @@ from salesbot.errors import ConfigError
 
 MANIFEST = "backup.json"
 SNAPSHOTS = "snapshots"
+OF_THE_PROCESS = ("sessions.sqlite", "proposals.sqlite")  # another one can do nothing with them
 TRIES = 3  # a version may be dropped while its file is being copied
 
 
@@ -47,6 +48,8 @@ def _written(data_dir: Path, file: Path) -> list[str]:
     sums: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as aside, ZipFile(file, "w", ZIP_DEFLATED, compresslevel=6) as book:
         for path in sorted(data_dir.glob("*.sqlite")):
+            if path.name in OF_THE_PROCESS:
+                continue
             copy = Path(aside) / path.name
             _copy_database(path, copy)
             _add(book, copy, path.name, sums)

@@ -386,6 +386,10 @@ class Catalog:
         """Every scope that has a history."""
         return [scope for (scope,) in self._connection.execute("select distinct scope from activations order by scope")]
 
+    def changes(self) -> dict[str, int]:
+        """How many changes are on record, by why they were made."""
+        return dict(self._connection.execute("select why, count(*) from activations group by why order by why"))
+
     def departed(self) -> set[str]:
         """The servers that the bot left and has not come back to."""
         return {scope for (scope,) in self._connection.execute("select scope from departures")}

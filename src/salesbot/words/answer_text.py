@@ -162,6 +162,10 @@ class Words(ABC):
         """What a setting holds."""
 
     @abstractmethod
+    def monitored(self, name: str) -> str:
+        """What a figure of monitoring is."""
+
+    @abstractmethod
     def column(self, table: str, column: str) -> str:
         """What a column of a pack holds; with an empty column, what the table holds."""
 

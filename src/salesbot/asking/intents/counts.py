@@ -16,7 +16,9 @@ from salesbot.asking.intents.asking import (
 )
 from salesbot.asking.intents.moments import moment_asked
 from salesbot.asking.sentence import Sentence
+from salesbot.storage.snapshot import sql
 
+OPENED = sql("select opened from launches where id = :id")
 ORDER = "单"  # the measure word of orders
 
 
@@ -28,8 +30,10 @@ COUNTING = frozenset(
 
 
 def total(asking: Asking) -> Iterator[Line]:
-    sentence = asking.sentence
-    if not sentence.takes(COUNTING, "launch", "brand") or sentence.has("what_if", "supposes_first"):
+    sentence = _without_whether(asking.sentence)
+    asks_what = sentence.has("deeds", "price_opening") and sentence.has("sold")
+    takes = COUNTING | ({"deeds", "price_opening"} if asks_what else set())
+    if not sentence.takes(takes, "launch", "brand") or sentence.has("what_if", "supposes_first"):
         return
     if sentence.has("compare") or not _asks_a_count(sentence) or is_by_another(sentence) or attests(sentence):
         return
@@ -52,7 +56,7 @@ def total(asking: Asking) -> Iterator[Line]:
         if before and (before[-1].text == "of" or before[-1].means("number_of")):
             return  # a number that something has, or of which it is a part
         expects = sentence.numbers[0].text
-    options, is_offered = moment
+    options, is_offered = moment[0], moment[1] or asks_what
     tail = {**options, **({"metric": metric} if metric else {})}
     launches = asking.ids("launch")
     if len(launches) == 1 and not asking.is_ambiguous("launch"):
@@ -61,6 +65,35 @@ def total(asking: Asking) -> Iterator[Line]:
     elif not launches and (metric or sentence.has("sold")):
         for launch in launches_of(asking):
             yield Line("/orders total", {"launch": launch, **tail}, is_offered=True)
+
+
+def first_day(asking: Asking) -> Iterator[Line]:
+    """What is counted of the first day: the 24 hours after the opening or that day's end may be meant."""
+    sentence = asking.sentence
+    launches = asking.ids("launch")
+    if (
+        not sentence.has("first_day")
+        or len(launches) != 1
+        or not sentence.takes(COUNTING | {"first_day"}, "launch", "brand")
+    ):
+        return
+    if sentence.numbers or sentence.durations or sentence.whens or not asking.brand_makes(launches):
+        return
+    agrees, metric = metric_asked(sentence)
+    if not agrees or not (metric or sentence.has("sold")) or not _asks_a_count(sentence):
+        return
+    named = {"launch": launches[0], **({"metric": metric} if metric else {})}
+    yield Line("/orders total", {**named, "within": "24h"}, is_offered=True)
+    for (opened,) in asking.snapshot.values(OPENED, id=launches[0]):
+        if opened and len(opened) >= len("2024-03-28"):
+            yield Line("/orders total", {**named, "at": opened[:10]}, is_offered=True)
+
+
+def _without_whether(sentence: Sentence) -> Sentence:
+    """The sentence without the word behind a number that only asks whether it is so: 过10万没."""
+    words = sentence.words
+    is_asked = bool(sentence.numbers) and bool(words) and words[-1].means("whether") and not words[-1].names
+    return sentence.of(words[:-1]) if is_asked else sentence
 
 
 def _asks_how_many(sentence: Sentence) -> bool:
@@ -128,7 +161,7 @@ def _is_of_orders(sentence: Sentence) -> bool:
 
 def stores(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    takes = frozenset({"stores", "how_many", "sold", "now", "after_opening", "so_far", "sums"})
+    takes = frozenset({"stores", "how_many", "sold", "sells", "now", "after_opening", "so_far", "sums"})
     if not sentence.has("stores") or not sentence.takes(takes, "launch", "brand") or sentence.numbers:
         return
     if attests(sentence):

@@ -15,7 +15,7 @@ def moment_asked(asking: Asking, *, is_level: bool = False) -> tuple[dict[str, s
     A count has grown by a day; a level, as stores are, stands on a day.
     """
     sentence = asking.sentence
-    if len(sentence.durations) + len(sentence.whens) > 1:
+    if len(set(sentence.durations)) + len(sentence.whens) > 1:
         return None
     if sentence.durations:
         return {"within": duration_text(sentence.durations[0])}, False

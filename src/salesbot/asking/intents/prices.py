@@ -14,7 +14,7 @@ from salesbot.asking.text import is_ideograph
 
 CHANGING = frozenset(
     {"price", "cut", "rise", "move", "alter", "any", "follows", "how_many", "how_much", "everyone", "all_trims"}
-    | {"lowers", "raises", "gains", "which_models", "price_opening", "deeds", "events", "by"}
+    | {"lowers", "raises", "gains", "which_models", "price_opening", "deeds", "events", "by", "how"}
 )
 
 
@@ -67,6 +67,9 @@ def _is_of_price(sentence: Sentence) -> bool:
     """Whether a price is asked; ``how much is`` asks it only where no other word tells of what."""
     if sentence.has("price"):
         return True
+    asked = [word for word in sentence.words if not (word.names or word.is_filler)]
+    if sentence.has("how_much") and all(word.means("how_much") for word in asked):
+        return True
     rest = [word for word in sentence.words if not (word.names or word.means("price_opening", "now"))]
     return sentence.has("price_opening") and all(
         word.is_filler and (word.text in BESIDE_PRICE or word.after_break) for word in rest
@@ -97,8 +100,9 @@ def price_compare(asking: Asking) -> Iterator[Line]:
         return
     (is_place, region), (is_one, trim), day = _region(asking), _trim(asking), day_options(sentence)
     is_of_each = sum("trim" in word.names for word in sentence.words) in (0, len(models))
-    if is_place and is_one and is_of_each and day is not None:
-        yield Line("/prices compare", {"models": ",".join(models), **trim, **region, **day})
+    if is_place and is_one and day is not None:
+        options = {"models": ",".join(models), **trim, **region, **day}
+        yield Line("/prices compare", options, is_offered=not is_of_each)
 
 
 def changes(asking: Asking) -> Iterator[Line]:
@@ -133,7 +137,7 @@ def changes(asking: Asking) -> Iterator[Line]:
         order = {**of, **trim, **region, **window, **({"after": event} if event else {})}
         known = ("model", "trim", "brand", "region", "since", "until", "after")
         options = {name: order[name] for name in known if name in order}
-        yield Line("/prices changes", options, is_offered=not is_of_price)
+        yield Line("/prices changes", options, is_offered=not is_of_price or left.sentence.has("how"))
 
 
 def _is_of_changes(sentence: Sentence) -> bool:
@@ -190,7 +194,7 @@ def _beside(words: Sequence[Segment], place: int) -> Iterator[int]:
 
 def history(asking: Asking) -> Iterator[Line]:
     sentence = asking.sentence
-    takes = frozenset({"history", "price", "move", "alter", "growth", "how", "so_far"})
+    takes = frozenset({"history", "price", "move", "alter", "growth", "how", "so_far", "lists"})
     models = asking.ids("model")
     is_growth = any(word.means("growth") and not word.means("rise", "cut") for word in sentence.words)
     tells = [word.text for word in sentence.words if word.means("history")]

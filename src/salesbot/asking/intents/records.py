@@ -38,6 +38,7 @@ BESIDE = frozenset(
         FILLER,
     }
 )
+KINDS = ("claims", "sources", "whether", "own_source")  # what may stand beside an id and asks nothing else
 SPEAKER = "speaker_"  # how the concept of a kind of speakers begins in the lexicon
 LEAST_OF_CLAIM = 2  # words of a statement that name it
 _ID = re.compile(r"(?<![a-z0-9_-])[a-z0-9]+(?:-[a-z0-9]+)*(?![a-z0-9_-])")
@@ -73,7 +74,9 @@ def _of_ids(text: str, found: list[Segment], snapshot: Snapshot, table: str) -> 
     if len(named) != 1 or (table == "claims" and "-" not in named[0]):
         return []
     rest = segments(text.replace(named[0], " "), NameBook({}))
-    is_sure = all(one.kind == "word" and one.concepts & BESIDE for one in rest)
+    if any(one.means("denies", "compare") or one.text.startswith("除") for one in rest):
+        return []
+    is_sure = all(one.kind == "word" and (one.is_filler or one.means(*KINDS)) for one in rest)
     if table == "claims":
         return [Line("/claims check", {"claim": named[0]}, is_offered=not is_sure)]
     return [Line("/sources show", {"id": named[0]}, is_offered=not is_sure)]

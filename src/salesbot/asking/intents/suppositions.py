@@ -42,7 +42,7 @@ def what_if(asking: Asking) -> Iterator[Line]:
             return
         given[option] = number.text
     if sentence.has("per_store") and "orders_per_store" not in given:
-        return
+        is_sure = False
     if "orders" in given and _joined_with_locked(sentence):
         is_sure = False
     options = {**({"launch": launches[0]} if launches else {}), **moment[0], **given}
@@ -81,7 +81,7 @@ def _option_of(sentence: Sentence, number: Counted) -> str | None:
     if number.is_share:
         is_rate = sentence.has("locked_orders", "lock_in_rate") and not sentence.has("sold")
         return "lock_in_rate" if is_rate and not _is_share_of_locked(sentence, number) else None
-    is_each = any(word.means("per_store") for word in sentence.words[: number.place])
+    is_each = _is_of_each_store(sentence, number)
     after = _nearest(sentence.words[number.place :])
     before = None if number.after_break else _nearest(sentence.words[: number.place][::-1], is_before=True)
     close = sentence.words[number.place - 1] if number.place and not number.after_break else None
@@ -91,13 +91,29 @@ def _option_of(sentence: Sentence, number: Counted) -> str | None:
             continue
         if word.means("locked_orders"):
             return None
-        if word.means("orders_per_store", "per_store") or (word.means("sold", "gains") and is_each):
+        is_of_store = word.means("orders_per_store") or (word.means("per_store", "sold", "gains") and is_each)
+        if is_of_store:
             return "orders_per_store"
         if word.means("stores"):
             return "stores"
         if word.means("orders"):
-            return "orders_per_store" if sentence.has("per_store") else "orders"
+            return "orders_per_store" if is_each else "orders"
     return None
+
+
+def _is_of_each_store(sentence: Sentence, number: Counted) -> bool:
+    """Whether a number counts what each store has: that is said before it, or behind it in its own clause."""
+    clause: list[Segment] = []
+    for word in sentence.words[number.place :]:
+        if word.after_break and clause:
+            break
+        clause.append(word)
+    behind = [] if clause and clause[0].after_break else clause
+    if any(word.means("how_many") for word in behind) or any(
+        word.means("sums") for word in sentence.words[: number.place]
+    ):
+        return False  # that is asked
+    return any(word.means("per_store") for word in (*sentence.words[: number.place], *behind))
 
 
 def _is_share_of_locked(sentence: Sentence, number: Counted) -> bool:

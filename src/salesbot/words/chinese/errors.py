@@ -70,6 +70,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "env_unreadable": ("无法读取 .env：{error}", "请存为 UTF-8 文本，或删除它"),
     "no_home": ("这个账户没有主目录", "请把 SALESBOT_DATA_DIR 设为你拥有的文件夹"),
     "proxy_wrong": ("{variable} 不是 http:// 或 https:// 地址", "请写成 http://proxy.example:8080 这样"),
+    "address_taken": ("{variable} {address} 无法监听：{error}", "换一个地址，例如 127.0.0.1:9464"),
     "option_not_read": ("这里读不到{value!q}", "请从列表中选；有些频道没有对机器人开放"),
     "disk_full": ("存放机器人文件的磁盘已满：这次没有保存", "请联系机器人的运营者"),
     "disk_read_only": ("机器人的文件无法写入：这次没有保存", "请联系机器人的运营者"),

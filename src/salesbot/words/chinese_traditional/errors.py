@@ -71,6 +71,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "env_unreadable": ("無法讀取 .env：{error}", "請存為 UTF-8 文本，或刪除它"),
     "no_home": ("這個賬戶沒有主目錄", "請把 SALESBOT_DATA_DIR 設為你擁有的資料夾"),
     "proxy_wrong": ("{variable} 不是 http:// 或 https:// 地址", "請寫成 http://proxy.example:8080 這樣"),
+    "address_taken": ("{variable} {address} 無法監聽：{error}", "換一個地址，例如 127.0.0.1:9464"),
     "option_not_read": ("這裡讀不到{value!q}", "請從清單中選；有些頻道沒有對機器人開放"),
     "disk_full": ("存放機器人檔案的磁碟已滿：這次沒有儲存", "請聯絡機器人的營運者"),
     "disk_read_only": ("機器人的檔案無法寫入：這次沒有儲存", "請聯絡機器人的營運者"),

@@ -289,6 +289,9 @@ class English(Words):
     def setting(self, name: str) -> str:
         return t.SETTINGS[name]
 
+    def monitored(self, name: str) -> str:
+        return t.MONITORED[name]
+
     def chart_texts(self) -> dict[str, object]:
         return dict(t.CHART)
 

@@ -139,6 +139,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "env_unreadable": (".env cannot be read: {error}", "save it as UTF-8 text, or remove it"),
     "no_home": ("this account has no home folder", "set SALESBOT_DATA_DIR to a folder that you own"),
     "proxy_wrong": ("{variable} is no http:// or https:// address", "write one, as http://proxy.example:8080"),
+    "address_taken": ("{variable} {address} cannot be served: {error}", "choose another address, as 127.0.0.1:9464"),
     "option_not_read": (
         "{value!q} cannot be read here",
         "choose it from the list; the bot may not see it",

@@ -463,7 +463,23 @@ SETTINGS: dict[str, str] = {
     "server_versions": "Versions of its facts that are kept for each server; older ones go to the trash.",
     "server_megabytes": "MiB that all versions of one server may take; older ones go to the trash.",
     "proxy": "The proxy by which Discord is reached, as http://proxy.example:8080. Default: HTTPS_PROXY or ALL_PROXY.",
+    "listen": "Where Discord sends interactions over HTTP, as 0.0.0.0:8080. Default: they come by the gateway.",
+    "metrics": "Where monitoring reads /healthz, /ready and /metrics, as 127.0.0.1:9464. Default: nowhere.",
+    "log_format": "The log's format: text, or json with an object a line.",
     "browse_url": "Where `salesbot browse` is served for others, as https://facts.example/facts; workings link there.",
+}
+
+MONITORED: dict[str, str] = {
+    "salesbot": "The release",
+    "salesbot_interactions": "Interactions by command",
+    "salesbot_errors": "Interactions answered by an error, by its reason",
+    "salesbot_reply_seconds": "From an interaction to the first reply that Discord took",
+    "salesbot_sessions": "Sessions of the gateway begun and resumed",
+    "salesbot_ready": "1 while every shard has a session",
+    "salesbot_changes": "Changes of facts on record, by why they were made",
+    "salesbot_children": "Uploads, edits and exports at work",
+    "salesbot_children_waiting": "Uploads, edits and exports that wait for their turn",
+    "salesbot_started_seconds": "When the process started, in UTC seconds",
 }
 
 GLOSSARY: dict[str, str] = {
