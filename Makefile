@@ -10,10 +10,10 @@ FAST := tests/values tests/facts tests/words tests/questions tests/query tests/p
   tests/storage/test_difference.py tests/test_settings.py tests/test_glossary.py tests/test_texts.py
 
 .DEFAULT_GOAL := help
-.PHONY: help try browse fast test versions run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack soak restarts traditional
+.PHONY: help try browse fast test versions run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack soak restarts http-restarts traditional
 
 help:  # this list
-	@awk -F ':.*# ' '/^[a-z]+:.*# / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*# ' '/^[a-z-]+:.*# / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(VENV)/%.done: requirements/%.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "salesbot needs Python 3.11 or newer")'
@@ -78,6 +78,9 @@ attack: $(VENV)/test.done  # one server at its worst, and what another sees of i
 
 restarts: $(VENV)/test.done  # questions while the process is killed and upgraded 70 times, for two minutes
 	$(BIN)/python -m tools.restarts
+
+http-restarts: $(VENV)/test.done  # the same over HTTP, with three processes behind HAProxy, which has to be installed
+	$(BIN)/python -m tools.http_restarts
 
 soak: $(VENV)/test.done  # half an hour of everything at once, with faults drawn at random
 	@$(BIN)/python -m tools.soak
