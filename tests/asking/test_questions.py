@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from salesbot.asking import Asked, Declined, Offered, read
+from salesbot.asking import Asked, Declined, Offered, SeveralMeant, asked_line, read
 from salesbot.questions.line import parse
 from salesbot.questions.names import Names
+from salesbot.words import words_for
 
 FOLDER = Path(__file__).parent
 QUESTIONS = [
@@ -157,6 +158,25 @@ def test_a_missing_launch_is_asked_for(seed_snapshot):
     )
 
 
+def test_whose_prices_moved_after_a_launch_is_left_to_who_asks(seed_snapshot):
+    all_makers = "/prices changes after:su7-launch"
+    its_own = "/prices changes model:su7 after:su7-launch"
+    assert read("SU7上市后降价了吗", seed_snapshot) == Offered((all_makers, its_own))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("how many cars are in su7 stores", "this may be what you mean"),
+        ("su7 orders first day", "this can be meant in more than one way"),
+    ],
+)
+def test_one_line_that_is_offered_is_no_choice(seed_snapshot, text, words):
+    with pytest.raises(SeveralMeant) as offered:
+        asked_line(text, seed_snapshot)
+    assert words_for().error(offered.value).message == words
+
+
 @pytest.mark.parametrize("text", ["how many orders on the first day for the su7", "SU7首日大定多少"])
 def test_the_first_day_may_mean_two_things(seed_snapshot, text):
     first = "/orders total launch:su7"
@@ -184,6 +204,7 @@ def test_what_a_reviewer_found_to_be_read_wrongly_is_declined(seed_snapshot):
         ("who cut prices in april 2024 in the us", "/prices changes region:us since:2024-04 until:2024-04"),
         ("如果SU7门店是100家，单店订单多少", "/orders whatif launch:su7 stores:100"),
         ("what happened after 2024", "/timeline events since:2025"),
+        ("did su7 drop prices after launch", "/prices changes model:su7 after:su7-launch"),
         ("who cut prices after 1 April 2024", "/prices changes since:2024-04-02"),
     ],
 )

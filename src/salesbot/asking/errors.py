@@ -31,7 +31,8 @@ def asked_line(text: str, snapshot: Snapshot) -> Asked:
     if isinstance(found, Asked):
         return found
     if isinstance(found, Offered):
-        several = SeveralMeant("several_meant", found.lines)
+        key = "several_meant" if len(found.lines) > 1 else "one_meant"
+        several = SeveralMeant(key, found.lines)
         several.lines = tuple((line, line) for line in found.lines)
         raise several
     words = tuple(dict.fromkeys(found.words))

@@ -138,6 +138,9 @@ def changes(asking: Asking) -> Iterator[Line]:
         known = ("model", "trim", "brand", "region", "since", "until", "after")
         options = {name: order[name] for name in known if name in order}
         yield Line("/prices changes", options, is_offered=not is_of_price or left.sentence.has("how"))
+        if event and not (models or brands or left.sentence.has("everyone", "which_models")):
+            for model in asking.ids("model"):  # its own price may be meant
+                yield Line("/prices changes", {"model": model, **window, "after": event}, is_offered=True)
 
 
 def _is_of_changes(sentence: Sentence) -> bool:
@@ -180,6 +183,12 @@ def _after_event(asking: Asking) -> Iterator[tuple[tuple[Segment, ...], str]]:
                 if event is not None:
                     yield tuple(one for at, one in enumerate(words) if at not in (place, other)), event
                     break
+            else:
+                things = asking.ids("model")
+                own = [one for one in words if set(things) & one.names.get("model", frozenset())]
+                event = event_of((own[0], launch), asking.snapshot, asking.names) if len(things) == 1 else None
+                if event is not None:  # its own launch
+                    yield tuple(one for at, one in enumerate(words) if at != place), event
 
 
 def _beside(words: Sequence[Segment], place: int) -> Iterator[int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from salesbot.asking.intents.asking import MOST_OFFERED, Line
-from salesbot.asking.lexicon import FILLER
+from salesbot.asking.lexicon import ASIDE, FILLER
 from salesbot.asking.name_book import NameBook
 from salesbot.asking.segments import Segment, segments
 from salesbot.asking.text import pieces, plain
@@ -54,7 +54,7 @@ class Recorded(Struct, frozen=True):
 
 def record_lines(text: str, snapshot: Snapshot, names: NameBook) -> list[Line]:
     """The lines on claims and sources that a text in its plain form asks; most are only offered."""
-    found = segments(text, names)
+    found = [one for one in segments(text, names) if one.names or not one.means(ASIDE)]
     has = {concept for one in found for concept in one.concepts}
     if "claims" in has:
         return [*_of_ids(text, found, snapshot, "claims"), *_listed(text, found, snapshot)] or [

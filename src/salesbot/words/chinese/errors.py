@@ -98,6 +98,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "在与机器人的私信里，或在这样的服务器里用 /follow",
     ),
     "several_meant": ("可能有不止一种意思", "请按你想问的那一个"),
+    "one_meant": ("你想问的可能是这个", "点一下就问"),
     "not_understood": ("没有理解成数据能回答的问题", "可以这样问"),
     "words_not_understood": ("没有理解：{words}", "只有每个词都理解了才会回答；可以这样问"),
     "message_empty": ("这条消息没有文字", "请选有文字和数字的消息"),

@@ -99,6 +99,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "在與機器人的私訊裡，或在這樣的伺服器裡用 /follow",
     ),
     "several_meant": ("可能有不止一種意思", "請按你想問的那一個"),
+    "one_meant": ("你想問的可能是這個", "點一下就問"),
     "not_understood": ("沒有理解成資料能回答的問題", "可以這樣問"),
     "words_not_understood": ("沒有理解：{words}", "只有每個詞都理解了才會回答；可以這樣問"),
     "message_empty": ("這條訊息沒有文字", "請選有文字和數字的訊息"),

@@ -130,6 +130,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "use /follow in a direct message with the bot, or in such a server",
     ),
     "several_meant": ("this can be meant in more than one way", "press the one that you mean"),
+    "one_meant": ("this may be what you mean", "press it to ask it"),
     "not_understood": ("this is not understood as a question that the facts can answer", "ask as in these"),
     "words_not_understood": ("not understood: {words}", "a question is answered only if every word is; as in these"),
     "message_empty": ("this message has no text", "choose a message with words and numbers"),
