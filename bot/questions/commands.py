@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import discord
@@ -76,12 +77,15 @@ def _autocomplete(services: Services, verb: str, option: Option) -> Autocomplete
         others = {name: str(text)[:MOST_TYPED] for name, text in interaction.namespace if name in CONTEXT and text}
         chosen = with_usual_launch(services, interaction, verb, others)
 
-        def make(facts: ServedFacts) -> list[Suggestion]:
-            return choices(verb, option, typed, chosen, facts.names_in(words.language))
+        key = ("choices", words.language, verb, option.name, typed, *chosen.items())
+
+        def make(facts: ServedFacts) -> tuple[Suggestion, ...]:
+            found = partial(choices, verb, option, typed, chosen, facts.names_in(words.language))
+            return facts.snapshot.cached(key, lambda: tuple(found()))
 
         try:
-            key = ("choices", words.language, verb, option.name, typed, *chosen.items())
-            offered = await work_out(services, interaction, key, make)
+            known = services.facts(interaction).snapshot.cache.get(key)
+            offered = known if isinstance(known, tuple) else await work_out(services, interaction, key, make)
         except SalesbotError:
             return []
         is_metric = option.kind == NameKind("metric") and words.language != "en"
