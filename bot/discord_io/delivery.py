@@ -45,6 +45,14 @@ class Hanging(Failed):
     """A try without an answer so far; the wait for it is over."""
 
 
+class Encoded(dict[str, Any]):
+    """The body of a callback as ``text``, encoded once; as a mapping it has its type alone."""
+
+    def __init__(self, type: int, text: str) -> None:
+        super().__init__(type=type)
+        self.text = text
+
+
 class TakenBefore(Exception):
     """An earlier process has acknowledged the interaction. Whether it has answered it too, the message shows."""
 
@@ -85,7 +93,7 @@ class DeliveryAdapter(AsyncWebhookAdapter):
                 left = until - time.monotonic()
                 for file in files or ():
                     file.reset(seek=number)
-                body = _form(multipart) if multipart else None if payload is None else utils._to_json(payload)
+                body = _form(multipart) if multipart else _encoded(payload)
                 timeout = aiohttp.ClientTimeout(total=max(0.05, left if is_hedged else min(longest, left)))
                 options: dict[str, Any] = {
                     "proxy": proxy,
@@ -148,6 +156,10 @@ async def _soonest(tries: set[asyncio.Task[Any]], hedge_after: float | None) -> 
         raise Hanging(TimeoutError("no answer yet"))
     tries -= done
     return min(done, key=lambda ended: ended.exception() is not None).result()
+
+
+def _encoded(payload: dict[str, Any] | None) -> str | None:
+    return payload.text if isinstance(payload, Encoded) else None if payload is None else utils._to_json(payload)
 
 
 def _headers(payload: dict[str, Any] | None, reason: str | None, auth_token: str | None) -> dict[str, str]:

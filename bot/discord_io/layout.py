@@ -144,17 +144,27 @@ async def send(interaction: discord.Interaction, shown: ui.LayoutView | Card, *,
     """
     it = shown if isinstance(shown, Card) else Card(shown)
     it.view.stop()
+    if interaction.response.is_done() or TAKEN_OVER in interaction.extras:
+        await _edit(interaction, it)
+        return
     none = discord.AllowedMentions.none()
-    if not interaction.response.is_done() and TAKEN_OVER not in interaction.extras:
-        try:
-            await interaction.response.send_message(
-                view=it.view, files=it.files(), ephemeral=is_private, allowed_mentions=none
-            )
-            return
-        except TakenBefore:
-            original = await interaction.original_response()
-            if not original.flags.loading and len(original.attachments) >= len(it.attached):
-                return  # the process before this one has answered
+    try:
+        await interaction.response.send_message(
+            view=it.view, files=it.files(), ephemeral=is_private, allowed_mentions=none
+        )
+    except TakenBefore:
+        await complete(interaction, it)
+
+
+async def complete(interaction: discord.Interaction, it: Card) -> None:
+    """Fill in the answer that an earlier process only deferred; one that it gave is left alone."""
+    original = await interaction.original_response()
+    if original.flags.loading or len(original.attachments) < len(it.attached):
+        await _edit(interaction, it)
+
+
+async def _edit(interaction: discord.Interaction, it: Card) -> None:
+    none = discord.AllowedMentions.none()
     try:
         await interaction.edit_original_response(view=it.view, attachments=it.files(), allowed_mentions=none)
     except (

@@ -3,6 +3,7 @@
 ``tests/bot/test_private_parts.py`` fails where an upgrade of discord.py breaks one.
 
 - The webhook adapter of a task is a context variable, without a public setter: ``install_delivery``.
+- A body that is encoded already goes to the adapter itself, past ``send_message``: see ``bot.discord_io.kept_replies``.
 - A shard's websocket class is a name in its module, the last acknowledgement is its heartbeat's: see
   ``bot.discord_io.gateway``.
 - An event that cannot be parsed ends the process, and every server is kept whole: ``read_ids_only`` takes the place of

@@ -11,6 +11,7 @@ import discord
 from msgspec.structs import replace
 
 from bot.charts.chart_cache import comes_with_answer, has_chart
+from bot.discord_io.kept_replies import send_page
 from bot.discord_io.layout import PICTURE, Card, Page, defer, replace_card, rich, send
 from bot.questions.cards import answer_page, chart_card
 from bot.questions.reports import ReportForm, reports_channel, takes_reports
@@ -92,7 +93,7 @@ async def _send_page(
 ) -> None:
     """Send a page; a picture that is not drawn yet follows into it."""
     if not page.alt:
-        await send(interaction, page.view(), is_private=is_private)
+        await send_page(interaction, page, is_private=is_private)
         return
     picture = services.charts.get(_chart_key(services, interaction, page.line, words))
     await send(interaction, page.card(picture), is_private=is_private)
