@@ -17,10 +17,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from bot.client import SalesBot
+from bot.discord_io.http_address import HttpAddress
 from bot.discord_io.private_parts import take_interaction
 from bot.discord_io.servers import JoinedServer
 from bot.state.seen_interactions import SeenInteractions
-from salesbot.errors import ConfigError
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 1 << 20
@@ -37,42 +37,29 @@ class InteractionsOverHttp:
     """
 
     def __init__(self, bot: SalesBot, address: str) -> None:
-        self._bot, self._address = bot, address
+        self._bot, self._where = bot, address
+        self._address = HttpAddress(
+            "SALESBOT_LISTEN", address, most_bytes=MOST_BYTES, seconds_to_finish=SECONDS_TO_FINISH
+        )
         self._key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(bot.verify_key))
         self._taken = SeenInteractions()
         self._is_leaving = False
-        self._site: web.TCPSite | None = None
-        self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
         """Listen. Raises ``ConfigError`` where the address cannot be had."""
-        app = web.Application(client_max_size=MOST_BYTES)
-        app.add_routes(
-            [
+        await self._address.open(
+            (
                 web.post("/interactions", self.interactions),
                 web.post("/events", self.events),
                 web.get("/ready", self.ready),
-            ]
+            )
         )
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
-        await self._runner.setup()
-        host, _, port = self._address.rpartition(":")
-        self._site = web.TCPSite(self._runner, host.strip("[]") or None, int(port))
-        try:
-            await self._site.start()
-        except (OSError, OverflowError) as error:
-            await self._runner.cleanup()
-            reason = getattr(error, "strerror", None) or str(error)
-            address = self._address
-            raise ConfigError("address_taken", variable="SALESBOT_LISTEN", address=address, error=reason) from None
-        log.info("taking interactions at http://%s/interactions", self._address)
+        log.info("taking interactions at http://%s/interactions", self._where)
 
     async def stop(self) -> None:
         """Take no more, and answer what was taken."""
         self._is_leaving = True
-        if self._site is not None and self._runner is not None:
-            await self._site.stop()
-            await self._runner.cleanup()
+        await self._address.close()
 
     async def ready(self, _: web.Request) -> web.Response:
         """Whether a load balancer may send interactions here."""

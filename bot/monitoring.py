@@ -22,8 +22,8 @@ from prometheus_client.registry import Collector
 
 from bot.client import SalesBot
 from bot.discord_io.activity import SECONDS
+from bot.discord_io.http_address import HttpAddress
 from salesbot import __version__
-from salesbot.errors import ConfigError
 from salesbot.words import words_for
 
 WORDS = words_for()
@@ -34,31 +34,19 @@ class Monitoring:
     """The pages of a bot, served at an address ``host:port``."""
 
     def __init__(self, bot: SalesBot, address: str) -> None:
-        self._bot, self._address = bot, address
+        self._bot, self._address = bot, HttpAddress("SALESBOT_METRICS", address)
         self._registry = CollectorRegistry()
         self._registry.register(Figures(bot))
-        self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
         """Listen. Raises ``ConfigError`` where the address cannot be had."""
-        app = web.Application()
-        app.add_routes([web.get(f"/{page.__name__}", page) for page in (self.healthz, self.ready, self.metrics)])
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        host, _, port = self._address.rpartition(":")
-        try:
-            await web.TCPSite(self._runner, host.strip("[]") or None, int(port)).start()
-        except (OSError, OverflowError) as error:
-            await self.stop()
-            reason = getattr(error, "strerror", None) or str(error)
-            raise ConfigError(
-                "address_taken", variable="SALESBOT_METRICS", address=self._address, error=reason
-            ) from None
+        await self._address.open(
+            web.get(f"/{page.__name__}", page) for page in (self.healthz, self.ready, self.metrics)
+        )
 
     async def stop(self) -> None:
         """Close the address."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._address.close()
 
     async def healthz(self, _: web.Request) -> web.Response:
         """That the event loop runs."""

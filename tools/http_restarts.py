@@ -14,10 +14,8 @@ import os
 import random
 import shutil
 import signal
-import socket
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,13 +23,13 @@ from time import perf_counter
 
 import aiohttp
 
-from benchmarks.asked import Asked, Unanswered
+from benchmarks.asked import Asked
 from tools.loopback_discord.commands import Typed
 from tools.loopback_discord.driver import BotProcess, start
-from tools.loopback_discord.over_http import deliver
+from tools.loopback_discord.over_http import deliver, free_port
 from tools.loopback_discord.payloads import MEMBER
 from tools.loopback_discord.server import SLASH, LoopbackDiscord
-from tools.restarts import ANSWERS
+from tools.restarts import ANSWERS, Restarts
 
 WORKERS = 3
 SECONDS_HUNG = 2.0
@@ -57,22 +55,13 @@ backend workers
 """
 
 
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
 @dataclass
 class Run:
-    """What was seen: how questions ended, the exit codes, the slowest answer in seconds, and what went wrong."""
+    """Three processes, the proxy before them, and what was seen."""
 
     discord: LoopbackDiscord
     folder: Path
-    outcomes: Counter[str] = field(default_factory=Counter)
-    exits: Counter[int] = field(default_factory=Counter)
-    slowest: float = 0.0
-    wrong: list[str] = field(default_factory=list)
+    seen: Restarts = field(default_factory=Restarts)
     workers: list[BotProcess] = field(default_factory=list)
     ports: list[int] = field(default_factory=list)
 
@@ -114,9 +103,9 @@ class Run:
             os.kill(worker.pid, signal.SIGSTOP)
             await asyncio.sleep(SECONDS_HUNG)
             os.kill(worker.pid, signal.SIGCONT)
-            self.outcomes["hung"] += 1
+            self.seen.outcomes["hung"] += 1
             return
-        self.exits[await (worker.kill() if how is signal.SIGKILL else worker.stop(how, within=30))] += 1
+        self.seen.exits[await (worker.kill() if how is signal.SIGKILL else worker.stop(how, within=30))] += 1
         self.workers[number] = await self._started(number)
 
     @contextlib.asynccontextmanager
@@ -153,20 +142,7 @@ class Run:
 
     async def _judge(self, url: str, asked: Asked, expected: str) -> None:
         await deliver(url, asked)
-        try:
-            await asked.within(5)
-        except Unanswered:
-            self._note("lost", asked)
-            return
-        self.slowest = max(self.slowest, asked.took)
-        if len(asked.seen) != 1 or expected not in asked.text:
-            self._note("wrong", asked)
-        else:
-            self.outcomes["answered rightly"] += 1
-
-    def _note(self, outcome: str, asked: Asked) -> None:
-        self.outcomes[outcome] += 1
-        self.wrong.append(asked.story())
+        await self.seen.judge(asked, expected)
 
 
 async def main(kills: int, hangs: int, ends: int, pace: float) -> int:
@@ -176,11 +152,11 @@ async def main(kills: int, hangs: int, ends: int, pace: float) -> int:
         async with LoopbackDiscord() as discord:
             run = Run(discord, Path(folder))
             await run.run(kills, hangs, ends, pace)
-            seconds = perf_counter() - began
+            seconds, seen = perf_counter() - began, run.seen
             print(f"{kills} × kill -9, {hangs} × hung, {ends} × SIGTERM, {pace:g} questions a second, {seconds:.0f} s")
-            print(f"{dict(run.outcomes)}, slowest {run.slowest:.2f} s; exit codes {dict(run.exits)}")
-    print("\n".join(run.wrong[:5]))
-    return int(bool(run.wrong))
+            print(f"{dict(seen.outcomes)}, slowest {seen.slowest:.2f} s; exit codes {dict(seen.exits)}")
+    print("\n".join(seen.wrong[:5]))
+    return int(bool(seen.wrong))
 
 
 if __name__ == "__main__":

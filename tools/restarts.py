@@ -67,12 +67,13 @@ class Restarts:
             if number % 5:
                 within = list(ANSWERS)[number % 3]
                 asked = discord.slash("orders total", MEMBER, launch="su7", within=within)
-                asking.create_task(self._judge(asked, ANSWERS[within]))
+                asking.create_task(self.judge(asked, ANSWERS[within]))
             else:
-                asking.create_task(self._judge(discord.autocomplete("orders total", "launch", "su", MEMBER), ""))
+                asking.create_task(self.judge(discord.autocomplete("orders total", "launch", "su", MEMBER), ""))
             await asyncio.sleep(1 / pace)
 
-    async def _judge(self, asked: Asked, expected: str) -> None:
+    async def judge(self, asked: Asked, expected: str) -> None:
+        """Note how a question ends."""
         try:
             await asked
         except Unanswered:

@@ -11,14 +11,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tools.loopback_discord.driver import running, start
 from tools.loopback_discord.faults import Status
+from tools.loopback_discord.over_http import free_port
 from tools.loopback_discord.payloads import MEMBER, MODERATOR
 from tools.loopback_discord.server import LoopbackDiscord, until
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @pytest.fixture

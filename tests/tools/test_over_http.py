@@ -19,17 +19,11 @@ from benchmarks.asked import Asked
 from tools.loopback_discord.commands import Typed
 from tools.loopback_discord.driver import BotProcess, running, start
 from tools.loopback_discord.faults import Held
-from tools.loopback_discord.over_http import deliver, post
+from tools.loopback_discord.over_http import deliver, free_port, post
 from tools.loopback_discord.payloads import HOME_CHANNEL, HOME_GUILD, MEMBER, MODERATOR, Upload
 from tools.loopback_discord.server import COMPONENT, SLASH, LoopbackDiscord, until
 
 ORDERS = Path("seeds/orders.csv").read_bytes()
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @dataclass

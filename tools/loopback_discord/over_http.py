@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 
 import aiohttp
@@ -12,6 +13,13 @@ from benchmarks.asked import Asked
 from tools.loopback_discord.payloads import Json
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nothing listens at."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
 
 
 async def post(url: str, data: Json, *, seconds: float = 3.0, key: Ed25519PrivateKey = KEY) -> tuple[int, str]:

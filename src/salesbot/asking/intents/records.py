@@ -57,17 +57,17 @@ def record_lines(text: str, snapshot: Snapshot, names: NameBook) -> list[Line]:
     found = [one for one in segments(text, names) if one.names or not one.means(ASIDE)]
     has = {concept for one in found for concept in one.concepts}
     if "claims" in has:
-        return [*_of_ids(text, found, snapshot, "claims"), *_listed(text, found, snapshot)] or [
+        return [*_of_ids(text, snapshot, "claims"), *_listed(found, snapshot)] or [
             Line("/claims check", {"claim": id}, is_offered=True) for id in _said(found, "claims", snapshot, names)
         ]
-    by_id = _of_ids(text, found, snapshot, "sources")
+    by_id = _of_ids(text, snapshot, "sources")
     if by_id or "sources" not in has:
         return by_id
     meant = _said(found, "sources", snapshot, names)
     return [Line("/sources show", {"id": id}, is_offered=True) for id in meant]
 
 
-def _of_ids(text: str, found: list[Segment], snapshot: Snapshot, table: str) -> list[Line]:
+def _of_ids(text: str, snapshot: Snapshot, table: str) -> list[Line]:
     """The record whose id stands in a text."""
     ids = snapshot.cached(("ids", table), lambda: frozenset(one.id for one in _records(table, snapshot, None)))
     named = [id for id in dict.fromkeys(_ID.findall(text)) if id in ids]
@@ -82,7 +82,7 @@ def _of_ids(text: str, found: list[Segment], snapshot: Snapshot, table: str) -> 
     return [Line("/sources show", {"id": named[0]}, is_offered=not is_sure)]
 
 
-def _listed(text: str, found: list[Segment], snapshot: Snapshot) -> Iterator[Line]:
+def _listed(found: list[Segment], snapshot: Snapshot) -> Iterator[Line]:
     """The claims of a speaker, on a launch, or of a verdict; every word has to say that."""
     speakers = {plain(speaker): speaker for (speaker,) in snapshot.values(SPEAKERS, most=500)}
     options: dict[str, str] = {}
