@@ -35,8 +35,8 @@ from salesbot.questions.names import Names
 from salesbot.serving.ingest import ingest_folder
 from salesbot.serving.served_packs import ServedPacks
 from salesbot.settings import seed_pack
-from salesbot.storage.catalog import file_digest
 from salesbot.storage.snapshot import LAYOUT, Snapshot
+from salesbot.storage.snapshot_files import file_digest
 from salesbot.words import words_for
 from tools.loopback_discord.driver import BotProcess, running
 from tools.loopback_discord.payloads import (

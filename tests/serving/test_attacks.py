@@ -19,8 +19,8 @@ from salesbot.query import ask
 from salesbot.questions.line import parse
 from salesbot.serving.child_processes import ChildQueue
 from salesbot.serving.served_packs import MOST_OPEN, SHARED, Quota, SentFile, ServedPacks
-from salesbot.storage.catalog import TRASH, file_digest
 from salesbot.storage.snapshot import MOST_CONNECTIONS, sql
+from salesbot.storage.snapshot_files import TRASH, file_digest
 from salesbot.storage.snapshot_writer import write_snapshot
 from tests.small_packs import pack_folder, text_of_error
 
@@ -483,7 +483,7 @@ async def test_a_full_disk_at_an_import_changes_nothing(world, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as disk:
-        disk.setattr("salesbot.storage.catalog.move_synced", full)
+        disk.setattr("salesbot.storage.snapshot_files.SnapshotFiles.put", full)
         with pytest.raises(OSError, match="No space"):
             world.packs.accept(proposal, by=7)
         assert world.says(A) == 111

@@ -9,7 +9,7 @@ from salesbot.errors import PackRefused, QuestionError
 from salesbot.facts.edits import RowEdits
 from salesbot.serving.overlays import rebased
 from salesbot.serving.served_packs import SHARED, ServedPacks
-from salesbot.storage.catalog import MIGRATIONS
+from salesbot.storage.catalog_file import MIGRATIONS
 from tests.serving.test_attacks import A, B, Here
 from tests.small_packs import pack_folder
 
@@ -173,7 +173,7 @@ async def test_a_fork_of_an_earlier_release_becomes_an_overlay(world):
         connection.execute("alter table versions drop column base")
         for column in ("note", "asked"):
             connection.execute(f"alter table activations drop column {column}")
-        connection.execute(f"pragma user_version = {len(MIGRATIONS) - 2}")
+        connection.execute(f"pragma user_version = {len(MIGRATIONS) - 3}")
     world.packs = ServedPacks(world.pack, world.folder / "data")
     world.restart(a=10, b=2)
     await world.follow()

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from salesbot.errors import ConfigError, QuestionError, Refused, SalesbotError
 from salesbot.facts import TABLES, Facts, content_hash
 from salesbot.packs.reading import read_pack
-from salesbot.storage import catalog as catalog_module
-from salesbot.storage.catalog import SHARED, TRASH, Activation, Catalog, FactsMoved
+from salesbot.storage.catalog import SHARED, Activation, Catalog, FactsMoved
 from salesbot.storage.snapshot import Snapshot, sql
+from salesbot.storage.snapshot_files import TRASH
 from salesbot.storage.snapshot_writer import write_snapshot
 from tests.small_packs import pack_folder, text_of_error
 
@@ -442,7 +442,7 @@ def test_of_two_processes_that_publish_at_once_one_wins(catalog, publish, tmp_pa
 
 
 def test_readers_never_wait_and_a_second_change_is_told_to_come_again(tmp_path, monkeypatch):
-    monkeypatch.setattr(catalog_module, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("salesbot.storage.catalog_file.BUSY_SECONDS", 0.01)
     catalog = Catalog(tmp_path / "catalog.sqlite", tmp_path / "snapshots")
     catalog.publish(BERLIN, snapshot_of(1, tmp_path), by=ANNE, why="import", at=1, expected=None)
     other = sqlite3.connect(tmp_path / "catalog.sqlite", isolation_level=None)

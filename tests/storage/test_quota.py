@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesbot.errors import QuestionError
-from salesbot.storage.catalog import SHARED, TRASH, Catalog
+from salesbot.storage.catalog import SHARED, Catalog
+from salesbot.storage.snapshot_files import TRASH
 from tests.storage.test_catalog import ANNE, BERLIN, DAY, TOKYO, live_id, served, snapshot_of
 
 MANY = 1 << 40
@@ -162,7 +163,7 @@ def test_nothing_of_an_erased_server_is_left_in_the_trash_or_the_records(catalog
     with closing(sqlite3.connect(tmp_path / "catalog.sqlite")) as other, other:
         recorded = {name for (name,) in other.execute("select snapshot from files")}
     other.close()
-    assert recorded == {catalog.versions(TOKYO)[0].snapshot}
+    assert recorded == {catalog.snapshot_path(catalog.versions(TOKYO)[0]).name}
     assert served(catalog, TOKYO) == 4
     assert catalog.scopes() == [TOKYO]
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from salesbot.serving.ingest import ingest_folder
 from salesbot.storage.catalog import SHARED, Catalog, ChangeNote
+from salesbot.storage.snapshot_files import SnapshotFiles
 from tools.crashes import moments as crash_moments
 
 Acknowledge = Callable[[], object]
@@ -96,7 +97,8 @@ def overwrite(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None
     for pack in packs:
         data = ingest_folder(pack, folder / "aside").read_bytes()
         database = sqlite3.connect(folder / "catalog.sqlite", isolation_level=None)
-        version, name = database.execute("select id, snapshot from versions order by id desc").fetchone()
+        version, facts = database.execute("select id, snapshot from versions order by id desc").fetchone()
+        name = SnapshotFiles(folder / "snapshots").path(facts).name
         handle = os.open(folder / "snapshots" / name, os.O_WRONLY | os.O_TRUNC)
         for start in range(0, len(data), 16_384):
             os.write(handle, data[start : start + 16_384])

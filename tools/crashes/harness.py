@@ -23,8 +23,9 @@ from typing import Any
 
 from salesbot.facts import content_hash
 from salesbot.packs.reading import read_pack
-from salesbot.storage.catalog import SHARED, TRASH, Catalog, file_digest
+from salesbot.storage.catalog import SHARED, Catalog
 from salesbot.storage.snapshot import BUILDING, Snapshot
+from salesbot.storage.snapshot_files import TRASH, file_digest
 from tests.small_packs import asking, pack_folder
 from tools.crashes.child import opened, publish_next
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from salesbot.facts import TABLES, Facts, columns
+from salesbot.storage.snapshot import BUILDING
 from salesbot.storage.snapshot_writer import write_snapshot
 
 
-def rebuilt(path: Path, folder: Path) -> Path:
-    """The facts of a snapshot of any layout, written again in today's; returns the new path.
+def rebuild(path: Path, to: Path) -> None:
+    """Write the facts of a snapshot of any layout again in today's.
 
     Tables and columns that its layout did not have are blank.
     """
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         meta = dict(connection.execute("select key, value from meta"))
         tables = {table: _rows(table, meta, connection) for table in TABLES}
-    return write_snapshot(Facts(version=meta["version"], **tables), folder)
+    facts = Facts(version=meta["version"], **tables)
+    with tempfile.TemporaryDirectory(dir=to.parent, prefix=BUILDING) as aside:
+        write_snapshot(facts, Path(aside)).replace(to)
 
 
 def _rows(table: str, meta: dict[str, str], connection: sqlite3.Connection) -> Any:

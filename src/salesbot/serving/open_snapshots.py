@@ -11,9 +11,10 @@ from pathlib import Path
 from salesbot.errors import DamagedSnapshot, QuestionError
 from salesbot.facts import content_hash
 from salesbot.questions.names import Names
-from salesbot.storage.catalog import Activation, Catalog, Published, file_digest
+from salesbot.storage.catalog import Activation, Catalog, Published
 from salesbot.storage.lru_cache import LruCache
 from salesbot.storage.snapshot import Snapshot
+from salesbot.storage.snapshot_files import file_digest
 
 log = logging.getLogger(__name__)
 CACHE_BYTES = 64 << 20  # of all answers of all servers
@@ -65,7 +66,7 @@ class OpenSnapshots:
 
     def _is_as_written(self, published: Published) -> bool:
         path = self._catalog.snapshot_path(published)
-        recorded = self._catalog.digest(published.snapshot)
+        recorded = self._catalog.digest(path.name)
         try:
             digest = file_digest(path)
         except (OSError, QuestionError):
@@ -74,7 +75,7 @@ class OpenSnapshots:
             return digest == recorded
         if not _says(path, published.content):  # of a release that recorded no hash
             return False
-        self._catalog.note_digest(published.snapshot, digest)
+        self._catalog.note_digest(path.name, digest)
         return True
 
     def first_sound(self, activations: Iterable[Activation]) -> Activation | None:

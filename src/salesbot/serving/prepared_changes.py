@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from salesbot.errors import Notice, PackRefused, Problem
-from salesbot.storage.catalog import ChangeNote, file_digest
+from salesbot.storage.catalog import ChangeNote
 from salesbot.storage.snapshot import LAUNCH_TITLES, Snapshot
+from salesbot.storage.snapshot_files import file_digest
 
 if TYPE_CHECKING:
     from salesbot.editing.foreign.mapping import ForeignTable, Mapping

@@ -36,9 +36,10 @@ from salesbot.serving.prepared_changes import (
     prepare_table,
     prepare_upload,
 )
-from salesbot.storage.catalog import SHARED, Activation, Catalog, ChangeNote, FactsMoved, file_digest
+from salesbot.storage.catalog import SHARED, Activation, Catalog, ChangeNote, FactsMoved
 from salesbot.storage.disk import refused_by_disk
 from salesbot.storage.snapshot import LAYOUT, Snapshot
+from salesbot.storage.snapshot_files import file_digest
 
 if TYPE_CHECKING:
     from salesbot.editing.foreign.mapping import ForeignTable, Mapping
@@ -195,16 +196,17 @@ class ServedPacks:
     def _rebuild_old_layouts(self) -> None:
         """Rebuild every version whose snapshot has the layout of an earlier release, before anyone asks for it."""
         for published in (version for scope in self.catalog.scopes() for version in self.catalog.versions(scope)):
-            path = self.catalog.snapshot_path(published)
-            if path.exists() and not path.stem.endswith(f"-v{LAYOUT}"):
-                from salesbot.serving.old_layouts import rebuilt
+            path, found = self.catalog.snapshot_path(published), self.catalog.files.of(published.snapshot)
+            if found and not path.exists():
+                from salesbot.serving.old_layouts import rebuild
 
                 try:
-                    self.catalog.renew(published.snapshot, rebuilt(path, self.snapshots))
+                    rebuild(found[0], path)
+                    self.catalog.note_digest(path.name, file_digest(path))
                 except (sqlite3.DatabaseError, ValueError, KeyError) as error:
                     if refused_by_disk(error) is not None:
                         raise  # the file is sound, the disk is not
-                    self.catalog.set_aside(published.snapshot)
+                    self.catalog.files.to_trash(found, "damaged")
 
     def _open_scope(self, scope: str) -> ServedFacts:
         """What a scope serves; if its file is damaged, its newest version that is sound.
@@ -447,7 +449,7 @@ class ServedPacks:
 
     def _base_path(self, scope: str) -> Path | None:
         base = self._base(scope)
-        path = self.snapshots / base if base else None
+        path = self.catalog.files.path(base) if base else None
         return path if path is not None and path.exists() else None
 
     def behind(self) -> list[str]:

@@ -15,14 +15,11 @@ be undone like any other.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import os
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,20 +27,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from msgspec import Struct
 
-from salesbot.errors import ConfigError, DamagedSnapshot, Message, QuestionError, Refused, message
-from salesbot.storage.disk import close_with, connect
-from salesbot.storage.snapshot import BUILDING, META, Snapshot
+from salesbot.errors import DamagedSnapshot, QuestionError, Refused
+from salesbot.storage.catalog_file import MIGRATIONS, layout_of, migrate, opened
+from salesbot.storage.disk import close_with
+from salesbot.storage.snapshot import META, Snapshot
+from salesbot.storage.snapshot_files import DAY, TRASH_DAYS, SnapshotFiles, facts_in, file_digest, snapshot_gone
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from salesbot.storage.shared.database import Database
+    from salesbot.storage.shared.mirrored_file import MirroredFile
 
 log = logging.getLogger(__name__)
 SHARED = "shared"
-BUSY_SECONDS = 2  # inside the three that an interaction has
-DAY, HOUR = 86_400, 3_600
-SNAPSHOTS = "[!.]*-v*.sqlite"
-TRASH, TRASH_DAYS = ".trash", 30
 LONGEST_CHAIN = 1000
+MIRRORED = ("versions", "activations", "departures", "files")  # which folder was read as what is this machine's alone
 
 
 class FactsMoved(QuestionError):
@@ -65,7 +62,8 @@ class ChangeNote(Struct, frozen=True):
 class Published(Struct, frozen=True):
     """A version that was served in its scope at least once; ``counts`` are rows by table.
 
-    ``base`` is the snapshot of the shared pack that a server's version was made on.
+    ``snapshot`` names its facts, whatever the layout of their file. ``base`` are the facts of the shared pack that a
+    server's version was made on.
     """
 
     id: int
@@ -132,6 +130,7 @@ values (:scope, :version, :back_to, :at, :by, :why, :note, :asked)
 """
 DIGEST = "select digest from files where snapshot = :snapshot"
 NOTE_DIGEST = "insert or replace into files values (:snapshot, :digest)"
+FILES_OF = "select digest from files where snapshot glob :facts || '-v*'"
 READING = "select snapshot from readings where fingerprint = :fingerprint"
 READ = "insert into readings values (:fingerprint, :snapshot)"
 SKIP_ITSELF = """
@@ -140,8 +139,6 @@ where scope = :scope and exists (
     select 1 from activations b where b.id = activations.back_to and b.version is activations.version
 )
 """
-RENEW = "update or ignore versions set snapshot = :new where snapshot = :old"
-RENEW_BASE = "update versions set base = :new where base = :old"
 ACTIVATIONS_OF = "select id, back_to from activations where version = :version order by id limit 1"
 DUE = "select scope from departures where at <= :until order by at, scope"
 
@@ -149,18 +146,26 @@ DUE = "select scope from departures where at <= :until order by at, scope"
 class Catalog:
     """The catalog at ``path`` of the versions whose snapshots lie in ``snapshots``. For one thread.
 
-    Raises ``ConfigError`` for a file that is damaged or of a newer release.
+    With a ``database`` the file is a copy: each change is made in both. Raises ``ConfigError`` for a file that is
+    damaged or of a newer release.
     """
 
-    def __init__(self, path: Path, snapshots: Path) -> None:
-        self._path, self._snapshots, self._thread = path, snapshots, threading.get_ident()
-        for folder in (path.parent, snapshots):
-            folder.mkdir(parents=True, exist_ok=True)
-        self._connection = _connected(path)
+    def __init__(self, path: Path, snapshots: Path, database: Database | None = None) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.files = SnapshotFiles(snapshots)
+        self._path, self._database = path, database
+        self._thread = threading.get_ident() if database is None else None
+        self._connection = opened(path)
         close_with(self, self._connection)
+        self._mirror: MirroredFile | None = None
         try:
             self._migrate()
-            self._clean_if_writable()
+            if database is not None:
+                from salesbot.storage.shared.mirrored_file import MirroredFile
+
+                self._mirror = MirroredFile("catalog", self._connection, MIRRORED)
+            else:
+                self._clean_if_writable()
         except BaseException:
             self.close()
             raise
@@ -187,7 +192,7 @@ class Catalog:
 
     def snapshot_path(self, published: Published) -> Path:
         """Where the snapshot of a version lies."""
-        return self._snapshots / published.snapshot
+        return self.files.path(published.snapshot)
 
     # changes
 
@@ -206,7 +211,7 @@ class Catalog:
         is_followed: bool = False,
         asked: int | None = None,
     ) -> Activation:
-        """Record a snapshot and activate it, in one transaction; one that lies elsewhere is moved into the folder.
+        """Record a snapshot and activate it, in one transaction; one that lies elsewhere is put into the folder.
 
         ``digest`` is the SHA-256 of its file, worked out here if it is not given. ``expected`` is the id of the
         activation that the change was prepared against, ``None`` for none. A version published again keeps its number.
@@ -218,17 +223,21 @@ class Catalog:
             return made
         about = self._about(snapshot) | {
             "scope": scope,
-            "snapshot": snapshot.name,
+            "snapshot": facts_in(snapshot.name),
             "published": at,
             "by": by,
             "why": why,
             "base": base,
         }
         digest = digest or file_digest(snapshot)
+        if self._database is not None:
+            self._database.store(snapshot, digest)
         with self._change():
+            if (made := self._made(scope, asked)) is not None:
+                return made
             live = self._live(scope, expected)
-            if snapshot.parent != self._snapshots:
-                move_synced(snapshot, self._snapshots / snapshot.name)
+            if snapshot.parent != self.files.folder:
+                self.files.put(snapshot)
             self._connection.execute(NOTE_DIGEST, {"snapshot": snapshot.name, "digest": digest})
             self._connection.execute(RECORD, about)
             ((version,),) = self._connection.execute(RECORDED, about)
@@ -318,8 +327,8 @@ class Catalog:
         values = {"scope": scope, "version": version, "back_to": back_to, "at": at, "by": by, "why": why, "note": told}
         self._connection.execute(ACTIVATE, values | {"asked": asked})
         activation = self.history(scope, 1)[0]
-        if activation.published and not self.snapshot_path(activation.published).exists():
-            raise _gone(activation.published.snapshot)
+        if activation.published and self._database is None and not self.snapshot_path(activation.published).exists():
+            raise snapshot_gone(activation.published.snapshot)
         return activation
 
     def _about(self, path: Path) -> dict[str, object]:
@@ -327,7 +336,7 @@ class Catalog:
         try:
             snapshot = Snapshot(path)
         except DamagedSnapshot:
-            raise _gone(path.name) from None
+            raise snapshot_gone(path.name) from None
         try:
             meta = dict(snapshot.values(META))
             counts = {table: count for table, count in snapshot.rows_by_table.items() if count}
@@ -347,16 +356,17 @@ class Catalog:
         with self._change():
             self._connection.execute(NOTE_DIGEST, {"snapshot": name, "digest": digest})
 
-    def set_aside(self, name: str) -> None:
+    def set_aside(self, facts: str) -> None:
         """Move a damaged snapshot to the trash, where an operator can look at it."""
-        self._to_trash([name], "damaged")
+        with self._change():
+            self.files.to_trash([self.files.path(facts)], "damaged")
 
     # which snapshot a folder was read as
 
     def reading(self, fingerprint: str) -> Path | None:
         """The snapshot that a pack folder with this fingerprint was read as, if it still exists."""
         found = self._connection.execute(READING, {"fingerprint": fingerprint}).fetchone()
-        path = self._snapshots / found[0] if found else None
+        path = self.files.folder / found[0] if found else None
         return path if path is not None and path.exists() else None
 
     def note_reading(self, fingerprint: str, snapshot: Path) -> None:
@@ -364,14 +374,6 @@ class Catalog:
         with self._change():
             self._connection.execute("delete from readings")
             self._connection.execute(READ, {"fingerprint": fingerprint, "snapshot": snapshot.name})
-
-    def renew(self, old: str, snapshot: Path) -> None:
-        """Name the same facts in another layout, wherever the old snapshot was named."""
-        digest = file_digest(snapshot)
-        with self._change():
-            self._connection.execute(NOTE_DIGEST, {"snapshot": snapshot.name, "digest": digest})
-            for query in (RENEW, RENEW_BASE):
-                self._connection.execute(query, {"old": old, "new": snapshot.name})
 
     # servers that the bot left
 
@@ -409,13 +411,13 @@ class Catalog:
     def erase(self, scope: str) -> None:
         """Erase all that a server brought: versions, history, and the snapshots that only it used."""
         with self._change():
-            snapshots = [published.snapshot for published in self.versions(scope)]
+            facts = {published.snapshot for published in self.versions(scope)}
             for table in ("activations", "versions", "departures"):
                 self._connection.execute(f"delete from {table} where scope = :scope", {"scope": scope})
-            self._forget_files(snapshots)
-        self._unlink(snapshots)
-        for path in (self._snapshots / TRASH).glob(f"old.{scope}-*"):
-            path.unlink(missing_ok=True)
+            self._forget_files(facts - self._used())
+        with self._change():  # once that is so, and in a transaction, so that none is published meanwhile
+            self.files.erase(facts - self._used())
+        self.files.erase_trash_of(f"old.{scope}")
         self._connection.execute("pragma wal_checkpoint(truncate)")  # else the log still holds what was erased
 
     # the files
@@ -438,8 +440,11 @@ class Catalog:
                     self._forget_version(published.id)
                 while self._connection.execute(SKIP_ITSELF, {"scope": scope}).rowcount:
                     pass  # until no undo leads to the version that it takes back
-                self._forget_files(published.snapshot for published in dropped)
-            self._to_trash([published.snapshot for published in dropped], f"old.{scope}")
+                facts = {published.snapshot for published in dropped}
+                self._forget_files(facts - self._used())
+            with self._change():  # once that is so, and in a transaction, so that none is published meanwhile
+                unused = facts - self._used()
+                self.files.to_trash((path for one in unused for path in self.files.of(one)), f"old.{scope}")
         return len(dropped)
 
     def _forget_version(self, version: int) -> None:
@@ -450,10 +455,13 @@ class Catalog:
             self._connection.execute("delete from activations where id = ?", [id])
         self._connection.execute("delete from versions where id = ?", [version])
 
-    def _forget_files(self, names: Iterable[str]) -> None:
-        """Delete what is recorded of the files that no version names."""
-        for name in set(names) - self._used():
-            self._connection.execute("delete from files where snapshot = ?", [name])
+    def _forget_files(self, unused: Iterable[str]) -> None:
+        """Delete what is recorded of the files of facts that no version names."""
+        for facts in unused:
+            found = self._connection.execute(FILES_OF, {"facts": facts}).fetchall()
+            self._connection.execute("delete from files where snapshot glob :facts || '-v*'", {"facts": facts})
+            if self._database is not None:
+                self._database.forget([digest for (digest,) in found])
 
     def _chain(self, scope: str) -> list[_Live]:
         """What is served, and what each undo would return to, in turn."""
@@ -469,45 +477,18 @@ class Catalog:
 
         A catalog without versions moves nothing: it may be a new one beside the snapshots of one that was lost.
         """
-        now = time.time()
-        for path in self._snapshots.glob(f"{BUILDING}*"):
-            if not _is_alive(path) or _age(path, now) > HOUR:
-                path.unlink(missing_ok=True)
-        used = self._used()
-        if used:
-            unnamed = [p.name for p in self._snapshots.glob(SNAPSHOTS) if p.name not in used and _age(p, now) > HOUR]
-            self._to_trash(unnamed, "unnamed")
-        self.empty_trash(TRASH_DAYS)
+        self.files.remove_unfinished()
+        with self._change():
+            if used := self._used():
+                self.files.to_trash(self.files.unnamed(used), "unnamed")
+        self.files.empty_trash(TRASH_DAYS)
 
     def empty_trash(self, days: float) -> None:
         """Delete what lies in the trash for so many days."""
-        now = time.time()
-        for path in (self._snapshots / TRASH).glob("*"):
-            if _age(path, now) >= days * DAY:
-                path.unlink(missing_ok=True)
-
-    def _to_trash(self, names: Iterable[str], why: str) -> None:
-        """Move the snapshots that no version names, or that are damaged; none is published meanwhile."""
-        trash = self._snapshots / TRASH
-        with self._change():
-            used = self._used() if why != "damaged" else set()
-            for name in set(names) - used:
-                path = self._snapshots / name
-                if path.exists():
-                    trash.mkdir(mode=0o700, exist_ok=True)
-                    os.utime(path)  # from now on its days in the trash count
-                    path.replace(trash / f"{why}-{name}")
-
-    def _unlink(self, names: Iterable[str]) -> None:
-        """Delete the snapshots that no version names; in a transaction, so that none is published meanwhile."""
-        if found := set(names):
-            with self._change():
-                for name in found - self._used():
-                    (self._snapshots / name).unlink(missing_ok=True)
-                    for left in (self._snapshots / TRASH).glob(f"*-{name}"):
-                        left.unlink(missing_ok=True)
+        self.files.empty_trash(days)
 
     def _used(self) -> set[str]:
+        """The facts that a version names, or that one is made on."""
         names = self._connection.execute("select snapshot from versions union select base from versions")
         return {name for (name,) in names if name is not None}
 
@@ -521,14 +502,28 @@ class Catalog:
 
     @contextmanager
     def _change(self) -> Iterator[None]:
-        if threading.get_ident() != self._thread:
+        if self._thread not in (None, threading.get_ident()):
             raise RuntimeError("a catalog is changed by the thread that opened it")
+        with self._refused_if_busy():
+            if self._database is None or self._mirror is None:
+                change = self._own_change()
+            else:
+                change = self._database.change(self._mirror)
+            with change:
+                yield
+
+    @contextmanager
+    def _refused_if_busy(self) -> Iterator[None]:
         try:
-            self._connection.execute("begin immediate")
+            yield
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise
             raise Refused("catalog_busy") from None
+
+    @contextmanager
+    def _own_change(self) -> Iterator[None]:
+        self._connection.execute("begin immediate")
         try:
             yield
             self._connection.execute("commit")
@@ -538,123 +533,9 @@ class Catalog:
             raise
 
     def _migrate(self) -> None:
-        if self._layout() == len(MIGRATIONS):
-            return
-        from sqlite_utils import Database  # a start with a catalog of this release does without it
-
-        with self._change():
-            for migration in MIGRATIONS[self._layout() :]:
-                migration(Database(self._connection, strict=True))
-            self._connection.execute(f"pragma user_version = {len(MIGRATIONS)}")
-
-    def _layout(self) -> int:
-        layout: int = self._connection.execute("pragma user_version").fetchone()[0]
-        if layout > len(MIGRATIONS):
-            raise ConfigError("catalog_newer", path=str(self._path))
-        return layout
-
-
-BROKEN_REFERENCES = 'select "table" from pragma_foreign_key_check'
-PRAGMAS = ("synchronous = full", "foreign_keys = on", "secure_delete = on", "trusted_schema = off")
-
-
-def _tables(database: Database) -> None:
-    """Layout 1."""
-    database["versions"].create(  # type: ignore[union-attr]
-        {
-            "id": int,
-            "scope": str,
-            "snapshot": str,
-            "version": str,
-            "content": str,
-            "counts": str,
-            "published": int,
-            "by": int,
-            "why": str,
-        },
-        pk="id",
-        not_null={"scope", "snapshot", "version", "content", "counts", "published", "why"},
-    )
-    database["activations"].create(  # type: ignore[union-attr]
-        {"id": int, "scope": str, "version": int, "back_to": int, "at": int, "by": int, "why": str},
-        pk="id",
-        not_null={"scope", "at", "why"},
-        foreign_keys=[("version", "versions", "id"), ("back_to", "activations", "id")],
-    )
-    database["departures"].create({"scope": str, "at": int}, pk="scope", not_null={"at"})  # type: ignore[union-attr]
-    database["versions"].create_index(("scope", "snapshot"), unique=True)  # type: ignore[union-attr]
-    for index in (("scope", "id"), ("version",), ("back_to",)):
-        database["activations"].create_index(index)  # type: ignore[union-attr]
-
-
-def _readings(database: Database) -> None:
-    """Layout 2: which snapshot a pack folder of certain bytes was read as."""
-    database["readings"].create({"fingerprint": str, "snapshot": str}, pk="fingerprint", not_null={"snapshot"})  # type: ignore[union-attr]
-
-
-def _files(database: Database) -> None:
-    """Layout 3: the SHA-256 of every snapshot's file."""
-    database["files"].create({"snapshot": str, "digest": str}, pk="snapshot", not_null={"digest"})  # type: ignore[union-attr]
-
-
-def _bases(database: Database) -> None:
-    """Layout 4: the shared snapshot that a version was made on, and what each change was."""
-    database["versions"].add_column("base", str)  # type: ignore[union-attr]
-    database["activations"].add_column("note", str)  # type: ignore[union-attr]
-
-
-def _askers(database: Database) -> None:
-    """Layout 5: the interaction that asked for a change."""
-    database["activations"].add_column("asked", int)  # type: ignore[union-attr]
-
-
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings, _files, _bases, _askers)
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    try:
-        connection = connect(path, timeout=BUSY_SECONDS, check_same_thread=False)  # it may be forgotten in another
-        try:
-            return _checked(connection, path)
-        except BaseException:
-            connection.close()
-            raise
-    except sqlite3.OperationalError as error:
-        raise ConfigError("catalog_unusable", path=str(path), error=str(error)) from None
-    except sqlite3.DatabaseError as error:
-        raise _damaged(path, str(error)) from None
-
-
-def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    _log_ahead(connection)
-    for pragma in PRAGMAS:
-        connection.execute(f"pragma {pragma}")
-    for (text,) in connection.execute("pragma integrity_check"):
-        if text != "ok":
-            raise _damaged(path, text)
-    for (table,) in connection.execute(BROKEN_REFERENCES):
-        raise _damaged(path, message("catalog_reference", table=table))
-    return connection
-
-
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    deadline = time.monotonic() + BUSY_SECONDS
-    while True:  # SQLite does not wait by itself when several processes switch a new file at once
-        try:
-            connection.execute("pragma journal_mode = wal")
-            return
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error):
-                if connection.execute("pragma journal_mode").fetchone() == ("wal",):
-                    return  # a file that is only read
-                raise
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-
-
-def _damaged(path: Path, fault: str | Message) -> ConfigError:
-    return ConfigError("catalog_damaged", path=str(path), fault=fault)
+        if layout_of(self._connection, self._path) < len(MIGRATIONS):
+            with self._refused_if_busy(), self._own_change():
+                migrate(self._connection, layout_of(self._connection, self._path))
 
 
 def _way_back(live: _Live | None, version: int) -> int | None:
@@ -684,51 +565,5 @@ def live_snapshot(data_dir: Path, scope: str = SHARED) -> Path | None:
         return None
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         found = connection.execute(LIVE_SNAPSHOT, [scope]).fetchone()
-    snapshot = data_dir / "snapshots" / found[0] if found else None
+    snapshot = SnapshotFiles(data_dir / "snapshots").path(found[0]) if found else None
     return snapshot if snapshot is not None and snapshot.exists() else None
-
-
-def file_digest(path: Path) -> str:
-    """The SHA-256 of a file. Raises ``QuestionError`` if it is gone."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError:
-        raise _gone(path.name) from None
-
-
-def move_synced(path: Path, to: Path) -> None:
-    """Move a synced file, and sync both folders."""
-    path.replace(to)
-    if os.name == "nt":
-        return  # folders cannot be opened there
-    for folder in {path.parent, to.parent}:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def _gone(name: str) -> QuestionError:
-    return QuestionError("snapshot_gone", name=name)
-
-
-def _is_alive(building: Path) -> bool:
-    """Whether the process that builds there still runs; a number that another process took over ages out."""
-    pid = building.name.removeprefix(BUILDING).partition("-")[0]
-    try:
-        os.kill(int(pid), 0)
-    except (ValueError, OverflowError, ProcessLookupError):
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _age(path: Path, now: float) -> float:
-    """In seconds; nothing, if it is gone meanwhile."""
-    try:
-        return now - path.stat().st_mtime
-    except FileNotFoundError:
-        return 0
