@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 import logging
-import time
+from functools import partial
 from typing import Any
 
 import discord
@@ -17,24 +17,28 @@ from bot.discord_io.private_parts import read_ids_only
 from bot.discord_io.servers import JoinedServer, Servers
 from bot.discord_io.translator import Descriptions
 from bot.errors import Tree
+from bot.form import take_form
 from bot.moderation import commands as moderation
 from bot.moderation import settings
 from bot.moderation.buttons import ProposalButton
+from bot.moderation.editing import PasteForm
 from bot.moderation.following import Following
-from bot.moderation.foreign_tables import TableButton, TableSelect
-from bot.moderation.suggestions import SuggestionButton
+from bot.moderation.foreign_tables import SayForm, TableButton, TableSelect
+from bot.moderation.suggestions import SuggestionButton, SuggestionForm
 from bot.questions import commands as questions
 from bot.questions import follow, free_text, help, message_check
 from bot.questions.buttons import AnswerButton, UnknownButton
-from bot.questions.reports import answer_form
-from bot.services import Services
+from bot.questions.reports import ReportForm
+from bot.services import Services, change
 from bot.state.custom_ids import content_digits
+from salesbot.errors import Refused
 from salesbot.storage.catalog import SHARED
 from salesbot.words import words_for
 
 log = logging.getLogger(__name__)
 SECONDS_TO_CLOSE = 10.0
 SECONDS_BETWEEN_CHECKS = 3600.0
+FORMS = (ReportForm, PasteForm, SayForm, SuggestionForm)
 ROLES_THAT_CHANGE = ("admin", "developer")  # of a team's members; those of others only look
 
 
@@ -98,20 +102,16 @@ class SalesBot(discord.AutoShardedClient):
     async def _sync_if_changed(self, translator: Descriptions) -> None:
         payload = [await one.get_translated_payload(self.tree, translator) for one in self.tree.get_commands()]
         digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
-        synced = self.services.settings.data_dir / "commands.sha256"
-        with contextlib.suppress(OSError):
-            if synced.read_text() == digest:
-                return
+        if self.services.synced.digest() == digest:
+            return
         try:
             await self.tree.sync()
         except Exception as error:
             log.error("the commands could not be synced; the next start tries again (%s)", error)
             return
         log.info("synced %d commands", len(payload))
-        try:
-            synced.write_text(digest)
-        except OSError as error:
-            log.error("%s cannot be written, so the next start syncs again (%s)", synced.name, error)
+        with contextlib.suppress(Refused):  # then the next start syncs again
+            await change(self.services, partial(self.services.synced.note, digest))
 
     async def close(self) -> None:
         """Close everything, in bounded time: Discord may not answer."""
@@ -126,7 +126,7 @@ class SalesBot(discord.AutoShardedClient):
 
     async def on_server_join(self, server: JoinedServer) -> None:
         """Count a server that comes back, and say in its system channel what the bot does."""
-        self.services.packs.catalog.returned(str(server.id))
+        await self.services.packs.come_back(server.id)
         if server.system_channel is not None:
             view = help.welcome(words_for(server.locale), content_digits(self.services.packs.shared.snapshot))
             view.stop()
@@ -136,14 +136,14 @@ class SalesBot(discord.AutoShardedClient):
 
     async def on_server_leave(self, server: int) -> None:
         """Keep a server's facts for 30 days after the bot left it; then they are erased."""
-        self.services.packs.leave(server)
-        self.services.erase(server)
+        await self.services.packs.leave(server)
+        await change(self.services, partial(self.services.erase, server))
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Take the forms that discord.py does not keep; it dispatches everything else."""
+        """Take the forms, of which discord.py keeps none; it dispatches everything else."""
         is_form = interaction.type is discord.InteractionType.modal_submit
         if is_form and self.services.seen.is_new(interaction.id):
-            await answer_form(self.services, interaction)
+            await take_form(self.services, interaction, FORMS)
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A session stands: the next failure is the first one again."""
@@ -161,7 +161,7 @@ class SalesBot(discord.AutoShardedClient):
         return self.is_over_http or (bool(self.shard_count) and len(self._standing) == self.shard_count)
 
     async def on_ready(self) -> None:
-        self.erase_due()
+        await self.erase_due()
 
     def _stand(self, how: str, shard_id: int) -> None:
         self._standing.add(shard_id)
@@ -176,16 +176,16 @@ class SalesBot(discord.AutoShardedClient):
         self._following.start()
         self.follower.start()
 
-    def erase_due(self) -> None:
+    async def erase_due(self) -> None:
         """Erase the facts of servers that were left 30 days ago, and what lies in the trash as long."""
         if not self.servers.is_known:
             return
-        for scope in self.services.packs.settle(self.servers.ids):
+        for scope in await self.services.packs.settle(self.servers.ids):
             log.info("erased the facts of a server that was left 30 days ago: %s", scope)
 
     async def _look_for_departures(self) -> None:
         """Where no gateway tells, ask for each server that keeps something here whether the bot is still in it."""
-        catalog, now = self.services.packs.catalog, int(time.time())
+        catalog = self.services.packs.catalog
         for scope in {*catalog.scopes()} - catalog.departed() - {SHARED}:
             try:
                 await self.http.get_guild(int(scope), with_counts=False)
@@ -193,7 +193,7 @@ class SalesBot(discord.AutoShardedClient):
                 await self.on_server_leave(int(scope))
             except discord.HTTPException:
                 return  # asked again in an hour
-        for scope in catalog.erase_due(now):
+        for scope in await self.services.packs.erase_due():
             log.info("erased the facts of a server that was left 30 days ago: %s", scope)
 
     async def _keep_house(self) -> None:
@@ -202,13 +202,17 @@ class SalesBot(discord.AutoShardedClient):
             await asyncio.sleep(SECONDS_BETWEEN_CHECKS)
             try:
                 self._following.start(again=True)
-                self.services.proposals.remove_expired()
-                self.services.long_lines.remove_unused()
-                self.services.suggestions.remove_old()
+                for clean in (
+                    self.services.proposals.remove_expired,
+                    self.services.long_lines.remove_unused,
+                    self.services.suggestions.remove_old,
+                ):
+                    await change(self.services, clean)
+                self.services.packs.remove_proposals(but=self.services.proposals.folders())
                 self.services.packs.verify()
-                self.services.packs.catalog.clean()
+                await self.services.packs.clean()
                 if self.is_over_http:
                     await self._look_for_departures()
-                self.erase_due()
+                await self.erase_due()
             except Exception:
                 log.exception("the hourly check failed")

@@ -83,6 +83,8 @@ class Figures(Collector):
         yield _gauge("salesbot_ready", self._bot.stands)
         yield _gauge("salesbot_children", services.children.running)
         yield _gauge("salesbot_children_waiting", services.children.waiting)
+        if (sharing := services.packs.sharing) is not None:
+            yield _gauge("salesbot_database", sharing.is_reachable)
         yield _gauge("salesbot_started_seconds", activity.began)
 
 

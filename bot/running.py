@@ -13,8 +13,8 @@ import signal
 import sqlite3
 import sys
 import threading
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import aiohttp
 import discord
@@ -28,7 +28,8 @@ from salesbot import __version__
 from salesbot.errors import ConfigError, PackRefused, SalesbotError
 from salesbot.serving.answer_threads import shorten_switch_interval
 from salesbot.serving.served_packs import Quota, ServedPacks
-from salesbot.settings import proxy, settings, token
+from salesbot.settings import Settings, proxy, settings, token
+from salesbot.storage.data_folder import lock_data_folder
 from salesbot.storage.disk import refused_by_disk
 from salesbot.words import words_for
 
@@ -58,7 +59,7 @@ def main() -> int:
             chosen.data_dir.chmod(0o700)  # also a folder that was there
         lock = lock_data_folder(chosen.data_dir)
         quota = Quota(chosen.server_rows, chosen.server_versions, chosen.server_megabytes << 20)
-        packs = ServedPacks(chosen.pack_dir, chosen.data_dir, quota)
+        packs = served_packs(chosen, quota)
     except SalesbotError as error:
         print_error(error)
         return error.exit_code
@@ -92,31 +93,17 @@ def main() -> int:
     return 0
 
 
-def lock_data_folder(folder: Path) -> IO[str]:
-    """Lock the data folder for this process, as long as the file returned is open. Raises ``ConfigError``."""
-    try:
-        file = _lock_file(folder / "lock")
-    except OSError as error:
-        raise ConfigError("data_dir_unwritable", path=str(folder), error=_told(error)) from None
-    if sys.platform != "win32":
-        import fcntl
+def served_packs(chosen: Settings, quota: Quota) -> ServedPacks:
+    """The facts to serve: of the data folder alone, or of a database that processes share. Raises ``ConfigError``."""
+    if chosen.database_url is None:
+        return ServedPacks(chosen.pack_dir, chosen.data_dir, quota)
+    if find_spec("psycopg") is None:
+        raise ConfigError("extra_missing", extra="postgres")
+    from salesbot.serving.shared_packs import SharedPacks  # only where it is asked for
+    from salesbot.storage.shared.sharing import Sharing
 
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            file.close()
-            raise ConfigError("data_dir_in_use", path=str(folder)) from None
-    return file
-
-
-def _lock_file(path: Path) -> IO[str]:
-    """The file to lock; one that is there already is enough where the disk takes no writes."""
-    try:
-        return path.open("a")
-    except OSError:
-        if not path.is_file():
-            raise
-        return path.open()
+    sharing = Sharing(chosen.database_url)
+    return SharedPacks(chosen.pack_dir, chosen.data_dir, quota, sharing)
 
 
 def _told(error: BaseException) -> str:
@@ -208,6 +195,7 @@ async def serve(bot: SalesBot, secret: str) -> None:
     task = asyncio.current_task()
     assert task is not None
     _leave_on_sigterm(task, bot.services.sessions)
+    bot.services.packs.follow(asyncio.get_running_loop())
     monitoring, served = await _monitored(bot), None
     try:
         await log_in(bot, secret)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import re
 from collections.abc import Callable, Hashable
 from functools import partial
 from typing import Protocol, TypeVar, cast
@@ -13,17 +16,17 @@ from bot.charts.chart_cache import ChartCache
 from bot.discord_io.activity import Activity
 from bot.discord_io.servers import Servers
 from bot.discord_io.sessions import Sessions
-from bot.state.checked_messages import CheckedMessages
-from bot.state.custom_ids import LongLines
+from bot.state.custom_ids import STORED, LongLines, Press
 from bot.state.declined_words import DeclinedWords
 from bot.state.follows import Follows
 from bot.state.guild_settings import GuildSettings
 from bot.state.reports_taken import ReportsTaken
 from bot.state.seen_interactions import SeenInteractions
 from bot.state.suggestions import Suggestions
+from bot.state.synced_commands import SyncedCommands
 from bot.state.waiting_proposals import WaitingProposals
 from bot.state.waiting_tables import WaitingTables
-from salesbot.errors import DamagedSnapshot
+from salesbot.errors import DamagedSnapshot, Refused
 from salesbot.serving.answer_threads import AnswerThreads
 from salesbot.serving.child_processes import ChildQueue, WarmProcess
 from salesbot.serving.served_packs import ServedFacts, ServedPacks
@@ -31,6 +34,7 @@ from salesbot.settings import Settings
 from salesbot.words import Words, words_for
 
 V = TypeVar("V")
+SECONDS_BEFORE_LOOKS = (0.0, 0.2, 0.5)  # within the three that an interaction has
 
 
 class Services(Struct):
@@ -55,7 +59,7 @@ class Services(Struct):
     tables: WaitingTables
     follows: Follows
     declined: DeclinedWords
-    checked: CheckedMessages
+    synced: SyncedCommands
     sessions: Sessions
     activity: Activity
     follow_shared: Callable[[], None] = lambda: None
@@ -65,13 +69,14 @@ class Services(Struct):
     def create(cls, settings: Settings, packs: ServedPacks) -> Services:
         """The services of a bot whose files lie in the data folder of ``settings``."""
         warm_process = WarmProcess()
-        proposals = WaitingProposals(settings.data_dir / "proposals.sqlite")
+        sharing = packs.sharing
+        proposals = WaitingProposals(settings.data_dir / "proposals.sqlite", sharing)
         packs.remove_proposals(but=proposals.folders())
         return cls(
             settings,
             packs,
-            GuildSettings(settings.data_dir / "choices.sqlite"),
-            LongLines(settings.data_dir / "lines.sqlite"),
+            GuildSettings(settings.data_dir / "choices.sqlite", sharing),
+            LongLines(settings.data_dir / "lines.sqlite", sharing),
             AnswerThreads(),
             ChildQueue(),
             warm_process,
@@ -79,11 +84,11 @@ class Services(Struct):
             proposals,
             ReportsTaken(),
             SeenInteractions(),
-            Suggestions(settings.data_dir / "suggestions.sqlite"),
-            WaitingTables(settings.data_dir / "mappings.sqlite"),
-            Follows(settings.data_dir / "follows.sqlite"),
-            DeclinedWords(settings.data_dir / "declined.sqlite"),
-            CheckedMessages(),
+            Suggestions(settings.data_dir / "suggestions.sqlite", sharing),
+            WaitingTables(settings.data_dir / "mappings.sqlite", sharing),
+            Follows(settings.data_dir / "follows.sqlite", sharing),
+            DeclinedWords(settings.data_dir / "declined.sqlite", sharing),
+            SyncedCommands(settings.data_dir, sharing),
             Sessions(settings.data_dir / "sessions.sqlite"),
             Activity(),
         )
@@ -100,7 +105,41 @@ class Services(Struct):
     def close(self) -> None:
         """End every child process."""
         self.children.close()
+        if self.packs.sharing is not None:
+            self.packs.sharing.close()
         self.warm_process.close()
+
+
+class Refreshed(Protocol):
+    """What other processes may have changed."""
+
+    def refresh(self) -> None:
+        """See what they have changed. Raises ``Refused``."""
+
+
+async def change(services: Services, work: Callable[[], V]) -> V:
+    """Make a change of what the bot keeps; where that is shared, others go on meanwhile. Raises ``Refused``."""
+    sharing = services.packs.sharing
+    return work() if sharing is None else await sharing.make(work)
+
+
+async def refresh(services: Services, kept: Refreshed) -> None:
+    """See what another process may have kept a moment ago; where that cannot be had, what is known has to do."""
+    if services.packs.sharing is not None:
+        with contextlib.suppress(Refused):
+            await change(services, kept.refresh)
+
+
+async def stored_press(services: Services, match: re.Match[str]) -> Press | None:
+    """The press of a custom id; ``None`` if its line is not stored."""
+    press = services.long_lines.read(match)
+    if press is None and services.packs.sharing is not None and STORED.fullmatch(match["line"]):
+        for seconds in SECONDS_BEFORE_LOOKS:
+            await asyncio.sleep(seconds)  # the process that made the button may be about to write it
+            await refresh(services, services.long_lines)
+            if (press := services.long_lines.read(match)) is not None:
+                return press
+    return press
 
 
 class HasServices(Protocol):

@@ -32,8 +32,9 @@ WORDS_ROOM = ROOT / "src" / "salesbot" / "words"
 CODE = [path for room in ("src/salesbot", "bot", "playground") for path in sorted((ROOT / room).rglob("*.py"))]
 NOT_SHOWN = {"AssertionError", "KeyError", "RuntimeError", "TimeoutError", "TypeError", "ValueError"}
 SQL = re.compile(
-    r"\s*(select\b.*\bfrom\b|select 1\b|insert (or \w+ )?into|update (or \w+ )?\w+ set|delete from|pragma \w+"
-    r"|begin immediate|explain query plan)",
+    r"\s*(select\b.*\bfrom\b|select 1\b|insert (or \w+ )?into|update (or \w+ )?[\w.]+ set|delete from|pragma \w+"
+    r"|begin immediate|explain query plan|with \w+ as \(|set transaction|alter table"
+    r"|create (temp )?(table|index|trigger|schema) if not exists)",
     re.DOTALL,
 )
 PRAGMA = re.compile(r"\w+ = [\w-]+")

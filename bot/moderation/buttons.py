@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from functools import partial
 
 import discord
 from discord import ButtonStyle, ui
@@ -13,7 +14,7 @@ from bot.moderation.cards import noted_counts, proposal_card, served_blocks
 from bot.moderation.progress import with_progress
 from bot.permissions import require
 from bot.persistent_button import PersistentButton
-from bot.services import Services, words_of
+from bot.services import Services, change, refresh, words_of
 from salesbot.errors import Refused
 from salesbot.serving.child_processes import Place
 from salesbot.serving.served_packs import KeptProposal, Proposal
@@ -32,7 +33,7 @@ async def send_proposal(services: Services, interaction: discord.Interaction, pr
         proposal.discard()
         await send(interaction, shown, is_private=True)
         return
-    token = services.proposals.add(proposal, interaction.user.id)
+    token = await change(services, partial(services.proposals.add, proposal, interaction.user.id))
     buttons = [] if is_empty else [_button("confirm", token, words.text("button_confirm"), _style(proposal))]
     if can_replace:
         label = words.text("button_replace", tables=len(proposal.change.left), count=goes)
@@ -60,6 +61,7 @@ class ProposalButton(PersistentButton, template=TEMPLATE):
 
     async def on_press(self, services: Services, interaction: discord.Interaction) -> None:
         token = self.match["token"]
+        await refresh(services, services.proposals)
         proposal = services.proposals.of(token, interaction.user.id)
         require(services, interaction, proposal.scope)
         if self.match["word"] == "replace":
@@ -68,19 +70,22 @@ class ProposalButton(PersistentButton, template=TEMPLATE):
             work = services.packs.propose_replacing(proposal, services.children, place)
             await send_proposal(services, interaction, await with_progress(interaction, "reading_upload", work, place))
             return
-        view = self._done(services, interaction, proposal)
+        view = await self._done(services, interaction, proposal)
         try:
             await replace_card(interaction, view)
         finally:
-            services.proposals.remove(token)  # not before, as after a restart the press may come again
+            # not before, as after a restart the press may come again
+            await change(services, partial(services.proposals.remove, token))
         if proposal.suggestion and self.match["word"] == "confirm":
             await _close_suggestion(services, interaction, proposal.suggestion)
 
-    def _done(self, services: Services, interaction: discord.Interaction, proposal: KeptProposal) -> ui.LayoutView:
+    async def _done(
+        self, services: Services, interaction: discord.Interaction, proposal: KeptProposal
+    ) -> ui.LayoutView:
         words = words_of(interaction)
         if self.match["word"] == "cancel":
             return card([Block((f"### {words.text('cancelled')}", words.text("nothing_has_changed")))])
-        served = services.packs.accept(proposal, interaction.user.id, interaction.id)
+        served = await services.packs.accept(proposal, interaction.user.id, interaction.id)
         changes = noted_counts(proposal.note, words)
         return card(served_blocks(served, proposal.scope, words.text("serving", changes=changes), words))
 
@@ -90,7 +95,7 @@ async def _close_suggestion(services: Services, interaction: discord.Interaction
     words, guild = words_of(interaction), interaction.guild_id
     with contextlib.suppress(Refused, discord.HTTPException):
         suggestion = services.suggestions.of(id, guild or 0)
-        services.suggestions.remove(id)
+        await change(services, partial(services.suggestions.remove, id))
         target = interaction.client.get_partial_messageable(suggestion.channel, guild_id=guild)
         text = words.text("suggestion_accepted", person=f"<@{interaction.user.id}>")
         shown = card([Block((text, f"-# {rich(suggestion.line)}"))])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 import discord
@@ -16,7 +17,7 @@ from bot.moderation.editing import add_editing
 from bot.moderation.foreign_tables import show_table
 from bot.moderation.progress import with_progress
 from bot.permissions import require_moderator, require_scope, require_shared_pack
-from bot.services import Services, words_of
+from bot.services import Services, change, words_of
 from salesbot.errors import QuestionError, message
 from salesbot.packs.uploads.limits import MOST_BYTES, check_ending
 from salesbot.query.coverage import coverage
@@ -79,8 +80,8 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
         await defer(interaction)
         place = Place()
         work = services.packs.difference_of(scope, version, services.children, place)
-        change = await with_progress(interaction, "reading_pack", work, place)
-        shown = proposal_card(Proposal.of(scope, change, why="import"), words, wants_confirmation=False)
+        prepared = await with_progress(interaction, "reading_pack", work, place)
+        shown = proposal_card(Proposal.of(scope, prepared, why="import"), words, wants_confirmation=False)
         await send(interaction, shown, is_private=True)
 
     @data.command(name="check", description=WORDS.command("/data check"))
@@ -104,7 +105,8 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
         except ForeignUpload as foreign:
             scope = require_moderator(interaction)
             table = services.tables.as_before(scope, foreign.table)
-            await show_table(services, interaction, services.tables.add(scope, interaction.user.id, sent, table))
+            add = partial(services.tables.add, scope, interaction.user.id, sent, table)
+            await show_table(services, interaction, await change(services, add))
         else:
             await send_proposal(services, interaction, proposal)
 
@@ -112,14 +114,14 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
     @app_commands.describe(shared=WORDS.option("shared"))
     async def undo(interaction: discord.Interaction, shared: bool = False) -> None:
         scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
-        served = services.packs.undo(scope, interaction.user.id, interaction.id)
+        served = await services.packs.undo(scope, interaction.user.id, interaction.id)
         services.follow_shared()
         await send(interaction, card(served_blocks(served, scope, words.text("undone"), words)), is_private=True)
 
     @data.command(name="reset", description=WORDS.command("/data reset"))
     async def reset(interaction: discord.Interaction) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
-        served = services.packs.reset(scope, interaction.user.id, interaction.id)
+        served = await services.packs.reset(scope, interaction.user.id, interaction.id)
         blocks = served_blocks(served, scope, words.text("reset_done"), words)
         await send(interaction, card(blocks), is_private=True)
 
@@ -127,7 +129,7 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
     @app_commands.describe(version=WORDS.option("version"), shared=WORDS.option("shared"))
     async def activate(interaction: discord.Interaction, version: int, shared: bool = False) -> None:
         scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
-        served = services.packs.activate(scope, version, interaction.user.id, interaction.id)
+        served = await services.packs.activate(scope, version, interaction.user.id, interaction.id)
         services.follow_shared()
         blocks = served_blocks(served, scope, words.text("serving_again"), words)
         await send(interaction, card(blocks), is_private=True)
@@ -149,7 +151,7 @@ async def _reload(services: Services, interaction: discord.Interaction) -> None:
         block = Block((f"### {words.text('nothing_changed')}", words.text("folder_as_served")))
         await send(interaction, card([block]), is_private=True)
         return
-    served = services.packs.accept(proposal, interaction.user.id, interaction.id)
+    served = await services.packs.accept(proposal, interaction.user.id, interaction.id)
     services.follow_shared()
     shown = proposal_card(proposal, words, wants_confirmation=False)
     line = words.text("now_serving", version=served.snapshot.version.text)
@@ -163,9 +165,11 @@ def _add_forget(data: app_commands.Group, services: Services) -> None:
     async def forget(interaction: discord.Interaction, sure: bool) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
         if sure:
-            services.proposals.remove_of(scope)
-            services.erase(int(scope))
-            services.packs.forget(int(scope))  # last: a refusal before it leaves the facts, and can be asked again
+            await change(services, partial(services.proposals.remove_of, scope))
+            await change(services, partial(services.erase, int(scope)))
+            await services.packs.forget(
+                int(scope)
+            )  # last: a refusal before it leaves the facts, and can be asked again
         keys = ("forgotten", "forgotten_facts") if sure else ("forget_unsure", "forget_how")
         await send(interaction, card([Block((f"### {words.text(keys[0])}", words.text(keys[1])))]), is_private=True)
 
@@ -198,7 +202,7 @@ def _add_settings(data: app_commands.Group, services: Services) -> None:
     @app_commands.describe(channel=WORDS.option("channel"), private=WORDS.option("private", "answers"))
     async def answers(interaction: discord.Interaction, channel: AnswersChannel, private: bool) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
-        services.guild_settings.set_private(int(scope), channel.id, private=private)
+        await change(services, partial(services.guild_settings.set_private, int(scope), channel.id, private=private))
         text = words.text("answers_private" if private else "answers_public", channel=f"<#{channel.id}>")
         await send(interaction, card([Block((text,))]), is_private=True)
 
@@ -206,7 +210,8 @@ def _add_settings(data: app_commands.Group, services: Services) -> None:
     @app_commands.describe(channel=WORDS.option("channel", "reports"))
     async def reports(interaction: discord.Interaction, channel: ReportsChannel | None = None) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
-        services.guild_settings.set_reports_channel(int(scope), channel.id if channel else None)
+        id = channel.id if channel else None
+        await change(services, partial(services.guild_settings.set_reports_channel, int(scope), id))
         text = words.text("reports_to", channel=f"<#{channel.id}>") if channel else words.text("reports_off")
         await send(interaction, card([Block((text,))]), is_private=True)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 
 from bot.discord_io.layout import defer
-from bot.form import Form
+from bot.form import Filled, Form
 from bot.moderation.buttons import send_proposal
 from bot.moderation.progress import with_progress
 from bot.permissions import require_moderator
@@ -33,7 +34,7 @@ from salesbot.questions.names import Suggestion
 from salesbot.serving.child_processes import Place
 from salesbot.serving.served_packs import SentFile, ServedFacts
 from salesbot.storage.snapshot import Snapshot
-from salesbot.words import words_for
+from salesbot.words import Words, words_for
 
 WORDS = words_for()
 MOST_CHOICES, LONGEST_CHOICE, MOST_TYPED = 25, 100, 100
@@ -169,25 +170,24 @@ def _add_paste(data: app_commands.Group, services: Services) -> None:
     @app_commands.choices(table=[app_commands.Choice(name=table, value=table) for table in TABLES])
     async def paste(interaction: discord.Interaction, table: str) -> None:
         require_moderator(interaction)
-        await interaction.response.send_modal(PasteForm(services, interaction, table))
+        await interaction.response.send_modal(PasteForm(table, words_of(interaction)))
 
 
 class PasteForm(Form):
     """Rows copied from a spreadsheet, with or without their header."""
 
-    def __init__(self, services: Services, interaction: discord.Interaction, table: str) -> None:
-        words = words_of(interaction)
-        super().__init__(services, words.text("paste_title", table=table))
-        self._table = table
-        self._rows: ui.TextInput[ui.LayoutView] = ui.TextInput(
-            style=discord.TextStyle.paragraph, max_length=LONGEST_PASTE, placeholder=words.text("paste_hint")
-        )
-        self.add_item(ui.Label(text=words.text("paste_rows"), component=self._rows))
+    template = re.compile(rf"v1paste:(?P<table>{'|'.join(TABLES)})")
 
-    async def take(self, interaction: discord.Interaction) -> None:
-        scope, services = require_moderator(interaction), self.services
+    def __init__(self, table: str, words: Words) -> None:
+        super().__init__(words.text("paste_title", table=table), f"v1paste:{table}")
+        style, hint = discord.TextStyle.paragraph, words.text("paste_hint")
+        self.add_text("rows", words.text("paste_rows"), style=style, max_length=LONGEST_PASTE, placeholder=hint)
+
+    @staticmethod
+    async def take(services: Services, interaction: discord.Interaction, match: re.Match[str], filled: Filled) -> None:
+        scope, table = require_moderator(interaction), match["table"]
         await defer(interaction)
-        sent, place = SentFile(f"{self._table}.tsv", with_header(self._table, str(self._rows.value))), Place()
+        sent, place = SentFile(f"{table}.tsv", with_header(table, filled["rows"])), Place()
         work = services.packs.propose_upload(scope, sent, services.children, place)
         await send_proposal(services, interaction, await with_progress(interaction, "reading_upload", work, place))
 

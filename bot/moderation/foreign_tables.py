@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, Self
 
 import discord
@@ -12,12 +13,12 @@ from msgspec.structs import replace
 
 from bot.discord_io.layout import Block, Page, defer, pages, replace_card, rich, send
 from bot.errors import reply_error
-from bot.form import Form
+from bot.form import Filled, Form
 from bot.moderation.buttons import send_proposal
 from bot.moderation.progress import with_progress
 from bot.permissions import require
 from bot.persistent_button import PersistentButton
-from bot.services import Services, services_of, words_of, work_out
+from bot.services import Services, change, refresh, services_of, words_of, work_out
 from bot.state.waiting_tables import WaitingTable
 from salesbot.editing.foreign.mapping import ForeignTable, Mapping
 from salesbot.editing.foreign.reading import sample_of
@@ -140,14 +141,15 @@ class TableButton(PersistentButton, template=BUTTON):
 
     async def on_press(self, services: Services, interaction: discord.Interaction) -> None:
         token, words = self.match["token"], words_of(interaction)
+        await refresh(services, services.tables)
         waiting = services.tables.of(token, interaction.user.id)
         require(services, interaction, waiting.scope)
         if self.match["word"] == "cancel":
-            services.tables.remove(token)
+            await change(services, partial(services.tables.remove, token))
             blocks = [Block((f"### {words.text('cancelled')}", words.text("nothing_has_changed")))]
             await replace_card(interaction, Page(tuple(pages(blocks)[0])).view())
         elif self.match["word"] == "say":
-            await interaction.response.send_modal(SayForm(services, token, waiting, words))
+            await interaction.response.send_modal(SayForm(token, waiting, words))
         else:
             await _read(services, interaction, token, waiting)
 
@@ -157,8 +159,8 @@ async def _read(services: Services, interaction: discord.Interaction, token: str
     place = Place()
     work = services.packs.propose_table(waiting.scope, waiting.sent, waiting.table.mapping, services.children, place)
     proposal = await with_progress(interaction, "reading_upload", work, place)
-    services.tables.remember(waiting.scope, waiting.table)
-    services.tables.remove(token)
+    await change(services, partial(services.tables.remember, waiting.scope, waiting.table))
+    await change(services, partial(services.tables.remove, token))
     await send_proposal(services, interaction, proposal)
 
 
@@ -179,10 +181,11 @@ class TableSelect(ui.DynamicItem[ui.Select[ui.LayoutView]], template=SELECT):
             return
         try:
             token = self.match["token"]
+            await refresh(services, services.tables)
             waiting = services.tables.of(token, interaction.user.id)
             require(services, interaction, waiting.scope)
             mapping = chosen(waiting.table.mapping, self.match["word"], self.item.values[0])
-            waiting.table = replace(waiting.table, mapping=mapping)
+            await change(services, partial(services.tables.map, token, mapping))
             await replace_card(interaction, await _card(services, interaction, token))
         except Exception as error:
             await reply_error(interaction, error)
@@ -205,22 +208,24 @@ def chosen(mapping: Mapping, word: str, value: str) -> Mapping:
 class SayForm(Form):
     """What a table does not say, the same for all its rows."""
 
-    def __init__(self, services: Services, token: str, waiting: WaitingTable, words: Words) -> None:
-        super().__init__(services, words.text("foreign_form"))
-        self._token, self._fields = token, dict[str, ui.TextInput[ui.LayoutView]]()
+    template = re.compile(r"v1said:(?P<token>[0-9a-f]{16})")
+
+    def __init__(self, token: str, waiting: WaitingTable, words: Words) -> None:
+        super().__init__(words.text("foreign_form"), f"v1said:{token}")
         for name in SAID:
             default = getattr(waiting.table.mapping, name) or None
-            field: ui.TextInput[ui.LayoutView] = ui.TextInput(default=default, max_length=LONGEST_TYPED, required=False)
             key = "since" if name == "year" and waiting.table.mapping.table == "prices" else name
-            self._fields[name] = field
-            self.add_item(ui.Label(text=words.text(f"foreign_say_{key}"), component=field))
+            label = words.text(f"foreign_say_{key}")
+            self.add_text(name, label, default=default, max_length=LONGEST_TYPED, required=False)
 
-    async def take(self, interaction: discord.Interaction) -> None:
-        services = self.services
-        waiting = services.tables.of(self._token, interaction.user.id)
+    @staticmethod
+    async def take(services: Services, interaction: discord.Interaction, match: re.Match[str], filled: Filled) -> None:
+        token = match["token"]
+        await refresh(services, services.tables)
+        waiting = services.tables.of(token, interaction.user.id)
         require(services, interaction, waiting.scope)
-        said = {name: str(field.value).strip() for name, field in self._fields.items()}
+        said = {name: filled.get(name, "") for name in SAID}
         scale = said["scale"].replace(",", "")
         said["scale"] = scale if scale.isdecimal() and int(scale) > 0 else "1"
-        waiting.table = replace(waiting.table, mapping=replace(waiting.table.mapping, **said))
-        await replace_card(interaction, await _card(services, interaction, self._token))
+        await change(services, partial(services.tables.map, token, replace(waiting.table.mapping, **said)))
+        await replace_card(interaction, await _card(services, interaction, token))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Block, card, rich, send
 from bot.permissions import require_moderator
-from bot.services import Services, words_of, work_out
+from bot.services import Services, change, words_of, work_out
 from salesbot.questions.names import Suggestion
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import LANGUAGES, words_for
@@ -50,9 +52,10 @@ def command(services: Services) -> app_commands.Command[app_commands.Group, ...,
                 id = await work_out(
                     services, interaction, ("launch", launch), lambda facts: facts.names.resolve("launch", launch)
                 )
-            services.guild_settings.set_usual_launch(guild, id)
+            await change(services, partial(services.guild_settings.set_usual_launch, guild, id))
         if language is not None:
-            services.guild_settings.set_language(guild, language if language in LANGUAGES else None)
+            chosen = language if language in LANGUAGES else None
+            await change(services, partial(services.guild_settings.set_language, guild, chosen))
         await send(interaction, card(_blocks(services, interaction, guild)), is_private=True)
 
     return everywhere(settings)

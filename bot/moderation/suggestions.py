@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 
 import discord
-from discord import ui
 from msgspec.structs import replace
 
 from bot.discord_io.layout import Block, card, defer, replace_card
-from bot.form import Form
+from bot.form import Filled, Form
 from bot.moderation.buttons import send_proposal
 from bot.moderation.progress import with_progress
 from bot.permissions import require_moderator
 from bot.persistent_button import PersistentButton
-from bot.services import Services, words_of, work_out
+from bot.services import Services, change, refresh, words_of, work_out
 from bot.state.suggestions import TEMPLATE, Suggestion
 from salesbot.editing.found_rows import row_of
 from salesbot.editing.typed_rows import TypedCount, corrected_row, count_rows
@@ -35,15 +35,16 @@ class SuggestionButton(PersistentButton, template=TEMPLATE):
 
     async def on_press(self, services: Services, interaction: discord.Interaction) -> None:
         guild = int(require_moderator(interaction))
+        await refresh(services, services.suggestions)
         suggestion = services.suggestions.of(self.match["id"], guild)
         words = words_of(interaction)
         match self.match["word"]:
             case "dismiss":
-                services.suggestions.remove(suggestion.id)
+                await change(services, partial(services.suggestions.remove, suggestion.id))
                 text = words.text("suggestion_dismissed", person=f"<@{interaction.user.id}>")
                 await replace_card(interaction, card([Block((text, f"-# {suggestion.line}"))]))
             case "edit":
-                await interaction.response.send_modal(SuggestionForm(services, suggestion, words))
+                await interaction.response.send_modal(SuggestionForm(suggestion, words))
             case _:
                 if not (suggestion.row and suggestion.value):
                     raise QuestionError("suggestion_incomplete")
@@ -58,32 +59,29 @@ def corrected(suggestion: Suggestion, words: Words, snapshot: Snapshot) -> RowEd
 class SuggestionForm(Form):
     """A suggestion to look over: of a row its value and link; of something missing a whole count."""
 
-    def __init__(self, services: Services, suggestion: Suggestion, words: Words) -> None:
-        super().__init__(services, words.text("suggestion_edit"))
-        self._suggestion = suggestion
-        self._fields: dict[str, ui.TextInput[ui.LayoutView]] = {}
+    template = re.compile(r"v1suggested:(?P<id>[0-9a-f]{16})")
+
+    def __init__(self, suggestion: Suggestion, words: Words) -> None:
+        super().__init__(words.text("suggestion_edit"), f"v1suggested:{suggestion.id}")
         names = ("value", "link") if suggestion.row else ("metric", "value", "when", "link", "who")
         for name in names:
-            default = getattr(suggestion, name, "") or None
-            field: ui.TextInput[ui.LayoutView] = ui.TextInput(
-                default=default, max_length=LONGEST, required=name not in ("who",)
-            )
-            self._fields[name] = field
-            self.add_item(ui.Label(text=words.option(name, "add")[:45], component=field))
+            default, label = getattr(suggestion, name, "") or None, words.option(name, "add")[:45]
+            self.add_text(name, label, default=default, max_length=LONGEST, required=name != "who")
 
-    async def take(self, interaction: discord.Interaction) -> None:
-        require_moderator(interaction)
-        typed, words = {name: str(field.value) for name, field in self._fields.items()}, words_of(interaction)
-        suggestion = self._suggestion
+    @staticmethod
+    async def take(services: Services, interaction: discord.Interaction, match: re.Match[str], filled: Filled) -> None:
+        guild, words = int(require_moderator(interaction)), words_of(interaction)
+        await refresh(services, services.suggestions)
+        suggestion = services.suggestions.of(match["id"], guild)
 
         def make(snapshot: Snapshot) -> RowEdits:
             if suggestion.row:
                 row = row_of(suggestion.row, snapshot, words)
-                return corrected_row(row, typed["value"], typed["link"], snapshot)
+                return corrected_row(row, filled["value"], filled["link"], snapshot)
             asked = parse(suggestion.line, Names(snapshot))
-            return count_rows(TypedCount(launch=getattr(asked, "launch", None) or "", **typed), snapshot)
+            return count_rows(TypedCount(launch=getattr(asked, "launch", None) or "", **filled), snapshot)
 
-        await propose(self.services, interaction, suggestion, make)
+        await propose(services, interaction, suggestion, make)
 
 
 async def propose(

@@ -14,7 +14,7 @@ from bot.questions.answering import ACTIONS, answer_press
 from bot.questions.follow import answer_unfollow
 from bot.questions.help import answer_help_press
 from bot.questions.message_check import share_check
-from bot.services import Services
+from bot.services import Services, stored_press
 from bot.state.custom_ids import TEMPLATE
 from bot.state.suggestions import TEMPLATE as SUGGESTION_TEMPLATE
 from salesbot.errors import QuestionError
@@ -28,12 +28,12 @@ class AnswerButton(PersistentButton, template=TEMPLATE):
     """Any button of an answer."""
 
     async def on_press(self, services: Services, interaction: discord.Interaction) -> None:
-        press = services.long_lines.read(self.match)
+        press = await stored_press(services, self.match)
         if press is not None and press.action == "help":
             await answer_help_press(services, interaction, press)
             return
         if press is not None and press.action == "sharecheck":
-            await share_check(services, interaction, press)
+            await share_check(services, interaction)
             return
         if press is not None and press.action == "unfollow":
             await answer_unfollow(services, interaction, press)

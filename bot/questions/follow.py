@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Page, replace_card, rich, send
 from bot.permissions import require_moderator
-from bot.services import Services, public_words, server_of, words_of, work_out
+from bot.services import Services, change, public_words, server_of, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
 from bot.state.follows import Follow
 from salesbot.errors import QuestionError, Refused, SalesbotError
@@ -83,7 +83,8 @@ async def _start(services: Services, interaction: discord.Interaction, channel: 
         told = headlines(launch, facts.snapshot, words)
         return Follow(server_of(interaction), channel, launch, facts.snapshot.content, told, words.language)
 
-    services.follows.put(await work_out(services, interaction, ("follow", words.language, channel, typed), make))
+    follow = await work_out(services, interaction, ("follow", words.language, channel, typed), make)
+    await change(services, partial(services.follows.put, follow))
 
 
 def headlines(launch: str, snapshot: Snapshot, words: Words) -> dict[str, str]:
@@ -124,7 +125,7 @@ async def answer_unfollow(services: Services, interaction: discord.Interaction, 
         require_moderator(interaction)
     if interaction.channel_id is None:
         raise QuestionError("old_button")
-    services.follows.remove(interaction.channel_id, press.line)
+    await change(services, partial(services.follows.remove, interaction.channel_id, press.line))
     view = _listed(services, interaction, interaction.channel_id)
     is_own = interaction.message is not None and interaction.message.flags.ephemeral
     await (replace_card(interaction, view) if is_own else send(interaction, view, is_private=True))
@@ -176,10 +177,12 @@ class Follower:
         now = await self._services.threads.run(follow.guild or ("channel", follow.channel), key, make)
         changed = {line: text for line, text in now.items() if follow.told.get(line) != text}
         gone = [line for line in follow.told if line not in now]
-        if not (changed or gone) or await self._tell(follow, facts, changed, gone):
-            current = replace(follow, content=content, told=now)
-            if self._services.follows.has(follow):
-                self._services.follows.put(current)
+        current = replace(follow, content=content, told=now)
+        # noted before it is told, as another process may be about to tell the same
+        if not await change(self._services, partial(self._services.follows.move, follow, current)):
+            return
+        if (changed or gone) and not await self._tell(follow, facts, changed, gone):
+            await change(self._services, partial(self._services.follows.move, current, follow))
 
     async def _tell(self, follow: Follow, facts: ServedFacts, changed: dict[str, str], gone: list[str]) -> bool:
         """Send what changed; whether it need not be sent again."""
@@ -203,7 +206,8 @@ class Follower:
         try:
             await target.send(view=view, allowed_mentions=discord.AllowedMentions.none())
         except (discord.NotFound, discord.Forbidden):
-            self._services.follows.remove(follow.channel)  # the channel is gone, or closed to the bot
+            # the channel is gone, or closed to the bot
+            await change(self._services, partial(self._services.follows.remove, follow.channel))
             return False
         except discord.HTTPException as error:
             log.warning("a channel could not be told of a change; the next look tries again (%s)", error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
 from bot.discord_io.escape import link
 from bot.discord_io.installs import everywhere
@@ -53,8 +53,7 @@ async def check_message(services: Services, interaction: discord.Interaction, te
     texts, buttons = await work_out(services, interaction, ("check", words.language, cut, str(posted.date())), make)
     digits = content_digits(services.facts(interaction).snapshot)
     if buttons:
-        token = services.checked.keep(texts)
-        buttons = (*buttons, (Press("sharecheck", token, digits).custom_id(), words.text("button_share")))
+        buttons = (*buttons, (Press("sharecheck", "-", digits).custom_id(), words.text("button_share")))
     await send(interaction, Page(texts, "", None, buttons).view(), is_private=True)
 
 
@@ -77,10 +76,15 @@ def _texts(checked: CheckedText, words: Words) -> list[str]:
     return texts
 
 
-async def share_check(services: Services, interaction: discord.Interaction, press: Press) -> None:
-    """Show a check to the channel, unless answers are private there."""
-    texts = services.checked.texts(press.line)
-    if texts is None:
-        raise QuestionError("check_forgotten")
+async def share_check(services: Services, interaction: discord.Interaction) -> None:
+    """Show a check to the channel, unless answers are private there.
+
+    What it says is read from its own card, which Discord sends along: what somebody else wrote is stored nowhere.
+    """
+    shown = ui.LayoutView.from_message(interaction.message) if interaction.message else ui.LayoutView()
+    shown.stop()
+    texts = tuple(item.content for item in shown.walk_children() if isinstance(item, ui.TextDisplay))
+    if not texts:
+        raise QuestionError("old_button")
     hidden = hides_answers(services, interaction, is_private=False)
     await send(interaction, Page(texts, "", None).view(), is_private=hidden)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Sequence
+from functools import partial
 
 import discord
 from discord import ui
 from msgspec import Struct
 
 from bot.discord_io.layout import Block, card, rich, send
-from bot.errors import reply_error
-from bot.services import Services, server_of, words_of, work_out
+from bot.form import Filled, Form
+from bot.services import Services, change, server_of, stored_press, words_of, work_out
 from bot.state.custom_ids import TEMPLATE, Press
 from bot.state.suggestions import Suggestion
 from salesbot.answers import Answer, Figure
@@ -28,17 +29,16 @@ MOST_ROWS = 8
 MISSING = "-"  # the choice of a figure that is not there
 
 
-FIELDS = ("which", "value", "link", "what")
-
-
-class ReportForm(ui.Modal):
+class ReportForm(Form):
     """What is wrong or missing: of which figure, the right value, a link that says so, and words.
 
-    Its custom id carries the question, so that it can be sent after a restart as well: ``take_report`` takes it.
+    Its custom id carries the question.
     """
 
+    template = TEMPLATE
+
     def __init__(self, press: Press, answer: Answer, words: Words) -> None:
-        super().__init__(title=words.text("report_title"), custom_id=press.to("report").custom_id())
+        super().__init__(words.text("report_title"), press.to("report").custom_id())
         shown = [figure for figure in answer.figures if not figure.reading_of][: MOST_CHOICES - 1]
         choices = [
             discord.SelectOption(label=_label(figure, words)[:LONGEST_CHOICE], value=figure.id) for figure in shown
@@ -46,15 +46,17 @@ class ReportForm(ui.Modal):
         choices = [choice for choice in choices if len(choice.value) <= LONGEST_CHOICE]
         choices.append(discord.SelectOption(label=words.text("report_missing"), value=MISSING))
         which: ui.Select[ui.LayoutView] = ui.Select(custom_id="which", options=choices, required=True, max_values=1)
-        fields = (
-            which,
-            _field("value", LONGEST_VALUE),
-            _field("link", LONGEST_TEXT),
-            _field("what", LONGEST_TEXT, style=discord.TextStyle.paragraph),
-        )
-        for name, field in zip(FIELDS, fields, strict=True):
-            self.add_item(ui.Label(text=words.text(f"report_{name}"), component=field))
-        self.stop()  # before it is sent: discord.py keeps none for an answer
+        self.add_item(ui.Label(text=words.text("report_which"), component=which))
+        for name, longest in (("value", LONGEST_VALUE), ("link", LONGEST_TEXT), ("what", LONGEST_TEXT)):
+            style = discord.TextStyle.paragraph if name == "what" else discord.TextStyle.short
+            self.add_text(name, words.text(f"report_{name}"), style=style, max_length=longest, required=False)
+
+    @staticmethod
+    async def take(services: Services, interaction: discord.Interaction, match: re.Match[str], filled: Filled) -> None:
+        press = await stored_press(services, match)
+        if press is None or press.action != "report":
+            raise QuestionError("form_closed")
+        await take_report(services, interaction, press, filled)
 
 
 class Said(Struct, frozen=True):
@@ -64,10 +66,6 @@ class Said(Struct, frozen=True):
     value: str
     link: str
     text: str
-
-
-def _field(name: str, longest: int, style: discord.TextStyle = discord.TextStyle.short) -> ui.TextInput[ui.LayoutView]:
-    return ui.TextInput(custom_id=name, style=style, max_length=longest, required=False)
 
 
 def _label(figure: Figure, words: Words) -> str:
@@ -80,35 +78,7 @@ def rows_of(figure: Figure) -> list[str]:
     return [figure.id, *operands, *(figure.change.rows if figure.change else ())]
 
 
-async def answer_form(services: Services, interaction: discord.Interaction) -> None:
-    """Take a report, and answer a form that was opened before a restart, or too long ago."""
-    data: Mapping[str, Any] = interaction.data or {}
-    custom_id = str(data.get("custom_id"))
-    if services.reports.is_open(custom_id):
-        return  # its own class takes it
-    try:
-        match = TEMPLATE.fullmatch(custom_id)
-        press = services.long_lines.read(match) if match and match["action"] == "report" else None
-        if press is None:
-            raise QuestionError("form_closed")
-        await take_report(services, interaction, press, _filled_in(data))
-    except Exception as error:
-        await reply_error(interaction, error)
-
-
-def _filled_in(data: Mapping[str, Any]) -> dict[str, str]:
-    """What was filled into each field of a form, by its custom id."""
-    found: dict[str, str] = {}
-    for row in data.get("components") or []:
-        field = row.get("component") or {}
-        value = field.get("value") or next(iter(field.get("values") or []), "")
-        found[str(field.get("custom_id"))] = str(value).strip()
-    return found
-
-
-async def take_report(
-    services: Services, interaction: discord.Interaction, press: Press, filled: Mapping[str, str]
-) -> None:
+async def take_report(services: Services, interaction: discord.Interaction, press: Press, filled: Filled) -> None:
     """Send on what was filled in: the question is asked again for the figure that is meant."""
 
     def make(facts: ServedFacts) -> Answer:
@@ -150,7 +120,8 @@ async def post_report(
     await interaction.response.defer(ephemeral=True, thinking=True)
     rows = await work_out(services, interaction, ("rows", *ids), lambda facts: rows_named(ids, facts.snapshot, words))
     own = next((row.value for row in rows if figure and row.id == figure.id), "")
-    suggestion = services.suggestions.add(what[0], press.line, own, said.value, said.link, said.text)
+    add = partial(services.suggestions.add, what[0], press.line, own, said.value, said.link, said.text)
+    suggestion = await change(services, add)
     target = interaction.client.get_partial_messageable(channel, guild_id=interaction.guild_id)
     view = _report_card(press, headline, said, rows, words)
     view.add_item(ui.ActionRow(*_report_buttons(suggestion, words)))
@@ -158,9 +129,9 @@ async def post_report(
         message = await target.send(view=view, allowed_mentions=discord.AllowedMentions.none())
     except discord.HTTPException:
         services.reports.give_back(*what)
-        services.suggestions.remove(suggestion.id)
+        await change(services, partial(services.suggestions.remove, suggestion.id))
         raise Refused("report_not_delivered") from None
-    services.suggestions.note_message(suggestion.id, channel, message.id)
+    await change(services, partial(services.suggestions.note_message, suggestion.id, channel, message.id))
     thanks = Block((f"### {words.text('thanks')}", words.text("moderators_have_it")))
     await send(interaction, card([thanks]), is_private=True)
 

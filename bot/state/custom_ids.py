@@ -11,6 +11,7 @@ import hashlib
 import re
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,6 +19,9 @@ from msgspec.structs import replace
 from salesbot.errors import Refused
 from salesbot.storage.small_database import SmallDatabase
 from salesbot.storage.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from salesbot.storage.shared.sharing import Sharing
 
 LONGEST_ID = 100
 TABLES = {"lines": {"key": str, "line": str, "used": int}}
@@ -65,8 +69,8 @@ def _key(line: str) -> str:
 class LongLines:
     """The lines too long for a custom id, stored by their hash."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = SmallDatabase(path, TABLES)
+    def __init__(self, path: Path, sharing: Sharing | None = None) -> None:
+        self._database = SmallDatabase(path, TABLES, sharing)
 
     def store(self, line: str) -> None:
         """Store a line if a button could not carry it; from any thread.
@@ -75,7 +79,10 @@ class LongLines:
         """
         if len(line) + 40 > LONGEST_ID:
             with contextlib.suppress(Refused):
-                self._database.write(STORE, [_key(line), line, int(time.time())])
+                row = [_key(line), line, int(time.time())]
+                self._database.write_here(STORE, row)  # its button may be pressed at once
+                if self._database.is_shared:
+                    self._database.write_later(STORE, row)
 
     def read(self, match: re.Match[str]) -> Press | None:
         """The press of a custom id; ``None`` if its line is not stored."""
@@ -91,7 +98,11 @@ class LongLines:
     def remove_unused(self) -> None:
         """Remove the lines of answers that are long past."""
         self._database.write("delete from lines where used < ?", [int(time.time()) - SECONDS_KEPT])
-        self._database.write("pragma wal_checkpoint(truncate)")  # else the log still holds what was removed
+        self._database.write_here("pragma wal_checkpoint(truncate)")  # else the log still holds what was removed
+
+    def refresh(self) -> None:
+        """See what other processes have changed. Raises ``Refused``."""
+        self._database.refresh()
 
     def close(self) -> None:
         """Close the file."""

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesbot.storage.small_database import SmallDatabase
+
+if TYPE_CHECKING:
+    from salesbot.storage.shared.sharing import Sharing
 
 TABLES: dict[str, dict[str, type]] = {"words": {"key": str, "guild": int, "word": str, "count": int}}
 MOST_WORDS = 300  # of a server
@@ -17,8 +21,8 @@ WORD = re.compile(r"[^\W\d_]+", re.UNICODE)  # letters alone: no numbers, no men
 class DeclinedWords:
     """How often each word was not understood, by server; ``0`` stands for direct messages."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = SmallDatabase(path, TABLES)
+    def __init__(self, path: Path, sharing: Sharing | None = None) -> None:
+        self._database = SmallDatabase(path, TABLES, sharing)
 
     def count(self, guild: int | None, words: Iterable[str]) -> None:
         """Count words of one question; of very many words of a server only known ones are counted further."""
@@ -27,7 +31,7 @@ class DeclinedWords:
         for word in {word for word in words if WORD.fullmatch(word) and len(word) <= LONGEST}:
             key = f"{server}:{word}"
             if kept < MOST_WORDS or self._database.row("select 1 from words where key = ?", [key]):
-                self._database.write(
+                self._database.write_later(
                     "insert into words values (?, ?, ?, 1) on conflict (key) do update set count = count + 1",
                     [key, server, word],
                 )

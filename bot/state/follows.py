@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesbot.errors import Refused
 from salesbot.storage.small_database import SmallDatabase
+
+if TYPE_CHECKING:
+    from salesbot.storage.shared.sharing import Sharing
 
 TABLES: dict[str, dict[str, type]] = {
     "follows": {"key": str, "guild": int, "channel": int, "launch": str, "content": str, "told": str, "language": str}
@@ -40,8 +44,8 @@ class Follow(Struct, frozen=True):
 class Follows:
     """The launches followed, stored in the data folder."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = SmallDatabase(path, TABLES)
+    def __init__(self, path: Path, sharing: Sharing | None = None) -> None:
+        self._database = SmallDatabase(path, TABLES, sharing)
 
     def all(self) -> list[Follow]:
         """Every channel's, oldest first."""
@@ -61,7 +65,7 @@ class Follows:
         ]
 
     def put(self, follow: Follow) -> None:
-        """Add one, or note what it was told. Raises ``Refused`` where a channel or server follows too many."""
+        """Add one, or begin it anew. Raises ``Refused`` where a channel or server follows too many."""
         if not self._count("key = ?", follow.key):
             most = ((MOST_IN_A_CHANNEL, "channel = ?", follow.channel), (MOST, "1 = ?", 1))
             for count, where, value in most:
@@ -79,9 +83,11 @@ class Follows:
         ((count,),) = self._database.rows(f"select count(*) from follows where {where}", [value])
         return int(count)
 
-    def has(self, follow: Follow) -> bool:
-        """Whether it was not stopped meanwhile."""
-        return self._count("key = ?", follow.key) > 0
+    def move(self, follow: Follow, to: Follow) -> bool:
+        """Note what one was told; not where it was stopped or told something else meanwhile. Returns whether it was."""
+        told = json.dumps(to.told, ensure_ascii=False)
+        query = "update follows set content = ?, told = ? where key = ? and content = ?"
+        return bool(self._database.write(query, [to.content, told, follow.key, follow.content]))
 
     def remove(self, channel: int, launch: str | None = None) -> None:
         """Stop one of a channel, or all of them."""

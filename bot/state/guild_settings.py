@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salesbot.storage.small_database import SmallDatabase
+
+if TYPE_CHECKING:
+    from salesbot.storage.shared.sharing import Sharing
 
 TABLES: dict[str, dict[str, type]] = {
     "private_channels": {"channel": int, "guild": int},
@@ -17,8 +21,8 @@ TABLES: dict[str, dict[str, type]] = {
 class GuildSettings:
     """Settings of each server, stored in the data folder; none is about a person."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = SmallDatabase(path, TABLES)
+    def __init__(self, path: Path, sharing: Sharing | None = None) -> None:
+        self._database = SmallDatabase(path, TABLES, sharing)
 
     def is_private(self, channel: int | None) -> bool:
         """Whether answers in a channel are shown to the asker alone."""

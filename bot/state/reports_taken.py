@@ -1,4 +1,4 @@
-"""What this process remembers of reports: the forms that are open, and which figures each person has reported."""
+"""What this process remembers of reports: which figures each person has reported."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections import OrderedDict
 
 from salesbot.errors import Refused
 
-MOST_FORMS = 10_000
 MOST_REPORTS, SECONDS = 10, 3600.0  # of a person in a server within these seconds
 MOST_PEOPLE = 10_000
 
@@ -19,21 +18,6 @@ class ReportsTaken:
 
     def __init__(self) -> None:
         self._taken: OrderedDict[tuple[int, int], dict[Figure, float]] = OrderedDict()
-        self._open: dict[str, None] = {}
-
-    def open(self, form: str) -> None:
-        """Note a form as open; of very many the oldest are given up."""
-        self._open[form] = None
-        if len(self._open) > MOST_FORMS:
-            self.close(next(iter(self._open)))
-
-    def close(self, form: str) -> None:
-        """Note a form as closed."""
-        self._open.pop(form, None)
-
-    def is_open(self, form: object) -> bool:
-        """Whether this process can take a form."""
-        return form in self._open
 
     def take(self, server: int, user: int, line: str, figure: str) -> None:
         """Note that a person reports a figure. Raises ``Refused`` if they have, or report too much."""

@@ -6,11 +6,15 @@ import re
 import secrets
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from salesbot.errors import Refused
 from salesbot.storage.small_database import SmallDatabase
+
+if TYPE_CHECKING:
+    from salesbot.storage.shared.sharing import Sharing
 
 TABLES = {
     "suggestions": {
@@ -54,8 +58,8 @@ class Suggestion(Struct, frozen=True):
 class Suggestions:
     """The suggestions that wait, stored in the data folder, so that their buttons work after a restart."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = SmallDatabase(path, TABLES)
+    def __init__(self, path: Path, sharing: Sharing | None = None) -> None:
+        self._database = SmallDatabase(path, TABLES, sharing)
 
     def add(self, guild: int, line: str, row: str, value: str, link: str, text: str) -> Suggestion:
         """Store a suggestion; of very many of a server the oldest go."""
@@ -95,6 +99,10 @@ class Suggestions:
     def remove_old(self) -> None:
         """Forget what waited too long."""
         self._database.write("delete from suggestions where at < ?", [int(time.time()) - DAYS_KEPT * 86_400])
+
+    def refresh(self) -> None:
+        """See what other processes have changed. Raises ``Refused``."""
+        self._database.refresh()
 
     def close(self) -> None:
         """Close the file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -12,6 +13,9 @@ from msgspec import Struct
 from salesbot.errors import Refused
 from salesbot.serving.served_packs import KeptProposal
 from salesbot.storage.small_database import SmallDatabase
+
+if TYPE_CHECKING:
+    from salesbot.storage.shared.sharing import Sharing
 
 SECONDS_TO_CONFIRM = 15 * 60
 MOST_A_SERVER = 5  # each has a snapshot on the disk
@@ -33,8 +37,8 @@ class _Waiting(Struct, frozen=True):
 class WaitingProposals:
     """The proposals that wait, in the file at ``path``."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = SmallDatabase(path, TABLES)
+    def __init__(self, path: Path, sharing: Sharing | None = None) -> None:
+        self._database = SmallDatabase(path, TABLES, sharing)
 
     def folders(self) -> set[Path]:
         """Where the snapshots lie that were built for them."""
@@ -95,6 +99,10 @@ class WaitingProposals:
             _Waiting(token, scope, user, until, msgspec.json.decode(kept, type=KeptProposal))
             for token, scope, user, until, kept in self._database.rows(FIND)
         ]
+
+    def refresh(self) -> None:
+        """See what other processes have changed. Raises ``Refused``."""
+        self._database.refresh()
 
     def close(self) -> None:
         """Close the file."""

@@ -72,6 +72,7 @@ class Settings(BaseModel):
     discord_token: SecretStr | None = None
     pack_dir: Path = Field(default_factory=seed_pack)
     data_dir: Path = Field(default_factory=_folder_of_the_user)
+    database_url: str | None = Field(None, pattern=r"^postgres(ql)?://\S+$", repr=False)
     home_guild: int | None = Field(None, ge=1)
     server_rows: int = Field(100_000, ge=1)
     server_versions: int = Field(30, ge=2)

@@ -61,7 +61,7 @@ async def test_a_thousand_questions_during_a_reload_get_one_version_or_the_other
     old = packs.shared.snapshot.version.text
 
     async def reload_now():
-        packs.accept(await packs.propose_folder(place.bot.services.children), by=1)
+        await packs.accept(await packs.propose_folder(place.bot.services.children), by=1)
 
     reload = asyncio.ensure_future(reload_now())
     asked = 0

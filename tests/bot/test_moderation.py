@@ -255,10 +255,10 @@ async def test_a_server_that_is_left_keeps_its_pack_for_a_while(place):
 async def test_a_server_left_or_rejoined_while_the_bot_was_away_is_noticed_at_start(place):
     await confirm(place, await upload(place, orders_csv()))
     scope = str(place.home.id)
-    place.bot.services.packs.settle([])
-    place.bot.services.packs.settle([])
+    await place.bot.services.packs.settle([])
+    await place.bot.services.packs.settle([])
     assert place.bot.services.packs.catalog.departed() == {scope}
-    place.bot.services.packs.settle([place.home.id])
+    await place.bot.services.packs.settle([place.home.id])
     assert place.bot.services.packs.catalog.departed() == set()
     assert place.bot.services.packs.catalog.active(scope) is not None
 

@@ -11,8 +11,9 @@ import discord
 import pytest
 
 from bot import running
-from bot.running import Redacted, lock_data_folder, raise_handle_limit, redacted, set_up_logging
+from bot.running import Redacted, raise_handle_limit, redacted, set_up_logging
 from salesbot.errors import ConfigError
+from salesbot.storage.data_folder import lock_data_folder
 from tests.small_packs import text_of_error
 
 TOKEN = "aW50ZXJhY3Rpb246MTIz." + "b-_X" * 20
@@ -96,7 +97,7 @@ def test_the_last_traceback_of_a_process_or_thread_passes_the_filter_as_well(log
 HOLDER = """
 import sys
 from pathlib import Path
-from bot.running import lock_data_folder
+from salesbot.storage.data_folder import lock_data_folder
 lock = lock_data_folder(Path(sys.argv[1]))
 print("locked", flush=True)
 sys.stdin.readline()

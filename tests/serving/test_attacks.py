@@ -57,7 +57,7 @@ class World:
         )
 
     async def imported(self, guild: int | str, n: int):
-        return self.packs.accept(await self.proposed(guild, n), by=7)
+        return await self.packs.accept(await self.proposed(guild, n), by=7)
 
     def says(self, guild: int | None) -> int:
         """The number that the facts of a place say; they are recovered as an answer would be."""
@@ -178,9 +178,9 @@ async def test_a_short_or_strange_prefix_opens_nothing_of_another_server(world):
 async def test_two_servers_with_equal_facts_have_a_history_each(world):
     await world.imported(A, 111), await world.imported(B, 111)
     assert world.file(A) == world.file(B)
-    world.packs.undo(str(A), by=7)
+    await world.packs.undo(str(A), by=7)
     assert (world.says(A), world.says(B)) == (1, 111)
-    world.packs.forget(A)
+    await world.packs.forget(A)
     assert world.says(B) == 111 and world.file(B).exists()
 
 
@@ -328,7 +328,7 @@ async def test_a_damaged_version_of_the_history_cannot_be_served_again(world):
     first = world.packs.catalog.versions(str(A))[-1]
     one_digit(world.packs.catalog.snapshot_path(first))
     with pytest.raises(SalesbotError):
-        world.packs.activate(str(A), first.id, by=7)
+        await world.packs.activate(str(A), first.id, by=7)
     assert world.says(A) == 112
 
 
@@ -358,7 +358,7 @@ async def test_a_proposal_that_is_not_confirmed_leaves_nothing(world, monkeypatc
     world.restart()
     waiting = WaitingProposals(world.folder / "proposals.sqlite")
     world.packs.remove_proposals(but=waiting.folders())
-    world.packs.accept(waiting.of(token, 7), by=7)
+    await world.packs.accept(waiting.of(token, 7), by=7)
     waiting.remove(token)
     assert world.on_disk - before == {f"snapshots/{world.file(B).name}"}
 
@@ -425,7 +425,7 @@ async def test_a_server_keeps_so_many_versions_and_can_go_back(tmp_path):
     assert len(world.packs.catalog.versions(str(A))) == 3
     seen = [world.says(A)]
     for _ in range(3):
-        world.packs.undo(str(A), by=7)
+        await world.packs.undo(str(A), by=7)
         seen.append(world.says(A))
     assert seen == [17, 16, 15, 1]
     assert world.says(B) == 222
@@ -466,7 +466,7 @@ async def test_the_real_child_says_the_same(world):
     """What the tests above do in this process is done in a child for people."""
     data = (pack_folder(world.folder / "upload", orders=ORDERS.format(5)) / "orders.csv").read_bytes()
     proposal = await world.packs.propose_upload(str(A), SentFile("orders.csv", data), ChildQueue())
-    world.packs.accept(proposal, by=7)
+    await world.packs.accept(proposal, by=7)
     assert world.says(A) == 5
     answer = ask(parse("/orders total launch:one", world.packs.of_server(A).names), world.packs.of_server(A).snapshot)
     assert answer.figures
@@ -485,9 +485,9 @@ async def test_a_full_disk_at_an_import_changes_nothing(world, monkeypatch):
     with monkeypatch.context() as disk:
         disk.setattr("salesbot.storage.snapshot_files.SnapshotFiles.put", full)
         with pytest.raises(OSError, match="No space"):
-            world.packs.accept(proposal, by=7)
+            await world.packs.accept(proposal, by=7)
         assert world.says(A) == 111
-    world.packs.accept(proposal, by=7)  # the same Confirm, once there is room
+    await world.packs.accept(proposal, by=7)  # the same Confirm, once there is room
     assert world.says(A) == 112
 
 
@@ -497,11 +497,11 @@ async def test_a_busy_catalog_uses_up_no_proposal(world, monkeypatch):
     other = sqlite3.connect(world.folder / "data" / "catalog.sqlite", isolation_level=None)
     other.execute("begin immediate")
     with pytest.raises(Refused) as told:
-        world.packs.accept(proposal, by=7)
+        await world.packs.accept(proposal, by=7)
     assert told.value.message.key == "catalog_busy"
     assert proposal.change.path.exists()
     other.close()
-    world.packs.accept(proposal, by=7)
+    await world.packs.accept(proposal, by=7)
     assert world.says(A) == 112
 
 

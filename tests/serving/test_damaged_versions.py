@@ -30,18 +30,18 @@ def damage(packs, number):
     return version
 
 
-def test_a_damaged_version_is_not_activated_and_what_is_served_stays(packs):
+async def test_a_damaged_version_is_not_activated_and_what_is_served_stays(packs):
     old = damage(packs, 1)
     before = packs.of_server(7).snapshot.content
     with pytest.raises(DamagedSnapshot):
-        packs.activate("7", old.id, by=1)
+        await packs.activate("7", old.id, by=1)
     assert packs.of_server(7).snapshot.content == before
     assert packs.catalog.active("7").published.id != old.id
 
 
-def test_an_undo_to_a_damaged_version_serves_the_newest_whole_one_and_says_so(packs):
+async def test_an_undo_to_a_damaged_version_serves_the_newest_whole_one_and_says_so(packs):
     damage(packs, 1)
     newest = packs.catalog.versions("7")[0]
-    served = packs.undo("7", by=1)
+    served = await packs.undo("7", by=1)
     assert served.snapshot.content == newest.content
     assert served.is_fallback

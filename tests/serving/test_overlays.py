@@ -1,5 +1,6 @@
 """A server keeps only its own rows; every other follows the shared pack."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 
@@ -9,7 +10,9 @@ from salesbot.errors import PackRefused, QuestionError
 from salesbot.facts.edits import RowEdits
 from salesbot.serving.overlays import rebased
 from salesbot.serving.served_packs import SHARED, ServedPacks
+from salesbot.serving.shared_packs import SharedPacks
 from salesbot.storage.catalog_file import MIGRATIONS
+from salesbot.storage.shared.sharing import Sharing
 from tests.serving.test_attacks import A, B, Here
 from tests.small_packs import pack_folder
 
@@ -21,10 +24,22 @@ def lines(**numbers):
 
 
 class World:
-    def __init__(self, folder):
-        self.folder = folder
+    def __init__(self, folder, url=None):
+        self.folder, self.url = folder, url
         self.pack = pack_folder(folder / "pack", orders=lines(a=1, b=2))
-        self.packs = ServedPacks(self.pack, folder / "data")
+        self.open()
+
+    def open(self):
+        if self.url is None:
+            self.packs = ServedPacks(self.pack, self.folder / "data")
+        else:
+            self.packs = SharedPacks(self.pack, self.folder / "data", None, Sharing(self.url))
+            self.packs.follow(asyncio.get_running_loop())
+
+    def close(self):
+        if self.url is not None:
+            self.packs.sharing.close()
+        self.packs.catalog.close()
 
     def says(self, guild):
         facts = self.packs.of_server(guild).snapshot.facts()
@@ -32,9 +47,9 @@ class World:
 
     def restart(self, **numbers):
         """A start with another pack folder."""
-        self.packs.catalog.close()
+        self.close()
         pack_folder(self.folder / "pack", orders=lines(**numbers))
-        self.packs = ServedPacks(self.pack, self.folder / "data")
+        self.open()
 
     async def edit(self, guild, removed=(), **numbers):
         rows = tuple(
@@ -44,17 +59,18 @@ class World:
         )
         edits = RowEdits({"orders": rows}, {"orders": [(id,) for id in removed]})
         proposal = await self.packs.propose_edits(str(guild), edits, Here())
-        return self.packs.accept(proposal, by=7)
+        return await self.packs.accept(proposal, by=7)
 
     async def follow(self):
         return [await self.packs.follow_shared(scope, Here()) for scope in self.packs.behind()]
 
 
-@pytest.fixture
-def world(tmp_path):
-    world = World(tmp_path)
+@pytest.fixture(params=["files", "a shared database"])
+async def world(request, tmp_path):
+    url = request.getfixturevalue("postgres").new() if request.param != "files" else None
+    world = World(tmp_path, url)
     yield world
-    world.packs.catalog.close()
+    world.close()
 
 
 async def test_own_rows_stay_and_every_other_follows_the_shared_pack(world):
@@ -100,21 +116,21 @@ async def test_undo_passes_over_what_only_followed(world):
     world.restart(a=10, b=2)
     await world.follow()
     assert world.says(A) == {"a": 10, "b": 2, "c": 3, "d": 4}
-    world.packs.undo(str(A), by=7)
+    await world.packs.undo(str(A), by=7)
     await world.follow()
     assert world.says(A) == {"a": 10, "b": 2, "c": 3}
-    world.packs.undo(str(A), by=7)
+    await world.packs.undo(str(A), by=7)
     assert world.says(A) == {"a": 10, "b": 2}
     assert world.packs.of_server(A).scope == SHARED
 
 
 async def test_reset_drops_the_overlay_and_can_be_taken_back(world):
     await world.edit(A, c=3)
-    world.packs.reset(str(A), by=7)
+    await world.packs.reset(str(A), by=7)
     assert world.packs.of_server(A).scope == SHARED
     with pytest.raises(QuestionError):
-        world.packs.reset(str(A), by=7)
-    world.packs.undo(str(A), by=7)
+        await world.packs.reset(str(A), by=7)
+    await world.packs.undo(str(A), by=7)
     assert world.says(A)["c"] == 3
 
 
@@ -122,8 +138,8 @@ async def test_a_change_confirmed_on_the_old_shared_pack_follows_later(world):
     rows = RowEdits({"orders": ({"id": "a", "low": "5", "high": "5"},)})
     proposal = await world.packs.propose_edits(str(A), rows, Here())
     pack_folder(world.folder / "pack", orders=lines(a=1, b=9))
-    world.packs.accept(await world.packs.propose_folder(Here()), by=7)
-    world.packs.accept(proposal, by=7)
+    await world.packs.accept(await world.packs.propose_folder(Here()), by=7)
+    await world.packs.accept(proposal, by=7)
     assert world.says(A) == {"a": 5, "b": 2}
     await world.follow()
     assert world.says(A) == {"a": 5, "b": 9}
@@ -136,7 +152,7 @@ async def test_what_is_served_meanwhile_wins(world):
     class Slow(Here):
         async def run(self, server, place, work, *args, **named):
             made = await super().run(server, place, work, *args, **named)
-            world.packs.undo(str(A), by=7)
+            await world.packs.undo(str(A), by=7)
             return made
 
     assert await world.packs.follow_shared(str(A), Slow()) is None
@@ -159,7 +175,7 @@ async def test_a_row_that_the_shared_pack_gives_up_stays_where_an_own_row_needs_
     launches = "id,brand,model,market,currency,zone,sources\none,Acme,One,China,CNY,Asia/Shanghai,s2\ntwo,Acme,Two,China,CNY,Asia/Shanghai,s2"
     orders = "id,launch,metric,low,high,period_to,sources\na,one,orders,1,1,2024-03-29T22:00+08:00,s2"
     pack_folder(world.folder / "pack", sources=sources, launches=launches, orders=orders)
-    world.packs = ServedPacks(world.pack, world.folder / "data")
+    world.open()
     await world.follow()
     assert world.says(A) == {"a": 1, "c": 3}
     assert "s1" in {source.id for source in world.packs.of_server(A).snapshot.facts().sources}
@@ -167,14 +183,16 @@ async def test_a_row_that_the_shared_pack_gives_up_stays_where_an_own_row_needs_
 
 async def test_a_fork_of_an_earlier_release_becomes_an_overlay(world):
     await world.edit(A, c=3)
+    if world.url is not None:
+        pytest.skip("no earlier release had a database")
     catalog = world.packs.catalog._path
-    world.packs.catalog.close()
+    world.close()
     with closing(sqlite3.connect(catalog)) as connection, connection:
         connection.execute("alter table versions drop column base")
         for column in ("note", "asked"):
             connection.execute(f"alter table activations drop column {column}")
         connection.execute(f"pragma user_version = {len(MIGRATIONS) - 3}")
-    world.packs = ServedPacks(world.pack, world.folder / "data")
+    world.open()
     world.restart(a=10, b=2)
     await world.follow()
     assert world.says(A) == {"a": 10, "b": 2, "c": 3}
@@ -182,7 +200,7 @@ async def test_a_fork_of_an_earlier_release_becomes_an_overlay(world):
 
 async def test_a_server_that_was_left_does_not_follow(world):
     await world.edit(A, c=3)
-    world.packs.leave(A)
+    await world.packs.leave(A)
     world.restart(a=10, b=2)
     assert world.packs.behind() == []
 

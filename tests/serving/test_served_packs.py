@@ -59,10 +59,10 @@ def test_other_bytes_that_say_the_same_change_nothing_that_is_served(start):
     assert len(packs.catalog.history(SHARED)) == 1
 
 
-def test_a_folder_that_was_taken_back_stays_taken_back(start):
+async def test_a_folder_that_was_taken_back_stays_taken_back(start):
     start(5)
     packs, _ = start(6)
-    packs.undo(SHARED, 42)
+    await packs.undo(SHARED, 42)
     packs, was_read = start(6)
     assert (orders(packs), was_read) == (5, False)
 

@@ -7,7 +7,7 @@ import io
 import re
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +52,11 @@ class World:
         return await asked
 
 
-async def started(discord: LoopbackDiscord, data: Path, url: str) -> BotProcess:
-    bot = await start(discord, data_dir=data, extra={"SALESBOT_LISTEN": url.removeprefix("http://")})
+async def started(
+    discord: LoopbackDiscord, data: Path, url: str, settings: Mapping[str, str] | None = None
+) -> BotProcess:
+    extra = {"SALESBOT_LISTEN": url.removeprefix("http://"), **(settings or {})}
+    bot = await start(discord, data_dir=data, extra=extra)
     while not await is_ready(url):
         assert bot.exit_code is None, bot.log
         await asyncio.sleep(0.02)

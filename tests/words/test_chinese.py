@@ -75,7 +75,7 @@ def test_every_error_command_and_metric_is_in_chinese():
     assert chinese_texts.CHART.keys() == english.CHART.keys()
 
 
-OF_PROGRAMS = re.compile(r"cli_|closed|brows|backed_up$|restored$|playground$|pack_begun$|please_report$")
+OF_PROGRAMS = re.compile(r"cli_|closed|brows|backed_up$|restored$|copied$|playground$|pack_begun$|please_report$")
 
 
 def test_every_text_but_those_of_programs_is_in_chinese():

@@ -13,7 +13,7 @@ from salesbot.cli.asking import ask_line, questions
 from salesbot.cli.checking import check_message
 from salesbot.cli.completion import completion
 from salesbot.cli.packs import check, new_pack
-from salesbot.cli.programs import backup, browse, restore, run, try_it
+from salesbot.cli.programs import backup, browse, catalog, restore, run, try_it
 from salesbot.words import words_for
 
 WORDS = words_for()
@@ -34,5 +34,6 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a sign that a terminal does not have is no error
 
 
-for command in (ask_line, questions, check_message, check, new_pack, run, try_it, browse, backup, restore, completion):
+PROGRAMS = (run, try_it, browse, backup, restore, catalog, completion)
+for command in (ask_line, questions, check_message, check, new_pack, *PROGRAMS):
     main.add_command(command)

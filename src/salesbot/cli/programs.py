@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import runpy
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -80,7 +83,8 @@ def backup(file: Path) -> None:
     def start() -> int:
         from salesbot.storage.backups import write_backup
 
-        listed = write_backup(settings().data_dir, file)
+        with _folder_to_back_up() as folder:
+            listed = write_backup(folder, file)
         Printer().line(WORDS.text("backed_up", file=str(file), count=len(listed), size=file.stat().st_size))
         return 0
 
@@ -95,9 +99,65 @@ def restore(file: Path) -> None:
     def start() -> int:
         from salesbot.storage.backups import restore_backup
 
-        folder = settings().data_dir
+        folder, url = settings().data_dir, _database_url()
         listed = restore_backup(file, folder)
         Printer().line(WORDS.text("restored", folder=str(folder), count=len(listed)))
+        if url is not None:
+            _copy(str(folder), url)
         return 0
 
     sys.exit(guarded(start))
+
+
+@click.group(name="catalog", help=WORDS.text("cli_catalog"))
+def catalog() -> None:
+    """What a bot keeps."""
+
+
+@catalog.command(name="copy", help=WORDS.text("cli_copy"))
+@click.argument("source")
+@click.argument("target")
+def copy(source: str, target: str) -> None:
+    """Copy a data folder into a database, or back."""
+    sys.exit(guarded(lambda: _copy(source, target)))
+
+
+def _copy(source: str, target: str) -> int:
+    _require("psycopg", "postgres")
+    from salesbot.storage.data_folder import lock_data_folder
+    from salesbot.storage.shared.copying import to_database, to_folder
+
+    is_url = [text.startswith(("postgresql://", "postgres://")) for text in (source, target)]
+    if is_url == [False, True]:
+        if not Path(source).is_dir():
+            raise ConfigError("nothing_to_back_up", path=source)
+        with lock_data_folder(Path(source)):
+            rows, files = to_database(Path(source), target)
+    elif is_url == [True, False]:
+        rows, files = to_folder(source, Path(target))
+    else:
+        raise ConfigError("copy_what")
+    Printer().line(WORDS.text("copied", rows=rows, count=files))
+    return 0
+
+
+def _database_url() -> str | None:
+    """The database that is set, if any. Raises ``ConfigError`` where what it needs is not installed."""
+    url = settings().database_url
+    if url is not None:
+        _require("psycopg", "postgres")
+    return url
+
+
+@contextmanager
+def _folder_to_back_up() -> Iterator[Path]:
+    """The data folder, or one that is made of the database."""
+    url = _database_url()
+    if url is None:
+        yield settings().data_dir
+        return
+    from salesbot.storage.shared.copying import to_folder
+
+    with tempfile.TemporaryDirectory() as aside:
+        to_folder(url, Path(aside) / "data")
+        yield Path(aside) / "data"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from salesbot.errors import DamagedSnapshot, QuestionError
@@ -24,10 +24,14 @@ FileState = tuple[int, int, int]  # inode, size in bytes, modification time in n
 
 
 class OpenSnapshots:
-    """Opens the versions of a catalog; all share one budget of cached bytes."""
+    """Opens the versions of a catalog; all share one budget of cached bytes.
+
+    ``on_loss`` is called with a version whose file is gone or damaged.
+    """
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self.on_loss: Callable[[Published], None] = lambda published: None
         self.cache = LruCache(CACHE_BYTES)
         self._verified: OrderedDict[str, tuple[FileState, float]] = OrderedDict()
 
@@ -49,6 +53,7 @@ class OpenSnapshots:
         try:
             stat = path.stat()
         except FileNotFoundError:
+            self.on_loss(published)
             return False
         state = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
         known = self._verified.get(published.snapshot)
@@ -58,6 +63,7 @@ class OpenSnapshots:
             self._verified.pop(published.snapshot, None)
             log.error("the snapshot %s is damaged, and is set aside", published.snapshot)
             self._catalog.set_aside(published.snapshot)
+            self.on_loss(published)
             return False
         self._verified[published.snapshot] = (state, now)
         while len(self._verified) > 20_000:

@@ -5,6 +5,7 @@ A server with facts of its own sees those; every other place sees the shared pac
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import secrets
@@ -15,7 +16,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, structs
 
@@ -39,12 +40,14 @@ from salesbot.serving.prepared_changes import (
 from salesbot.storage.catalog import SHARED, Activation, Catalog, ChangeNote, FactsMoved
 from salesbot.storage.disk import refused_by_disk
 from salesbot.storage.snapshot import LAYOUT, Snapshot
-from salesbot.storage.snapshot_files import file_digest
+from salesbot.storage.snapshot_files import facts_in, file_digest
 
 if TYPE_CHECKING:
     from salesbot.editing.foreign.mapping import ForeignTable, Mapping
+    from salesbot.storage.shared.sharing import Sharing
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 Job = Callable[[Path, Path], Prepared]
 SENT = "sent"  # the file of an upload, in the folder of its proposal
 SECONDS_BUSY = 0.05  # for a locked catalog, as changes are written on the event loop
@@ -97,7 +100,8 @@ class KeptProposal(Struct, frozen=True, kw_only=True):
 
     ``path`` is the snapshot that was built, and ``digest`` the SHA-256 of its file. ``expected`` is the activation that
     it was prepared against, and ``base`` the shared snapshot that it is made on. ``sent`` names the upload, and
-    ``suggestion`` is the id of the suggestion, that it was made of, if any.
+    ``suggestion`` is the id of the suggestion, that it was made of, if any. ``sent_digest`` is the SHA-256 of an upload
+    that processes share.
     """
 
     scope: str
@@ -107,6 +111,7 @@ class KeptProposal(Struct, frozen=True, kw_only=True):
     expected: int | None
     why: str
     sent: str | None = None
+    sent_digest: str = ""
     replaces: bool = False
     base: str | None = None
     suggestion: str | None = None
@@ -144,12 +149,15 @@ class Proposal(KeptProposal, frozen=True, kw_only=True):
 
 
 class ServedPacks:
-    """The facts being served, scope by scope."""
+    """The facts being served, scope by scope. See ``SharedPacks`` for those that several processes share."""
+
+    sharing: Sharing | None = None
 
     def __init__(self, pack_dir: Path, data_dir: Path, quota: Quota | None = None) -> None:
-        self.pack_dir, self.quota = pack_dir, quota or Quota()
+        self.pack_dir, self.data_dir, self.quota = pack_dir, data_dir, quota or Quota()
         self.snapshots, self._proposals = data_dir / "snapshots", data_dir / "proposals"
         self.catalog = Catalog(data_dir / "catalog.sqlite", self.snapshots)
+        self._changing = self._catalog_to_change()
         self.opened = OpenSnapshots(self.catalog)
         self._importing: set[str] = set()
         self._servers: OrderedDict[int, ServedFacts] = OrderedDict()
@@ -158,15 +166,21 @@ class ServedPacks:
         self.shared = self._start()
         self.catalog.answer_busy_after(SECONDS_BUSY)
 
+    def _catalog_to_change(self) -> Catalog:
+        """The catalog that changes are made in."""
+        return self.catalog
+
     def _start(self) -> ServedFacts:
         """The shared facts: the version last activated, unless the pack folder changed since it was read."""
         activation = self.catalog.active(SHARED)
         try:
             self._publish_folder(activation)
-        except (OSError, sqlite3.OperationalError) as error:
-            if activation is None or refused_by_disk(error) is None:
+        except FactsMoved:
+            self._look()  # another process has published the folder
+        except (OSError, sqlite3.OperationalError, Refused) as error:
+            if activation is None or not (isinstance(error, Refused) or refused_by_disk(error)):
                 raise
-            log.error("the pack folder was not read again, as the disk takes no writes (%s)", error)
+            log.error("the pack folder was not read again, as no change can be kept now (%s)", error)
         return self._open_scope(SHARED)
 
     def _publish_folder(self, activation: Activation | None) -> None:
@@ -175,7 +189,7 @@ class ServedPacks:
         read = {past.published.content for past in history if past.published and past.why in ("start", "reload")}
         if activation is None or _content_of(path) not in read:
             expected = activation.id if activation else None
-            self.catalog.publish(SHARED, path, by=None, why="start", at=_now(), expected=expected)
+            self._changing.publish(SHARED, path, by=None, why="start", at=_now(), expected=expected)
 
     def _read_folder(self) -> Path:
         """The snapshot of the pack folder, which is read only if its bytes changed since the last time."""
@@ -316,14 +330,13 @@ class ServedPacks:
         where = place or Place()
         proposal = await self._propose(scope, "import", sent.name, job, queue, where, offers_mapping=offers_mapping)
         (proposal.folder / SENT).write_bytes(sent.data)
-        return structs.replace(proposal, sent=sent.name, replaces=replaces)
+        return await self._kept(structs.replace(proposal, sent=sent.name, replaces=replaces))
 
     async def propose_replacing(
         self, proposal: KeptProposal, queue: ChildQueue, place: Place | None = None
     ) -> Proposal:
         """The same upload again, its tables in the place of those that stand. Raises ``PackRefused``."""
-        data = (proposal.folder / SENT).read_bytes()
-        sent = SentFile(proposal.sent or "", data)
+        sent = SentFile(proposal.sent or "", await self._sent_with(proposal))
         return await self.propose_upload(proposal.scope, sent, queue, place, replaces=True)
 
     async def propose_table(
@@ -331,14 +344,14 @@ class ServedPacks:
     ) -> Proposal:
         """Read a table that others made, by its mapping. Raises ``PackRefused``."""
         job = partial(prepare_table, sent.name, sent.data, mapping, self._base_path(scope))
-        return await self._propose(scope, "import", sent.name, job, queue, place or Place())
+        return await self._kept(await self._propose(scope, "import", sent.name, job, queue, place or Place()))
 
     async def propose_edits(
         self, scope: str, edits: RowEdits, queue: ChildQueue, place: Place | None = None
     ) -> Proposal:
         """Change single rows, and compare with what is served. Raises ``PackRefused``."""
         job = partial(prepare_edits, edits, self._base_path(scope))
-        return await self._propose(scope, "edit", "", job, queue, place or Place())
+        return await self._kept(await self._propose(scope, "edit", "", job, queue, place or Place()))
 
     async def propose_folder(self, queue: ChildQueue, place: Place | None = None) -> Proposal:
         """Read the operator's pack folder again. Raises ``PackRefused``."""
@@ -383,29 +396,61 @@ class ServedPacks:
         except DamagedSnapshot:
             return self.shared.snapshot.path
 
-    def accept(self, proposal: KeptProposal, by: int | None, asked: int | None = None) -> ServedFacts:
+    async def accept(self, proposal: KeptProposal, by: int | None, asked: int | None = None) -> ServedFacts:
         """Serve what was proposed, once for each interaction ``asked``.
 
         Raises ``FactsMoved`` if something else is served meanwhile.
         """
-        activation = self.catalog.publish(
-            proposal.scope,
-            Path(proposal.path),
-            by=by,
-            why=proposal.why,
-            at=_now(),
-            expected=proposal.expected,
-            digest=proposal.digest,
-            base=proposal.base,
-            note=proposal.note,
-            is_followed=proposal.why == "shared",
-            asked=asked,
-        )
-        served = self._swap(proposal.scope, activation)
+        path = await self._path_of(proposal)
+
+        def publish(catalog: Catalog) -> Activation:
+            activation = catalog.publish(
+                proposal.scope,
+                path,
+                by=by,
+                why=proposal.why,
+                at=_now(),
+                expected=proposal.expected,
+                digest=proposal.digest,
+                base=proposal.base,
+                note=proposal.note,
+                is_followed=proposal.why == "shared",
+                asked=asked,
+            )
+            if proposal.scope != SHARED:
+                catalog.prune(proposal.scope, self.quota.versions, self.quota.bytes)
+            return activation
+
+        served = self._swap(proposal.scope, await self._change(publish))
         proposal.discard()
-        if proposal.scope != SHARED:
-            self.catalog.prune(proposal.scope, self.quota.versions, self.quota.bytes)
         return served
+
+    # what is otherwise where processes share a database
+
+    def follow(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Serve what other processes change from now on, swapped on an event loop."""
+
+    def _look(self) -> None:
+        """See what other processes have changed."""
+
+    async def _change(self, change: Callable[[Catalog], T]) -> T:
+        """Make a change of the catalog."""
+        return change(self.catalog)
+
+    async def _have(self, *facts: str) -> None:
+        """See that facts are in the folder of snapshots, if they can be had."""
+
+    async def _kept(self, proposal: Proposal) -> Proposal:
+        """A proposal that may be confirmed from now on."""
+        return proposal
+
+    async def _path_of(self, proposal: KeptProposal) -> Path:
+        """Where the snapshot of a proposal lies."""
+        return Path(proposal.path)
+
+    async def _sent_with(self, proposal: KeptProposal) -> bytes:
+        """The upload that a proposal was made of."""
+        return (proposal.folder / SENT).read_bytes()
 
     async def difference_of(
         self, scope: str, version: int, queue: ChildQueue, place: Place | None = None
@@ -414,7 +459,8 @@ class ServedPacks:
         versions = {one.id: one for one in self.catalog.versions(scope)}
         if version not in versions:
             raise QuestionError("no_such_version", number=version)
-        path, before = self.catalog.snapshot_path(versions[version]), self._before(scope, version)
+        before, path = self._before(scope, version), self.catalog.snapshot_path(versions[version])
+        await self._have(*(facts_in(one.name) for one in (before, path)))
         return await queue.run(scope, place or Place(), compare_snapshots, before, path)
 
     def _before(self, scope: str, version: int) -> Path:
@@ -476,27 +522,35 @@ class ServedPacks:
         proposal = await self._propose(scope, "shared", "", job, queue, Place())
         assert shared.activation.published is not None
         try:
-            return self.accept(structs.replace(proposal, base=shared.activation.published.snapshot), None)
+            return await self.accept(structs.replace(proposal, base=shared.activation.published.snapshot), None)
         except FactsMoved:
             proposal.discard()
             return None
 
-    def reset(self, scope: str, by: int, asked: int | None = None) -> ServedFacts:
+    async def reset(self, scope: str, by: int, asked: int | None = None) -> ServedFacts:
         """Serve the shared pack alone; an undo serves the server's own facts again."""
-        return self._swap(scope, self.catalog.reset(scope, by=by, at=_now(), asked=asked))
+        return self._swap(
+            scope, await self._change(lambda catalog: catalog.reset(scope, by=by, at=_now(), asked=asked))
+        )
 
-    def undo(self, scope: str, by: int, asked: int | None = None) -> ServedFacts:
+    async def undo(self, scope: str, by: int, asked: int | None = None) -> ServedFacts:
         """Serve what was served before."""
-        return self._swap(scope, self.catalog.undo(scope, by=by, at=_now(), asked=asked))
+        return self._swap(scope, await self._change(lambda catalog: catalog.undo(scope, by=by, at=_now(), asked=asked)))
 
-    def activate(self, scope: str, published: int, by: int, asked: int | None = None) -> ServedFacts:
+    async def activate(self, scope: str, published: int, by: int, asked: int | None = None) -> ServedFacts:
         """Serve any version of the scope again. Raises ``DamagedSnapshot`` for one whose file is damaged."""
         for version in self.catalog.versions(scope):
-            if version.id == published and not self.opened.is_sound(version):
-                raise DamagedSnapshot("version_damaged", number=published)
+            if version.id == published:
+                await self._have(version.snapshot)
+                if not self.opened.is_sound(version):
+                    raise DamagedSnapshot("version_damaged", number=published)
         expected = self.activation_id(scope)
-        activation = self.catalog.activate(scope, published, by=by, at=_now(), expected=expected, asked=asked)
-        return self._swap(scope, activation)
+        return self._swap(
+            scope,
+            await self._change(
+                lambda catalog: catalog.activate(scope, published, by=by, at=_now(), expected=expected, asked=asked)
+            ),
+        )
 
     def _swap(self, scope: str, activation: Activation) -> ServedFacts:
         if scope == SHARED:
@@ -517,27 +571,45 @@ class ServedPacks:
 
     # servers that come and go
 
-    def settle(self, guilds: Collection[int]) -> list[str]:
+    async def settle(self, guilds: Collection[int]) -> list[str]:
         """Once every server is known: note who left and who came back while the bot was away, and erase what is due.
 
         Returns the scopes erased.
         """
         here, departed = {str(guild) for guild in guilds}, self.catalog.departed()
-        for scope in {*self.catalog.scopes()} - here - departed - {SHARED}:
-            self.catalog.left(scope, _now())
-        for scope in departed & here:
-            self.catalog.returned(scope)
-        return self.catalog.erase_due(_now())
+        gone, back = {*self.catalog.scopes()} - here - departed - {SHARED}, departed & here
 
-    def leave(self, guild_id: int) -> None:
+        def settle(catalog: Catalog) -> list[str]:
+            for scope in gone:
+                catalog.left(scope, _now())
+            for scope in back:
+                catalog.returned(scope)
+            return catalog.erase_due(_now())
+
+        return await self._change(settle)
+
+    async def erase_due(self) -> list[str]:
+        """Erase what is due of servers that were left. Returns their scopes."""
+        return await self._change(lambda catalog: catalog.erase_due(_now()))
+
+    async def come_back(self, guild_id: int) -> None:
+        """The bot is in a server again: nothing of it is due any more."""
+        if str(guild_id) in self.catalog.departed():
+            await self._change(lambda catalog: catalog.returned(str(guild_id)))
+
+    async def leave(self, guild_id: int) -> None:
         """Stop serving a server that the bot left; its facts are kept for a while."""
         self._close(guild_id)
-        self.catalog.left(str(guild_id), _now())
+        await self._change(lambda catalog: catalog.left(str(guild_id), _now()))
 
-    def forget(self, guild_id: int) -> None:
+    async def forget(self, guild_id: int) -> None:
         """Erase every version of a server's own facts now."""
         self._close(guild_id)
-        self.catalog.erase(str(guild_id))
+        await self._change(lambda catalog: catalog.erase(str(guild_id)))
+
+    async def clean(self) -> None:
+        """Remove what nothing needs any more."""
+        self.catalog.clean()
 
     def earlier_version(self, scope: str, content: str) -> Path | None:
         """The snapshot of this scope or the shared pack whose content hash begins with ``content``, if any."""

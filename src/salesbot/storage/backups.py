@@ -12,10 +12,10 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from salesbot.errors import ConfigError
+from salesbot.storage.shared.copying import OF_THE_PROCESS
 
 MANIFEST = "backup.json"
 SNAPSHOTS = "snapshots"
-OF_THE_PROCESS = ("sessions.sqlite", "proposals.sqlite")  # another one can do nothing with them
 TRIES = 3  # a version may be dropped while its file is being copied
 
 

@@ -130,7 +130,7 @@ values (:scope, :version, :back_to, :at, :by, :why, :note, :asked)
 """
 DIGEST = "select digest from files where snapshot = :snapshot"
 NOTE_DIGEST = "insert or replace into files values (:snapshot, :digest)"
-FILES_OF = "select digest from files where snapshot glob :facts || '-v*'"
+FILES_OF = "select snapshot, digest from files where snapshot glob :facts || '-v*'"
 READING = "select snapshot from readings where fingerprint = :fingerprint"
 READ = "insert into readings values (:fingerprint, :snapshot)"
 SKIP_ITSELF = """
@@ -351,6 +351,10 @@ class Catalog:
         row = self._connection.execute(DIGEST, {"snapshot": name}).fetchone()
         return str(row[0]) if row else None
 
+    def recorded(self, facts: str) -> dict[str, str]:
+        """The files that were written of facts, in any layout, with their SHA-256."""
+        return dict(self._connection.execute(FILES_OF, {"facts": facts}).fetchall())
+
     def note_digest(self, name: str, digest: str) -> None:
         """Record the SHA-256 of a snapshot's file."""
         with self._change():
@@ -458,10 +462,10 @@ class Catalog:
     def _forget_files(self, unused: Iterable[str]) -> None:
         """Delete what is recorded of the files of facts that no version names."""
         for facts in unused:
-            found = self._connection.execute(FILES_OF, {"facts": facts}).fetchall()
+            found = self.recorded(facts)
             self._connection.execute("delete from files where snapshot glob :facts || '-v*'", {"facts": facts})
             if self._database is not None:
-                self._database.forget([digest for (digest,) in found])
+                self._database.forget(list(found.values()))
 
     def _chain(self, scope: str) -> list[_Live]:
         """What is served, and what each undo would return to, in turn."""

@@ -1,7 +1,8 @@
 """Small SQLite files of the bot's own: settings, long lines. Their tables are created when a file is new.
 
-Nothing waits for them: a file that another program holds is asked for a moment only, one that is damaged is set aside,
-and one on a disk that takes no writes is read as it is.
+Where processes share a database, each file is a copy: it is read alone, and a change is made in both. Elsewhere nothing
+waits for them: a file that another program holds is asked for a moment only, one that is damaged is set aside, and one
+on a disk that takes no writes is read as it is.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salesbot.storage.disk import close_with, connect, refused_by_disk
 
+if TYPE_CHECKING:
+    from salesbot.storage.shared.sharing import Sharing
+
 log = logging.getLogger(__name__)
-LAYOUT = 4
+LAYOUT = 5
 SECONDS_BUSY = 0.05  # for another program, as changes are written on the event loop
 Tables = Mapping[str, Mapping[str, type]]
 
@@ -26,9 +31,17 @@ Tables = Mapping[str, Mapping[str, type]]
 class SmallDatabase:
     """The file at ``path`` with ``tables`` in it, the first column of each its key; from any thread."""
 
-    def __init__(self, path: Path, tables: Tables) -> None:
+    def __init__(self, path: Path, tables: Tables, sharing: Sharing | None = None) -> None:
         self._connection, self._lock = _opened(path, tables), Lock()
         close_with(self, self._connection)
+        self._sharing, self._mirror = sharing, None
+        if sharing is not None:
+            self._mirror = sharing.mirrored(path.stem, path, tuple(tables))
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes have the file as well."""
+        return self._sharing is not None
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """What a query finds."""
@@ -39,11 +52,39 @@ class SmallDatabase:
         """The first row that a query finds."""
         return next(iter(self.rows(query, values)), None)
 
-    def write(self, query: str, values: Sequence[object] = ()) -> None:
-        """Change the file. Raises ``Refused`` where its disk or another program does not let it."""
+    def write(self, query: str, values: Sequence[object] = ()) -> int:
+        """Change the file; returns how many rows. Raises ``Refused`` where its disk or the database does not let it."""
+        if self._sharing is not None:
+            return self._sharing.make_now(partial(self._write_shared, query, values))
+        return self.write_here(query, values)
+
+    def write_later(self, query: str, values: Sequence[object] = ()) -> None:
+        """Change the file; where it is shared, nobody waits for it. Raises ``Refused`` as ``write`` does elsewhere."""
+        if self._sharing is not None:
+            self._sharing.make_later(partial(self._write_shared, query, values))
+        else:
+            self.write_here(query, values)
+
+    def _write_shared(self, query: str, values: Sequence[object]) -> int:
+        assert self._sharing is not None and self._mirror is not None
+        with self._sharing.database.change(self._mirror):
+            return self._mirror.execute(query, [_storable(value) for value in values])
+
+    def refresh(self) -> None:
+        """Bring the file up to date, where it is shared. Raises ``Refused``."""
+        if self._sharing is not None:
+            self._sharing.make_now(self._refresh_shared)
+
+    def _refresh_shared(self) -> None:
+        assert self._sharing is not None and self._mirror is not None
+        with self._sharing.database.change(self._mirror):
+            pass
+
+    def write_here(self, query: str, values: Sequence[object] = ()) -> int:
+        """Change this file alone. Raises ``Refused`` where its disk or another program does not let it."""
         try:
             with self._lock:
-                self._connection.execute(query, values)
+                return self._connection.execute(query, values).rowcount
         except sqlite3.OperationalError as error:
             refused = refused_by_disk(error)
             if refused is None:
@@ -54,6 +95,11 @@ class SmallDatabase:
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def _storable(value: object) -> object:
+    """A value as PostgreSQL takes it, which has no texts with a zero character."""
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 def _opened(path: Path, tables: Tables) -> sqlite3.Connection:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 log = logging.getLogger(__name__)
-SECONDS_TO_CHANGE = 2.0  # inside the three that an interaction has
 SECONDS_TO_CONNECT = 2
 PIECE = 1 << 20
 CHANNEL = "salesbot"
@@ -52,6 +51,14 @@ create table if not exists salesbot.pieces (
 );
 alter table salesbot.pieces alter column data set storage external;
 """
+HAS_TABLES = "select to_regclass('salesbot.pieces') from pg_class limit 1"
+ONE_AT_A_TIME = "select 1 from pg_advisory_xact_lock(17)"  # who makes tables
+HEAD = "select revision, oldest from salesbot.heads where file = %s"
+LOCKED_HEAD = "select revision, oldest from salesbot.heads where file = %s for update"
+COLUMNS = """
+select table_name, column_name, udt_name from information_schema.columns
+where table_schema = 'salesbot' order by table_name, ordinal_position
+"""
 UNUSED = """
 delete from salesbot.stored where at < now() - interval '1 day'
 and digest not in (select digest from salesbot.catalog_files)
@@ -65,7 +72,8 @@ class NotThere(Exception):
 class Database:
     """The database at ``url``, by one connection that is opened when it is needed and again after it broke.
 
-    For one thread at a time. Everything raises ``Refused`` where the database cannot be reached or does not answer.
+    For one thread at a time. ``until`` is when whoever asked for a change waits no more (``time.monotonic``).
+    Everything raises ``Refused`` where the database cannot be reached or does not answer.
     """
 
     def __init__(self, url: str) -> None:
@@ -74,6 +82,7 @@ class Database:
         self._psycopg, self._url = psycopg, url
         self._connection: Connection[Any] | None = None
         self._prepared: set[str] = set()
+        self.until: float | None = None
 
     def another(self) -> Database:
         """A connection of its own to the same database."""
@@ -97,7 +106,15 @@ class Database:
                 )
                 if self._connection.info.server_version < 150000:
                     raise ConfigError("database_old", version=self._connection.info.parameter_status("server_version"))
+                self._make_tables(self._connection)
         return self._connection
+
+    def _make_tables(self, connection: Connection[Any]) -> None:
+        """Make what every file needs, in a database that is new."""
+        if connection.execute(HAS_TABLES).fetchone() == (None,):
+            with connection.transaction():
+                connection.execute(ONE_AT_A_TIME)
+                connection.execute(TABLES)
 
     @contextmanager
     def _refused(self) -> Iterator[None]:
@@ -118,8 +135,7 @@ class Database:
         if file.name in self._prepared:
             return
         with self._refused(), connection.transaction():
-            connection.execute("select pg_advisory_xact_lock(hashtext('salesbot tables'))")
-            connection.execute(TABLES)
+            connection.execute(ONE_AT_A_TIME)
             for table in file.tables:
                 name = _name(file, table)
                 kind = table.columns[table.key]
@@ -137,23 +153,22 @@ class Database:
     # changes
 
     @contextmanager
-    def change(self, file: MirroredFile, until: float | None = None) -> Iterator[None]:
+    def change(self, file: MirroredFile) -> Iterator[None]:
         """A change of a file and of the database, in both or in neither; the copy is up to date before it is made.
 
-        ``until`` is when whoever asked for it waits no more (``time.monotonic``): then it is given up.
+        It is given up where nobody waits for it any more.
         """
-        until = until or time.monotonic() + SECONDS_TO_CHANGE
         self.prepare(file)
         connection = self.connection()
         with file.change(), self._refused(), connection.transaction():
-            newer = self._newer(file, "for update")
+            newer = self._newer(file, LOCKED_HEAD, file.revision)
             if newer.revision != file.revision:
                 file.apply(newer)
             yield
             if touched := file.touched():
                 self._write(file, touched, newer.revision + 1)
                 file.stand_at(newer.revision + 1)
-            if time.monotonic() > until:
+            if self.until is not None and time.monotonic() > self.until:
                 raise Refused("database_silent")
 
     def _write(self, file: MirroredFile, changes: Sequence[TableRows], revision: int) -> None:
@@ -181,21 +196,34 @@ class Database:
         with self._refused():
             return dict(self.connection().execute("select file, revision from salesbot.heads").fetchall())
 
-    def newer(self, file: MirroredFile) -> Newer:
-        """What the database has that a copy has not."""
+    def tables(self) -> dict[str, dict[str, list[tuple[str, str]]]]:
+        """The tables of each file with their columns and types, the key first."""
+        found: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        files = set(self.newest())
+        with self._refused():
+            for name, column, kind in self.connection().execute(COLUMNS).fetchall():
+                file, _, table = name.partition("_")
+                if file in files and column != "revision":
+                    found.setdefault(file, {}).setdefault(table, []).append((column, kind))
+        return found
+
+    def newer(self, file: MirroredFile, known: int | None = None) -> Newer:
+        """What the database has that a copy has not, or that is newer than a known revision."""
         self.prepare(file)
         connection = self.connection()
         with self._refused(), connection.transaction():
             connection.execute("set transaction isolation level repeatable read")
-            return self._newer(file)
+            return self._newer(file, HEAD, file.revision if known is None else known)
 
-    def _newer(self, file: MirroredFile, lock: str = "") -> Newer:
-        connection, known = self.connection(), file.revision
-        query = f"select revision, oldest from salesbot.heads where file = %s {lock}"
-        ((revision, oldest),) = connection.execute(query, [file.name]).fetchall()
+    def _newer(self, file: MirroredFile, head: str, known: int) -> Newer:
+        connection = self.connection()
+        ((revision, oldest),) = connection.execute(head, [file.name]).fetchall()
         if revision == known:
             return Newer(revision, ())
-        if is_whole := known > revision or 0 < known < oldest:
+        if known > revision:  # another database, or an old backup of it: what is here is newer, and stays
+            log.error("the database is older than the copy of %s here", file.name)
+            raise Refused("database_behind")
+        if is_whole := 0 < known < oldest:
             known = -1
         query = 'select "table", key from salesbot.gone where file = %s and revision > %s'
         gone = connection.execute(query, [file.name, known]).fetchall()

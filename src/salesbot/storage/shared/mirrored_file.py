@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 # what SQLite calls a column's type, and what PostgreSQL does
-TYPES = {"INTEGER": "bigint", "TEXT": "text", "REAL": "double precision", "FLOAT": "double precision", "BLOB": "bytea"}
+TYPES = {"INTEGER": "bigint", "TEXT": "text", "REAL": "float8", "FLOAT": "float8", "BLOB": "bytea"}
 STANDS_AT = "create table if not exists shared_revision (file text primary key, revision integer not null) strict"
 NOTES = 'create temp table if not exists touched ("table" text, key, primary key ("table", key))'
 OCCASIONS = {"insert": "new", "update": "new", "delete": "old"}
@@ -88,10 +88,27 @@ class MirroredFile:
             raise
 
     @property
+    def has_stood(self) -> bool:
+        """Whether this file was ever brought up to date."""
+        return bool(self._execute("select 1 from shared_revision where file = ?", self.name))
+
+    @property
     def is_copy(self) -> bool:
         """Whether this file is a copy of the database already, or has nothing that one could lack."""
-        is_known = bool(self._execute("select 1 from shared_revision where file = ?", self.name))
-        return is_known or not any(self._execute(f"select 1 from [{table.name}] limit 1") for table in self.tables)
+        return self.has_stood or not any(
+            self._execute(f"select 1 from [{table.name}] limit 1") for table in self.tables
+        )
+
+    @contextmanager
+    def trial(self, newer: Newer) -> Iterator[sqlite3.Connection]:
+        """The file as it would be, seen by this connection alone; afterwards it is as it was."""
+        self._connection.execute("begin immediate")
+        try:
+            self._connection.execute("pragma defer_foreign_keys = on")
+            self.apply(newer)
+            yield self._connection
+        finally:
+            self._connection.execute("rollback")
 
     def apply(self, newer: Newer) -> None:
         """Write what was changed elsewhere, inside a transaction."""
@@ -112,6 +129,10 @@ class MirroredFile:
         """Note the newest change that is in this copy."""
         self._connection.execute("insert or replace into shared_revision values (?, ?)", [self.name, revision])
 
+    def execute(self, query: str, values: Sequence[object] = ()) -> int:
+        """Change the file, inside a transaction; returns how many rows."""
+        return self._connection.execute(query, values).rowcount
+
     def touched(self) -> list[TableRows]:
         """The rows that this transaction wrote, as they now are."""
         found = []
@@ -124,9 +145,16 @@ class MirroredFile:
         self._connection.execute("delete from touched")
         return found
 
-    def all_rows(self) -> list[TableRows]:
-        """Every row of every shared table."""
-        return [TableRows(table, self._rows(table)) for table in self.tables]
+    def forget_database(self) -> None:
+        """The file stands at nothing: it is a copy of no database any more."""
+        self.execute("delete from shared_revision")
+
+    def touch_all(self) -> int:
+        """Note every row as written by this transaction; returns how many there are."""
+        for table in self.tables:
+            self.execute(f"insert or replace into touched select '{table.name}', [{table.key}] from [{table.name}]")
+        ((count,),) = self._execute("select count(*) from touched")
+        return int(count)
 
     def _rows(self, table: MirroredTable, where: str = "", *values: object) -> list[Any]:
         names = ", ".join(f"[{name}]" for name in table.columns)

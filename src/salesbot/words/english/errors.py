@@ -107,6 +107,36 @@ ERRORS: dict[str, tuple[str, str]] = {
         "the catalog {path} is damaged: {fault}",
         "restore it from a backup; without one, move it away: the snapshots beside it stay where they are",
     ),
+    "database_away": (
+        "the database cannot be reached, so nothing was changed",
+        "try again in a minute; questions are answered meanwhile",
+    ),
+    "database_silent": (
+        "the database did not answer in time, so the change may not have been made",
+        "look at /data history before you try again",
+    ),
+    "database_needed": (
+        "the database cannot be reached, and nothing of it is kept here yet",
+        "check SALESBOT_DATABASE_URL, and that PostgreSQL runs",
+    ),
+    "database_not_empty": (
+        "the database has facts already",
+        "copy into an empty one: createdb salesbot, and give its address",
+    ),
+    "database_empty": ("the database has nothing of salesbot's", "check its address"),
+    "copy_what": (
+        "one of the two must be a data folder, and the other the address of a database",
+        "write salesbot catalog copy /path/to/data postgresql://name:password@host/database, or the other way round",
+    ),
+    "database_behind": (
+        "the database is older than what is kept here, so nothing was changed",
+        "check SALESBOT_DATABASE_URL; after a database was restored, start with an empty SALESBOT_DATA_DIR",
+    ),
+    "database_old": ("the database is PostgreSQL {version}", "salesbot needs PostgreSQL 15 or newer"),
+    "not_a_copy": (
+        "{path} has facts or settings of its own, which the database does not know",
+        "move them with salesbot catalog copy, or set SALESBOT_DATA_DIR to an empty folder",
+    ),
     "data_dir_in_use": ("another salesbot uses {path}", "stop it, or set SALESBOT_DATA_DIR to another folder"),
     "child_limit": ("that took more time or memory than a pack may take", "split it, or ask the bot's operator"),
     "import_running": ("an import is already running here", "wait until it ends, then try again"),
@@ -134,7 +164,6 @@ ERRORS: dict[str, tuple[str, str]] = {
     "not_understood": ("this is not understood as a question that the facts can answer", "ask as in these"),
     "words_not_understood": ("not understood: {words}", "a question is answered only if every word is; as in these"),
     "message_empty": ("this message has no text", "choose a message with words and numbers"),
-    "check_forgotten": ("this check is no longer kept, as messages are stored nowhere", "check the message again"),
     # settings
     "setting_wrong": ("{variable} is wrong: {error}", ".env.example says what each setting holds"),
     "env_unreadable": (".env cannot be read: {error}", "save it as UTF-8 text, or remove it"),

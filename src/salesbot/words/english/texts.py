@@ -410,12 +410,15 @@ CARDS: dict[str, str] = {
     "cli_port": "The port to serve on.",
     "cli_browse": "Show the facts in a browser, read-only: tables, what each column holds, links between rows.",
     "cli_backup": "Write all that the bot keeps into one zip file; it may go on running.",
-    "cli_restore": "Put a backup into the data folder, which must be empty.",
+    "cli_restore": "Put a backup into the data folder, which must be empty; with a database set, into that as well.",
+    "cli_catalog": "What the bot keeps.",
+    "cli_copy": "Copy a data folder into a database, or a database into an empty folder; each is a path or an address.",
     "cli_completion": 'Print a shell\'s completion script, as for: eval "$(salesbot completion bash)"',
     "browse_title": "Launch-sales facts",
     "browse_cited": "cited by",
     "browsing": "the facts are at {url} (only on this machine); stop with Ctrl-C",
     "backed_up": "{file}: {count!n} files, {size!n} bytes",
+    "copied": "{rows!n} rows and {count!n} snapshots copied, each checked",
     "restored": "{folder}: {count!n} files, each checked",
     "cli_check": "Read a pack, or a file as /data import takes it, and report every problem at once.",
     "cli_new_pack": "Write a workbook to fill in, for a launch of this name.",
@@ -457,6 +460,10 @@ CHART: dict[str, object] = {
 SETTINGS: dict[str, str] = {
     "discord_token": "The bot's token. Needed by `make run`; the playground and the command line work without.",
     "pack_dir": "The shared pack: a folder of CSV tables. Default: the seed pack that ships.",
+    "database_url": (
+        "PostgreSQL 15 or newer that several processes share, as postgresql://name:password@host/database. "
+        "Default: none, everything lies in the data folder."
+    ),
     "data_dir": "Where snapshots and the catalog lie. Default: a folder of the user's.",
     "home_guild": "Id of the server whose moderators may reload the shared pack.",
     "server_rows": "Rows that the facts of one server may have.",
@@ -479,6 +486,7 @@ MONITORED: dict[str, str] = {
     "salesbot_changes": "Changes of facts on record, by why they were made",
     "salesbot_children": "Uploads, edits and exports at work",
     "salesbot_children_waiting": "Uploads, edits and exports that wait for their turn",
+    "salesbot_database": "1 while the database that processes share can be reached",
     "salesbot_started_seconds": "When the process started, in UTC seconds",
 }
 
