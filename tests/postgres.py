@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -64,18 +64,14 @@ class Server:
     @contextmanager
     def frozen(self) -> Iterator[None]:
         """Every process of it is stopped, and goes on afterwards."""
-        pids = self._pids()
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        os.kill(first, signal.SIGSTOP)  # before the others, so that there come no more
+        others = [int(pid) for pid in Path(f"/proc/{first}/task/{first}/children").read_text().split()]
+        _signal(others, signal.SIGSTOP)
         try:
             yield
         finally:
-            for pid in pids:
-                os.kill(pid, signal.SIGCONT)
-
-    def _pids(self) -> list[int]:
-        first = int((self.data / "postmaster.pid").read_text().split()[0])
-        return [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+            _signal([*others, first], signal.SIGCONT)
 
     def url(self, name: str) -> str:
         """The address of a database."""
@@ -94,6 +90,12 @@ class Server:
             self.stop("immediate")
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _signal(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):  # some end by themselves
+            os.kill(pid, number)
 
 
 def wait_until(condition, seconds: float = 30.0) -> None:
