@@ -10,7 +10,7 @@ FAST := tests/values tests/facts tests/words tests/questions tests/query tests/p
   tests/storage/test_difference.py tests/test_settings.py tests/test_glossary.py tests/test_texts.py
 
 .DEFAULT_GOAL := help
-.PHONY: help try browse fast test versions run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack soak restarts http-restarts traditional
+.PHONY: help try browse fast test versions run lint format bench fuzz faults crashes mutants pictures lock clean oracle attack soak restarts http-restarts sharing dist release traditional
 
 help:  # this list
 	@awk -F ':.*# ' '/^[a-z-]+:.*# / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,15 @@ restarts: $(VENV)/test.done  # questions while the process is killed and upgrade
 
 http-restarts: $(VENV)/test.done  # the same over HTTP, with three processes behind HAProxy, which has to be installed
 	$(BIN)/python -m tools.http_restarts
+
+sharing: $(VENV)/test.done  # 8 processes that share a database, and how long until all serve what one changes
+	@$(BIN)/python -m tools.sharing
+
+dist: $(VENV)/test.done  # the wheel and the sdist, each installed into a new environment and asked
+	@$(BIN)/python -m tools.distribution
+
+release: $(VENV)/test.done  # VERSION=1.2.3: the changelog's unreleased part becomes that release, which is tagged
+	@$(BIN)/python -m tools.release $(VERSION)
 
 soak: $(VENV)/test.done  # half an hour of everything at once, with faults drawn at random
 	@$(BIN)/python -m tools.soak

@@ -122,10 +122,10 @@ class Database:
         try:
             yield
         except (self._psycopg.errors.LockNotAvailable, self._psycopg.errors.QueryCanceled) as error:
-            log.warning("the database is too busy: %s", error)
+            log.warning("the database is too busy: %s", str(error).strip())
             raise Refused("database_silent") from error
         except (self._psycopg.OperationalError, self._psycopg.InterfaceError) as error:
-            log.warning("the database cannot be reached: %s", str(error).strip().partition("\n")[0])
+            log.debug("the database cannot be reached: %s", str(error).strip())
             self.close()
             raise Refused("database_away") from error
 

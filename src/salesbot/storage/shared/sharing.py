@@ -141,10 +141,11 @@ class Sharing:
         return MirroredFile(name, _connected(path), tables)
 
     def add(self, copy: Copy) -> None:
-        """Follow a file, and bring it up to date now. Raises ``ConfigError`` for one that is no copy.
+        """Follow a file, and bring it up to date now; before ``start``. Raises ``ConfigError`` for one that is no copy.
 
         Where the database is away, a copy is used as it is; without one it is needed.
         """
+        assert not self._follower.is_alive()
         self._copies[copy.name] = copy
         file = self._file(copy)
         if not file.is_copy:
@@ -211,12 +212,15 @@ class Sharing:
             try:
                 self._following.listen()
                 self.look()
+                if not self.is_reachable:
+                    log.info("following the shared database")
                 self.is_reachable, pause = True, FIRST_PAUSE
                 self._submit(self._catch_up_later)
                 self._listen()
-            except Refused:
+            except Refused as refused:
                 if self.is_reachable:
-                    log.error("the database cannot be reached: changes are refused until it can")
+                    reason = str(refused.__cause__ or refused).strip().partition("\n")[0]
+                    log.error("the database cannot be reached, changes are refused until it can (%s)", reason)
                 self.is_reachable = False
                 time.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
