@@ -124,8 +124,8 @@ def copy(source: str, target: str) -> None:
 
 def _copy(source: str, target: str) -> int:
     _require("psycopg", "postgres")
+    from salesbot.storage.copying import to_database, to_folder
     from salesbot.storage.data_folder import lock_data_folder
-    from salesbot.storage.shared.copying import to_database, to_folder
 
     is_url = [text.startswith(("postgresql://", "postgres://")) for text in (source, target)]
     if is_url == [False, True]:
@@ -156,7 +156,7 @@ def _folder_to_back_up() -> Iterator[Path]:
     if url is None:
         yield settings().data_dir
         return
-    from salesbot.storage.shared.copying import to_folder
+    from salesbot.storage.copying import to_folder
 
     with tempfile.TemporaryDirectory() as aside:
         to_folder(url, Path(aside) / "data")

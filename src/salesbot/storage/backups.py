@@ -12,7 +12,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from salesbot.errors import ConfigError
-from salesbot.storage.shared.copying import OF_THE_PROCESS
+from salesbot.storage.copying import OF_THE_PROCESS
 
 MANIFEST = "backup.json"
 SNAPSHOTS = "snapshots"
