@@ -109,7 +109,6 @@ def test_what_is_not_plainly_said_is_neither_as_reported_nor_contradicted(seed_s
         "智己L6售价21.99万元",
         "特斯拉Model 3和小米SU7起售价分别为24.59万元和21.59万元",
         "Either the SU7 or the YU7 got 200,000 orders in 24 hours",
-        "Tesla lowers the Model 3 price from 245,900 yuan",
         "some 30,000 yuan below the Model 3",
         "In the next 24 hours, SU7 orders were 38,898",
         "Xiaomi promised 100,000 SU7 deliveries in 2024",

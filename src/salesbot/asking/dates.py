@@ -28,12 +28,13 @@ _FORMS = tuple(
         r"(?:[0-9]{4}年\s*)?[0-9]{1,2}月[底末](?:前)?",
         r"(?:[0-9]{4}年\s*)?[0-9]{1,2}月\s*[0-9]{1,2}[日号]?(?![0-9])",
         r"(?<![0-9])[0-9]{2}年\s*[0-9]{1,2}月\s*[0-9]{1,2}[日号](?![0-9])",
-        r"[0-9]{4}年\s*[0-9]{1,2}月份?",
+        r"[0-9]{4}\s?年\s*[0-9]{1,2}\s?月份?",
         r"[0-9]{4}年(?![0-9])",
         r"(?:19|20)[0-9]{2}(?![0-9年%-]|[.,][0-9]|\s?[a-z]|[\u4e00-\u9fff])",
         r"(?<=in )(?:19|20)[0-9]{2}(?![0-9年%-]|[.,][0-9])|(?<=of )(?:19|20)[0-9]{2}(?![0-9年%-]|[.,][0-9])",
         rf"{_NAME}",
-        r"[0-9]{1,2}月份?",
+        r"(?:[0-9]{4}年\s*)?(?:十[一二]?|[一二三四五六七八九])月份?",
+        r"[0-9]{1,2}\s?月份?",
     )
 )
 
@@ -93,11 +94,15 @@ def day_at(text: str, start: int) -> Day | None:
     return None
 
 
+_CHINESE_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+_CHINESE_MONTH = re.compile(r"(十[一二]?|[一二三四五六七八九])月")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def _iso(text: str) -> str | None:
     cleaned = text.replace("the ", "").removesuffix("前").removesuffix("份")
+    if "月" in cleaned:
+        cleaned = _CHINESE_MONTH.sub(lambda match: f"{_CHINESE_MONTHS.index(match[1]) + 1}月", cleaned.replace(" ", ""))
     if match := re.fullmatch(r"end of (?:year )?([0-9]{4})|([0-9]{4})?年?[底末]", cleaned):
         return f"{match[1] or match[2] or NO_YEAR}-12-31"
     if re.match(r"[0-9]{2}年", cleaned):

@@ -15,9 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesbot.asking.intents import METRICS
+from salesbot.asking.intents.asking import BRAND_OF_LAUNCH, BRAND_OF_MODEL
 from salesbot.asking.lexicon import lexicon
 from salesbot.asking.name_book import NameBook
-from salesbot.asking.prose import ONLY_IN_PROSE, THIRD, Told, Topic, may_be_name, may_be_variant, told
+from salesbot.asking.prose import ONLY_IN_PROSE, THIRD, Told, Topic, is_of_news, may_be_name, may_be_variant, told
 from salesbot.asking.segments import Segment, segments
 from salesbot.asking.sentence import sentence
 from salesbot.asking.statements import Context, Statement, moment_stated, read
@@ -30,10 +31,23 @@ SET_ASIDE = frozenset({"denies", "supposes", "forecasts", "aims", "asks", "compa
 TURN_A_SENTENCE = frozenset({"denies", "supposes", "asks"})  # also from another of its clauses
 ASKING = ("did", "do", "does", "is", "are", "was", "were", "has", "have", "which", "why", "how", "what", "who", "when")
 ORDINAL = "第"
+DATELINE = frozenset({"on_day", "by", "announcing", "posting", "sources", "data", "so_far", "up_to_now", "acts"})
+QUOTES = ('"', "“", "”", "「", "」")
+OF_THE_QUOTED = ("we", "our", "us", "我们")
 MOMENT = re.compile(r" (?:within|at|on|since|until):")
 ENDS = ".!?;。！？；\n"
 _HALF_DAYS = re.compile(r"\b([AaPp])\.([Mm])\.")  # their dots end no sentence
 _FOOTNOTES = re.compile(r"\[[0-9]{1,3}\]")
+_TELLER = re.compile(r"【[^】0-9]{1,20}】")  # in front, who tells it
+_CONVERTED = re.compile(  # a price in another currency beside it
+    r"[(（](?:about |approx\. |around |约)?(?:US|HK)?[$€£]\s?[0-9][0-9.,]*(?: ?[mb]illion|[kmb])?[)）]"
+)
+_RANGES = re.compile(  # 25.35-32.99万 and 800-900台, which leave out half of what they say
+    r"(?<![0-9.,-])([0-9][0-9,]*(?:\.[0-9]+)?)(%?) ?(?:[-–—~～至到]|to) ?([0-9][0-9,]*(?:\.[0-9]+)?) ?"
+    r"(万|萬|%|(?=[台辆輛单單家]))"
+)
+_FIRST_HOUR = re.compile(r"(?:第一|首)[个個]?小[时時]内?")
+_YEARS = re.compile(r"(\b[A-Z][a-z]{2,8}\.? [0-9]{1,2}(?:st|nd|rd|th)?),( 20[0-9]{2})\b")  # their comma parts no clause
 _CAPITALS = re.compile(r"(?<![.!?:] )(?<!^)(?<![A-Za-z])[A-Z][A-Za-z-]*", re.MULTILINE)
 _CLAUSES = re.compile(r"(?:[^.!?;,。！？；，\n]|(?<=[0-9])[.,](?=[0-9]))*[.!?;,。！？；，\n]?")
 
@@ -58,10 +72,18 @@ class _Message:
     """A message while it is read: what it stated so far, and what it is about."""
 
     def __init__(self, text: str, snapshot: Snapshot, posted: date | None) -> None:
-        self._original = _FOOTNOTES.sub(_blanks, _HALF_DAYS.sub(r"\1\2  ", text[:LONGEST_MESSAGE]))
+        whole = _HALF_DAYS.sub(r"\1\2  ", text[:LONGEST_MESSAGE])
+        for aside in (_FOOTNOTES, _TELLER, _CONVERTED):
+            whole = aside.sub(_blanks, whole)
+        if posted is not None:
+            for word, year in (("今年", posted.year), ("去年", posted.year - 1)):
+                whole = re.sub(rf"{word}(?=\s?[0-9]{{1,2}}\s?月)", f" {year}年", whole)
+        whole = _FIRST_HOUR.sub("1小时内", _RANGES.sub(_spelled_out, whole))
+        self._original = _YEARS.sub(r"\1 \2", whole)
         self._folded, self._snapshot, self._posted = plain(self._original), snapshot, posted
         self._names = NameBook.of(snapshot)
         self._capitals = frozenset(word.casefold() for word in _CAPITALS.findall(self._original))
+        self._names_several = self._is_quoted = False
         self._topic, self._moment = self._about(), dict[str, str]()
         self._sentence: list[Statement] = []
         self._is_clean, self._turned, self._lost_moment, self._begins = True, False, False, True
@@ -78,6 +100,9 @@ class _Message:
 
     def take(self, start: int, clause: str) -> None:
         """Take in a clause."""
+        before = self._folded[:start]
+        self._is_quoted = any(before.count(opens) > before.count(closes) for opens, closes in ("“”", "「」"))
+        self._is_quoted = self._is_quoted or before.count('"') % 2 == 1
         statement, rest = self._whole_clause(clause)
         by_number = self._by_number(clause)
         if by_number and (statement is None or not any(c.isdigit() for c in statement.quote)):
@@ -89,8 +114,11 @@ class _Message:
         pieces = segments(_without_cause(clause)[0], self._names)
         self._turned = self._turned or self._asks(clause, pieces) or any(one.means(*TURN_A_SENTENCE) for one in pieces)
         if not stated and not any(one.names for one in pieces) and self._only_moment(pieces) is None:
-            has_time = any(one.kind in ("date", "duration") or one.means("other_period") for one in pieces)
-            self._lost_moment = self._lost_moment or has_time
+            is_aside = any(one.means(*SET_ASIDE) for one in pieces)  # then its time is its own
+            if any(one.kind == "duration" or one.means("other_period") for one in pieces) and not is_aside:
+                self._lost_moment = True
+            if any(one.kind == "date" for one in pieces):
+                self._is_clean = False  # what it dates is left open
         self._is_clean = self._is_clean and self._is_read(pieces, is_used=bool(stated))
         self._begins = False
         if clause[-1] in ENDS:
@@ -113,13 +141,26 @@ class _Message:
     def _about(self) -> Topic:
         """The one thing that a message names, if it names nothing else: it is meant before it is named as well."""
         pieces = segments(self._folded, self._names.without("event"))
-        topic, named = Topic(), [one for one in pieces if one.names.keys() & {"launch", "model"}]
+        topic, named = Topic(makes=self._makes), [one for one in pieces if one.names.keys() & {"launch", "model"}]
         topic.hear(pieces, self._capitals)
         things = {frozenset(one.names.get("launch", one.names.get("model", frozenset()))) for one in named}
+        self._names_several = len(things) > 1
         variants = any(may_be_variant(after) for one, after in pairwise(pieces) if one in named)
         others = any(one.means("other_makers") or may_be_name(one, self._capitals) for one in pieces)
-        brands = any("brand" in one.names and one not in named for one in pieces)
-        return Topic(topic.carried) if len(things) == 1 and not (variants or others or brands) else Topic()
+        makers = [one for one in pieces if "brand" in one.names and one not in named]
+        brands = any(topic.thing is None or not self._makes(one, topic.thing) for one in makers)
+        is_clear = len(things) == 1 and not (variants or others or brands)
+        return Topic(topic.carried if is_clear else None, makes=self._makes)
+
+    def _makes(self, maker: Segment, thing: Segment) -> bool:
+        """Whether a brand that is named is the one of a thing."""
+        makers = {
+            brand
+            for query, kind in ((BRAND_OF_LAUNCH, "launch"), (BRAND_OF_MODEL, "model"))
+            for id in thing.names.get(kind, ())
+            for (brand,) in self._snapshot.values(query, id=id)
+        }
+        return bool(makers) and maker.names["brand"] == makers
 
     def _context(self, *, is_loose: bool = False) -> Context:
         thing = self._topic.carried
@@ -155,9 +196,9 @@ class _Message:
         book = self._names.without("event")
         pieces = self._with_trims(clause, book)
         numbers = list(told(pieces, self._capitals, self._topic))
-        if self._asks(clause, pieces) or any(one.means("paired") for one in pieces):
+        if self._asks(clause, pieces) or (self._names_several and any(one.means("paired") for one in pieces)):
             return []
-        if any(one.means(*SET_ASIDE, "supposes_first") and one.text not in THIRD for one in pieces):
+        if self._is_set_aside(clause, pieces):
             return []
         found: list[Statement] = []
         for one in numbers:
@@ -167,6 +208,19 @@ class _Message:
             if statement is not None:
                 found.append(replace(statement, quote=_told_words(clause, pieces, one), is_whole=False))
         return found
+
+    def _is_set_aside(self, clause: str, pieces: Sequence[Segment]) -> bool:
+        """Whether a clause denies, supposes, forecasts, compares, or speaks of the writer's own.
+
+        Who is quoted says "we" of the maker; "given" and "with" suppose something where they begin a sentence.
+        """
+        is_quoted = self._is_quoted or any(mark in clause for mark in QUOTES) or ":" in clause
+        for place, one in enumerate(pieces):
+            if one.text in THIRD or (one.text in OF_THE_QUOTED and is_quoted):
+                continue
+            if one.means(*SET_ASIDE) or (one.means("supposes_first") and not place and self._begins):
+                return True
+        return False
 
     def _asks(self, clause: str, pieces: Sequence[Segment]) -> bool:
         """Whether a clause asks, with its sign or, at the beginning of a sentence, without."""
@@ -184,7 +238,14 @@ class _Message:
         if (moment := self._only_moment(found)) is not None:
             self._moment = moment
 
-    def _only_moment(self, found: Sequence[Segment]) -> dict[str, str] | None:
+    def _only_moment(self, pieces: Sequence[Segment]) -> dict[str, str] | None:
+        """The moment of a clause that says nothing else, or who said what follows, and on which day."""
+        found = [one for one in pieces if not (one.kind == "unknown" and is_of_news(one.text))]
+        if len(found) < len(pieces) and not any(one.names or one.kind == "number" for one in found):
+            days = [one for one in found if one.kind == "date"]
+            rest = [one for one in found if one not in days and not (one.kind == "word" and one.is_filler)]
+            if len(days) == 1 and all(one.means(*DATELINE) for one in rest):
+                found = [one for one in found if one in days or one.means("by")]
         said = sentence(found)
         if said is None or said.content or said.numbers:
             return None
@@ -206,6 +267,14 @@ class _Message:
         if len(self._original) != len(self._folded) or at < 0:
             return piece
         return self._original[at : at + len(piece)]
+
+
+def _spelled_out(match: re.Match[str]) -> str:
+    """A range with what its first number leaves out."""
+    low, sign, high, unit = match.groups()
+    if float(low.replace(",", "")) >= float(high.replace(",", "")):
+        return match[0]
+    return f"{low}{sign or unit}至{high}{unit}"
 
 
 def _blanks(match: re.Match[str]) -> str:
@@ -250,8 +319,10 @@ def _spans(found: Sequence[Segment]) -> Iterator[list[Segment]]:
 
 
 def _names_stand_apart(span: Sequence[Segment], pieces: Sequence[Segment]) -> bool:
-    """Whether a clause names a thing that its statement does not reach."""
-    return _names_a_thing(pieces) and not _names_a_thing(span)
+    """Whether a clause names a thing that its statement does not reach: the only one, or another than its own."""
+    own = [one.names for one in span if one.names.keys() & {"launch", "model"}]
+    others = [one for one in pieces if one.names.keys() & {"launch", "model"} and one.names not in own]
+    return (_names_a_thing(pieces) and not _names_a_thing(span)) or bool(own and others)
 
 
 def _names_a_thing(words: Sequence[Segment]) -> bool:

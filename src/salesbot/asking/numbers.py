@@ -27,7 +27,7 @@ _UNITS = {
 }
 _SMALL = {"千": 1000, "百": 100}
 _NUMBER = re.compile(
-    rf"(?P<digits>{_DIGITS})(?:\s?(?P<unit>(?:thousand|million|hundred|billion|k|m|w)(?![a-z])|[千万百亿])(?P<tail>[0-9])?"
+    rf"(?P<digits>{_DIGITS})(?:\s?(?P<unit>(?:thousand|million|hundred|billion|k|m|w)(?![a-z])|[千万百亿])(?P<tail>[0-9])?(?:(?<=万[0-9])千)?"
     r"|\s?(?P<percent>%|per ?cent|percent)|(?P<tenths>成)(?P<half>半)?)?"
 )
 _CHINESE = re.compile(r"[零一二两三四五六七八九十百千万亿]+(?P<tenths>成半?)?")

@@ -7,17 +7,18 @@ left out, so what is read here is only a number to look up: it may fit what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
 from salesbot.asking.intents import METRICS
-from salesbot.asking.lexicon import UNREAD, common_words, lexicon
+from salesbot.asking.lexicon import UNREAD, common_words, lexicon, news_words
 from salesbot.asking.segments import Segment
 from salesbot.asking.sentence import POSTPOSITIONS
 from salesbot.asking.text import is_ideograph
 
-COUNTS = frozenset({*METRICS, "sold", "stores"})
+COUNTS = frozenset({*METRICS, "sold", "stores", "preorders"})
 MOVES = frozenset({"cut", "rise", "lowers", "raises"})
 PRICES = frozenset({"price", "states_price", "starting"})
 BOUNDS = frozenset(
@@ -29,7 +30,8 @@ OPENINGS = frozenset({"launch_event", "unveiled", "opening", "after_opening"})
 ONLY_IN_PROSE = frozenset({"other_price", "other_period", "other_makers", "added", "paired"})
 THINGS = ("launch", "model")
 THIRD = ("he", "she", "his", "her", "他", "她")  # who is quoted
-TO, FROM = ("to", "至", "到", "为"), ("from", "从", "由", "原价")
+UP, DOWN = "up", "down"
+TO, FROM = ("to", "至", "到", "为"), ("from", "从", "由", "原价", "instead")
 MOVING = (
     "past",
     "last",
@@ -46,7 +48,8 @@ MOVING = (
     "每",
     "这",
 )
-ADJECTIVES = ("new", "paid", "firm", "confirmed", "more", "customer", "initial", "such")
+TOTALS = ("total", "sum", "tally", "number")
+ADJECTIVES = ("人", "new", "paid", "firm", "confirmed", "more", "customer", "initial", "such")
 GENERATIONS = ("updated", "refreshed", "facelifted", "generation", "next-gen", "used", "second-hand", "rival")
 GENERAL = frozenset(
     {
@@ -69,8 +72,12 @@ NO_NAMES = frozenset(  # though written with a capital
     {"weibo", "wechat", "twitter", "ceo", "ev", "evs", "suv", "suvs", "i", "s", "monday", "tuesday", "wednesday"}
     | {"thursday", "friday", "saturday", "sunday", "chinese", "american", "reuters", "bloomberg", "cnevpost"}
 )
+PERIOD = re.compile(r"[qh][1-4]|fy[0-9]{2}")
 COUNT = Segment("word", "sold", frozenset({"sold"}))
 PRICE = Segment("word", "price", frozenset({"price"}))
+CUT, RISE = Segment("word", "cut", frozenset({"cut"})), Segment("word", "rise", frozenset({"rise"}))
+FORMER = Segment("word", "price", frozenset({"price", "former"}))  # what it was before
+NEAR = 5  # words before a number that may turn it
 MOST_BETWEEN = 2  # words between a number and what it counts
 
 
@@ -84,6 +91,7 @@ class Topic(Struct):
     kind: tuple[Segment, ...] = ()
     is_open: bool = True  # whether nothing unknown, and no second thing, was named beside it
     is_heard: bool = False  # whether this clause named anything
+    makes: Callable[[Segment, Segment], bool] = lambda brand, thing: False  # whether a brand's is the thing
 
     def begin_clause(self) -> None:
         """What the next clause names takes the place of what was named before."""
@@ -101,7 +109,8 @@ class Topic(Struct):
                 self.is_open = not (self.is_heard and (is_another or not self.is_open))
                 self.thing, self.is_heard = one, True
             elif _names_a_maker(pieces, place):
-                self.thing, self.is_open = None, True  # and what comes next may be of this maker
+                if self.thing is None or not self.makes(one, self.thing):
+                    self.thing, self.is_open = None, True  # and what comes next may be of this maker
             elif one.means("other_makers") or may_be_name(one, capitals):
                 self.thing, self.is_open, self.is_heard = None, False, True
 
@@ -151,16 +160,27 @@ def may_be_variant(after: Segment) -> bool:
     word = after.text
     if is_ideograph(word[0]):
         return "版" in word
-    return not _is_common(word)
+    return not (_is_common(word) or word in news_words())
 
 
 def _is_common(word: str) -> bool:
     return any(word.removesuffix(ending) in common_words() for ending in ("", "s", "es", "ed", "d", "ing"))
 
 
+def is_of_news(text: str) -> bool:
+    """Whether a text is made of words of news that say nothing of a number: one, or a run of Chinese ones."""
+    if not text or text in news_words():
+        return True
+    return is_ideograph(text[0]) and any(
+        text[:end] in news_words() and is_of_news(text[end:]) for end in range(min(len(text), 5), 0, -1)
+    )
+
+
 def may_be_name(one: Segment, capitals: frozenset[str]) -> bool:
     """Whether an unknown word may name a thing: written with a capital, or letters and digits together."""
-    if one.kind != "unknown" or is_ideograph(one.text[0]) or not one.text[0].isalnum() or one.text in NO_NAMES:
+    if one.kind != "unknown" or is_ideograph(one.text[0]) or not one.text[0].isalnum():
+        return False
+    if one.text in NO_NAMES or one.text in news_words() or PERIOD.fullmatch(one.text):
         return False
     return any(c.isdigit() for c in one.text) or (one.text in capitals and one.text not in common_words())
 
@@ -191,11 +211,13 @@ def _cut(pieces: Sequence[Segment], before: int, after: int) -> int:
     for place in between:
         if pieces[place].names.keys() & {*THINGS, "brand", "trim"}:
             return place
-    end = before + 1
-    while end < after and (
-        pieces[end].means("money", *COUNTS) or (pieces[end].kind == "word" and pieces[end].is_filler)
-    ):
-        end += 1
+    end, is_counted = before + 1, False
+    while end < after:
+        one, counts = pieces[end], pieces[end].means(*COUNTS)
+        is_unit = counts or one.means("money") or (one.kind == "word" and one.is_filler) or one.text in ADJECTIVES
+        if not is_unit or (counts and is_counted):
+            break
+        end, is_counted = end + 1, is_counted or counts
     return end
 
 
@@ -216,16 +238,28 @@ class _Around(Struct):
                 before.kind == "unknown"
                 and (not before.text[-1].isalpha() or before.text.endswith(("第", "no", "number")))
             )
-            or (before.text == "of" and not (self.place > 1 and self.pieces[self.place - 2].means(*COUNTS, *MOVES)))
+            or (before.text == "of" and not (self.place > 1 and self._is_of_number(self.pieces[self.place - 2])))
         ):
             return True
         after = self.pieces[self.last + 1 : self.last + 2 + MOST_BETWEEN]
+        texts = [one.text for one in after]
+        if texts[:1] in (["年"], ["月"], ["日"], ["号"]) or (texts[:1] == ["个"] and texts[1:2] == ["月"]):
+            return True
         for one in after:
+            if one.after_break:
+                return False
+            if one.kind == "unknown" and is_ideograph(one.text[0]) and is_of_news(one.text):
+                continue
             if one.kind == "unknown":
                 return not (one.text in ADJECTIVES and any(other.means(*COUNTS) for other in after))
             if not (one.kind == "word" and one.is_filler) or one.after_break:
                 return False
         return False
+
+    @staticmethod
+    def _is_of_number(one: Segment) -> bool:
+        """Whether a word before ``of`` leaves what follows the number: a total of, orders of, a price of."""
+        return one.means(*COUNTS, *MOVES, *PRICES, "sums") or one.text in TOTALS
 
     def told(self, topic: Topic) -> Told | None:
         """What it says; ``None`` where the words around it leave that open."""
@@ -241,7 +275,9 @@ class _Around(Struct):
         around = {at for time in times for at in self._role_words(time)}
         near = range(max(self.left, self.place - 2), min(self.right, self.last + 3))
         bounds = [at for at in near if pieces[at].means(*BOUNDS) and at not in around]
-        trims = [at for at in range(self.left, self.place) if "trim" in pieces[at].names and at != own][-1:]
+        breaks = [at for at in range(self.left + 1, self.place + 1) if pieces[at].after_break or pieces[at].text == "-"]
+        begin = breaks[-1] if breaks else self.left
+        trims = [at for at in range(begin, self.place) if "trim" in pieces[at].names and at != own][-1:]
         named = [own] if own is not None else []
         chosen = sorted({*named, *trims, *places, *range(self.place, self.last + 1), *times, *around, *bounds})
         words = [pieces[at] for at in chosen]
@@ -253,19 +289,25 @@ class _Around(Struct):
         """The place of the name before it, else of one right behind it: orders for the SU7."""
         for kinds in ({*THINGS}, {"brand"}):
             before = [at for at in range(self.left, self.place) if self.pieces[at].names.keys() & kinds]
-            after = [at for at in range(self.last + 1, self.right) if self.pieces[at].names.keys() & kinds]
+            after = [at for at in range(self.last + 1, self._end()) if self.pieces[at].names.keys() & kinds]
             if before or after:
                 return before[-1] if before else after[0]
         return None
+
+    def _end(self) -> int:
+        """Where the words end that stand in one breath with the number."""
+        breaks = (at for at in range(self.last + 1, self.right) if self.pieces[at].after_break)
+        return next(breaks, self.right)
 
     def _is_about_others(self, own: int | None) -> bool:
         """Whether it may be of something else than the thing named: of several, of a part, of a variant, of a rival."""
         pieces = self.pieces
         start = self.left if own is None or own > self.place else own + 1
-        if any(one.kind == "unknown" and not self._is_harmless(one, own) for one in pieces[start : self.place]):
+        unknown = [at for at in range(start, self.place) if pieces[at].kind == "unknown"]
+        if any(not self._is_harmless(pieces[at], own) and not self._is_from_former(at) for at in unknown):
             return True
         things = [one for one in pieces[self.left : self.right] if one.names.keys() & {*THINGS}]
-        others = [one for one in pieces[self.left : self.right] if one.names.keys() & {"place", "person"}]
+        others = [one for one in pieces[self.left : self.right] if "place" in one.names]
         if any(one not in things for one in others) and not self._is_price_in_country():
             return True
         if own is None:
@@ -275,20 +317,35 @@ class _Around(Struct):
         return (
             len(named) > 1
             or (after is not None and own + 1 != self.place and (may_be_variant(after) or after.text in GENERATIONS))
-            or (before is not None and (before.means("other_makers", *BOUNDS, "compared") or _makes_another(before)))
+            or (
+                before is not None
+                and not pieces[own].after_break
+                and (before.means("other_makers", *BOUNDS, "compared") or _makes_another(before))
+            )
         )
+
+    def _is_from_former(self, at: int) -> bool:
+        """Whether a word stands before what a price was: up from, down from."""
+        return self.pieces[at].text in (UP, DOWN) and self.pieces[at + 1].text in FROM
 
     def _is_harmless(self, one: Segment, own: int | None) -> bool:
         """Whether an unknown word before it says nothing of it: a common one, and none for another thing."""
+        if is_of_news(one.text) or one.text in NO_NAMES:
+            return True
         if is_ideograph(one.text[0]) or not one.text.isalpha() or one.text in GENERAL:
             return False
-        if one.text in NO_NAMES:
-            return True
         return not may_be_variant(one) if own is not None else _is_common(one.text)
 
     def _is_price_in_country(self) -> bool:
         """Whether it is money, and the place a country: of counts and stores it would be a part."""
         return any(one.means("money") for one in self.pieces[self.place - 1 : self.last + 3])
+
+    def _is_threshold(self) -> bool:
+        """Whether it bounds what is spoken of: cars of 200,000 yuan and more."""
+        return any(
+            one.text in ("以上", "以下", "级", "级别", "价位", "区间")
+            for one in self.pieces[self.last + 1 : self.last + 4]
+        )
 
     def _kind(self, topic: Topic) -> tuple[tuple[Segment, ...], list[int]]:
         """The words that say what it is, and the places of its own; none where that is open."""
@@ -303,14 +360,16 @@ class _Around(Struct):
         if money or moves:
             leading = [one.text for one in pieces[max(self.left, self.place - 3) : self.place]]
             if any(text in FROM for text in leading) and (moves or not prices):
-                return none  # what it was before
+                return (FORMER, *(pieces[at] for at in money)), money
             if any(one.means(*DIFFERENCES) for one in pieces[self.last + 1 : self.last + 4]):
                 return none
             beside_it = pieces[max(self.left, self.place - 4) : self.last + 4]
             if any(one.means("cheaper") for one in beside_it) or any(one.means("other_price") for one in pieces):
                 return none
-            if any(pieces[at].means(*COUNTS) for at in window):
+            if any(pieces[at].means(*COUNTS) for at in window) or self._is_threshold():
                 return none
+            if any(text in (UP, DOWN) for text in leading):
+                return ((RISE if UP in leading else CUT), *(pieces[at] for at in money)), money
             said = [] if any(text in TO for text in leading) else moves[-1:]
             said = said or prices[-1:]
             if said:
@@ -320,6 +379,7 @@ class _Around(Struct):
             return (PRICE, *(pieces[at] for at in money)), money
         after = [at for at in behind if pieces[at].means(*COUNTS)][:1]
         found = after or [at for at in window if at < self.place and pieces[at].means(*COUNTS, *PRICES)][-1:]
+        found = found or [at for at in window if at > self.last and pieces[at].means(*COUNTS)][:1]  # were delivered
         if found:
             topic.kind = tuple(pieces[at] for at in found)
             return topic.kind, found
@@ -348,16 +408,16 @@ class _Around(Struct):
         after = self.pieces[time + 1 : time + 6]
         if not after or after[0].text in POSTPOSITIONS or not after[0].means("after", "since", "before", "on_day"):
             return False
-        return not after[0].means("after_opening") and not any(one.means(*OPENINGS) for one in after[1:])
+        return not after[0].means("after_opening") and not any(one.means(*OPENINGS, "starts") for one in after[1:])
 
     def _is_turned(self, times: Sequence[int]) -> bool:
         """Whether words before it say more of it than how many: the first to have them, the only one, another."""
         around = {at for time in times for at in self._role_words(time)}
         for at in range(self.left, self.place):
-            one = self.pieces[at]
-            if one.means("added") or (one.means("first") and one.kind == "word" and at not in around):
+            one, is_near = self.pieces[at], self.place - at <= NEAR
+            if is_near and (one.means("added") or (one.means("first") and one.kind == "word" and at not in around)):
                 return True
-            if one.means("only") and self.place - at > 2 and not one.means("-"):
+            if one.means("only") and self.place - at > 2 and at + 1 not in times:
                 return True
             if one.kind == "unknown" and UNREAD in lexicon().get(one.text, ()) and self.place - at > 1:
                 return True

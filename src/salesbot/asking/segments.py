@@ -18,7 +18,7 @@ from salesbot.asking.text import JOINS, ends_word, is_ideograph, is_word
 SegmentKind = Literal["name", "word", "number", "duration", "date", "unknown"]
 _BETWEEN = re.compile(r"[\s,.?!;:\"'()\[\]/|…*_`~#·]+")
 _POSSESSIVE = re.compile(r"'s(?!\w)")
-_BREAK = re.compile(r"[,.?!;:\n]")
+_BREAK = re.compile(r"[,.?!;:()—–\n]|--")
 _LETTERS = re.compile(r"[^\W_\u2e80-\u9fff](?:[^\W\u2e80-\u9fff]|\+|['.-](?=[^\W\u2e80-\u9fff]))*")
 
 

@@ -141,6 +141,7 @@ _COUNTED = _BOUNDS | {
     "so_far",
     "sums",
     "exclaims",
+    "preorders",
 }
 
 
@@ -156,6 +157,8 @@ def _number_text(number: Counted, said: Sentence, *, is_count: bool) -> str | No
     if bounds:
         is_behind = any(word.means(*_SIGNS) and not word.names for word in said.words[number.place :])
         return None if is_behind else _bound_text(bounds[0], number)  # so many less are a difference
+    if number.is_share and said.has("about"):
+        return f"{decimal_text(number.low * 95)}%..{decimal_text(number.low * 105)}%"
     if number.is_share:
         return None if is_bounded else _text(number)
     if said.has("and_more"):
@@ -222,7 +225,7 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
         metrics.remove("orders")
     if said.has("per_store"):
         metrics = ["orders_per_store"]
-    if len(metrics) > 1 or (not metrics and not said.has("sold")):
+    if len(metrics) > 1 or (not metrics and not said.has("sold", "preorders")):
         return
     if not metrics and said.has("sells"):
         return  # it may be a price
@@ -230,7 +233,7 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
         return
     if said.durations and (metrics == ["deliveries"] or (said.has("per_store") and not metrics)):
         return  # deliveries of some days or other
-    read = metrics or list(SOLD)
+    read = metrics or (["orders", "reservations"] if said.has("preorders") else list(SOLD))
     expects = _number_text(number, said, is_count=not number.is_share)
     if expects is None:
         return
@@ -246,6 +249,8 @@ def _of_a_period(asking: Asking, launch: str, context: Context) -> Reading | Non
     """So many in a month or a year, where a row counts these alone: the line that the row is worked with."""
     said = asking.sentence
     metrics = [metric for metric in METRICS if said.has(metric)]
+    if not metrics and said.has("sold") and not said.has("sells"):
+        metrics = ["deliveries"]  # what makers call the sales of a month
     when = said.whens[0] if said.whens else None
     if when is None or when.last is not None or when.role not in ("in", "none") or len(metrics) != 1:
         return None
@@ -319,7 +324,7 @@ def moment_stated(said: Sentence, context: Context) -> dict[str, str] | None:
 def _price(asking: Asking, context: Context) -> Iterator[Reading]:
     """A price of a model."""
     said = asking.sentence
-    takes = _BOUNDS | {"price", "states_price", "starting", "money", "now"}
+    takes = _BOUNDS | {"price", "states_price", "starting", "money", "now", "former"}
     if len(said.numbers) != 1 or said.numbers[0].is_share or not said.has("price", "states_price") or said.durations:
         return
     if not _limits_the_number(said):
@@ -334,7 +339,9 @@ def _price(asking: Asking, context: Context) -> Iterator[Reading]:
         return
     trim = {"trim": trims[0]} if trims else {}
     expects = _number_text(said.numbers[0], said, is_count=False)
-    if expects is not None:
+    if expects is not None and said.has("former"):
+        yield [(Line("/prices history", {"model": models[0], **trim}), expects)], False, True
+    elif expects is not None:
         yield [(Line("/prices show", {"model": models[0], **trim, **day}), expects)], bool(day), True
 
 

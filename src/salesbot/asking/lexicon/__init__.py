@@ -38,6 +38,14 @@ def common_words() -> frozenset[str]:
 
 
 @cache
+def news_words() -> frozenset[str]:
+    """Words of running text, in both languages, that say nothing of the number beside them."""
+    texts = [files(__package__).joinpath(f"news_{name}.txt").read_text("utf-8") for name in ("english", "chinese")]
+    lines = [line for text in texts for line in text.splitlines() if not line.startswith("#")]
+    return frozenset(word for line in lines for word in line.split())
+
+
+@cache
 def lengths() -> dict[str, tuple[int, ...]]:
     """The lengths of the phrases that begin with the same two characters, the longest first."""
     found: dict[str, set[int]] = {}
