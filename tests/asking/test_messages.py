@@ -43,6 +43,35 @@ def found(snapshot, text, posted=POSTED):
         ("Xpeng knocked 20,000 yuan off the G9 that day.", ["/prices changes model:g9"]),
         ("理想L7起售价低至30.18万元，理想MEGA售价52.98万元", ["/prices show model:l7", "/prices show model:mega"]),
         ("小米YU7价格出来了:标准版25.35w", ["/prices show model:yu7 trim:Standard"]),
+        (
+            "Lei Jun on the SU7: “As of April 24, we’ve secured 75,723 lock-in orders.”",
+            ["/orders total launch:su7 at:2024-04-24 metric:locked_orders"],
+        ),
+        (
+            "Lei on the YU7: in just two minutes, we racked up 196,000 paid pre-orders, with 128,000 locked in",
+            [
+                "/orders total launch:yu7 within:2m metric:orders",
+                "/orders total launch:yu7 within:2m metric:reservations",
+                "/orders total launch:yu7 within:2m metric:locked_orders",
+            ],
+        ),
+        (
+            "bringing total SU7 deliveries to 67,157 by September 30, 2024",
+            ["/orders total launch:su7 at:2024-09-30 metric:deliveries"],
+        ),
+        ("据官微：小米SU7成功斩获88898台大定", ["/orders total launch:su7 metric:orders"]),
+        ("【澎湃】小米SU7五月交付8630辆", ["/orders total launch:su7 at:2024-05 metric:deliveries"]),
+        ("小米SU7锁单量超8万8千辆", ["/orders total launch:su7 metric:locked_orders"]),
+        ("小米YU7定价25.35-32.99万元", ["/prices show model:yu7"]),
+        ("YU7标准版25.35万、Max版32.99万", ["/prices show model:yu7 trim:Standard", "/prices show model:yu7 trim:Max"]),
+        ("Tesla lowers the Model 3 price from 245,900 yuan", ["/prices history model:model-3"]),
+        (
+            "The Model Y costs 263,900 yuan, up from 258,900 yuan",
+            ["/prices show model:model-y", "/prices history model:model-y"],
+        ),
+        ("The MEGA is down 30,000 yuan", ["/prices changes model:mega"]),
+        ("上市第一個小時小米YU7大定28.9萬輛", ["/orders total launch:yu7 within:1h metric:orders"]),
+        ("小米SU7退单率约为40%", ["/orders total launch:su7 metric:cancellation_rate"]),
     ],
 )
 def test_numbers_of_running_text_are_found(seed_snapshot, text, lines):
@@ -119,6 +148,12 @@ def test_what_is_not_plainly_said_is_neither_as_reported_nor_contradicted(seed_s
         "小米SU7单车亏6800元",
         "A used SU7 sells for 260,000 yuan",
         "Does the SU7 have 88,898 orders in 24 hours",
+        "小米汽车累计交付突破50万台（SU7加YU7）",
+        "20万人民币以上轎車裡SU7第一",
+        "SU7：15到20年内交付",
+        "SU7的定金不退，原来的定价22.9万元",
+        "Xiaomi delivered 500,000 cars, the SU7 is hot",
+        "Given the SU7 got 88,898 orders in 24 hours, they need a second factory",
     ],
 )
 def test_what_is_of_something_else_is_not_read(seed_snapshot, text):

@@ -39,6 +39,8 @@ _FORMS = tuple(
 )
 
 
+_BEGINNING = re.compile(rf"[0-9年底末一二三四五六七八九十]|the\s|end\s|{_NAME}")  # of any form
+
 _SHORT_RANGE = re.compile(
     rf"(?<![0-9.,])(?P<first>{_DAY})\s*(?P<to>and|to|through|until|till|-|–)\s*(?P<last>{_DAY}\s+(?P<month>{_NAME}(?:,?\s+[0-9]{{4}})?))"
     r"|(?P<begin>(?P<chinese>(?:[0-9]{4}年)?[0-9]{1,2}月)[0-9]{1,2}[日号]?)(?P<until>到|至|-|–|~)(?P<end>[0-9]{1,2}[日号])"
@@ -87,6 +89,8 @@ class Day(Struct, frozen=True):
 
 def day_at(text: str, start: int) -> Day | None:
     """The date that begins at a place."""
+    if not _BEGINNING.match(text, start):
+        return None
     for form in _FORMS:
         match = form.match(text, start)
         if match is not None and (iso := _iso(match[0])) is not None:

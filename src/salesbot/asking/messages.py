@@ -18,11 +18,23 @@ from salesbot.asking.intents import METRICS
 from salesbot.asking.intents.asking import BRAND_OF_LAUNCH, BRAND_OF_MODEL
 from salesbot.asking.lexicon import lexicon
 from salesbot.asking.name_book import NameBook
-from salesbot.asking.prose import ONLY_IN_PROSE, THIRD, Told, Topic, is_of_news, may_be_name, may_be_variant, told
+from salesbot.asking.numbers import Duration
+from salesbot.asking.prose import (
+    MOVING,
+    ONLY_IN_PROSE,
+    THIRD,
+    Told,
+    Topic,
+    is_of_news,
+    may_be_name,
+    may_be_variant,
+    told,
+)
 from salesbot.asking.segments import Segment, segments
 from salesbot.asking.sentence import sentence
 from salesbot.asking.statements import Context, Statement, moment_stated, read
 from salesbot.asking.text import plain
+from salesbot.questions.typed_values import duration_text
 from salesbot.storage.snapshot import Snapshot
 
 LONGEST_MESSAGE = 2000
@@ -102,7 +114,7 @@ class _Message:
         """Take in a clause."""
         before = self._folded[:start]
         self._is_quoted = any(before.count(opens) > before.count(closes) for opens, closes in ("“”", "「」"))
-        self._is_quoted = self._is_quoted or before.count('"') % 2 == 1
+        self._is_quoted |= before.count('"') % 2 == 1 or ":" in re.split(r"[.!?;。！？；\n]", before)[-1]
         statement, rest = self._whole_clause(clause)
         by_number = self._by_number(clause)
         if by_number and (statement is None or not any(c.isdigit() for c in statement.quote)):
@@ -115,8 +127,9 @@ class _Message:
         self._turned = self._turned or self._asks(clause, pieces) or any(one.means(*TURN_A_SENTENCE) for one in pieces)
         if not stated and not any(one.names for one in pieces) and self._only_moment(pieces) is None:
             is_aside = any(one.means(*SET_ASIDE) for one in pieces)  # then its time is its own
-            if any(one.kind == "duration" or one.means("other_period") for one in pieces) and not is_aside:
-                self._lost_moment = True
+            has_number = any(one.kind == "number" for one in pieces)  # so is that of a number beside it
+            if any(one.kind == "duration" or one.means("other_period") for one in pieces):
+                self._lost_moment = self._lost_moment or not (is_aside or has_number)
             if any(one.kind == "date" for one in pieces):
                 self._is_clean = False  # what it dates is left open
         self._is_clean = self._is_clean and self._is_read(pieces, is_used=bool(stated))
@@ -188,7 +201,7 @@ class _Message:
                     self._moment = context.moment
                     stated = replace(statement, quote=_quote(said, span), is_whole=not unread)
                     return stated, [*([" ".join(unread)] if unread else []), *rest]
-        self._note_moment(found)
+        self._note_moment(segments(said.rpartition(":")[2], self._names))
         return None, [clause, *rest] if _may_be_statement(found) else rest
 
     def _by_number(self, clause: str) -> list[Statement]:
@@ -246,6 +259,8 @@ class _Message:
             rest = [one for one in found if one not in days and not (one.kind == "word" and one.is_filler)]
             if len(days) == 1 and all(one.means(*DATELINE) for one in rest):
                 found = [one for one in found if one in days or one.means("by")]
+        if (within := _only_duration(found)) is not None:
+            return {"within": duration_text(within.seconds)}
         said = sentence(found)
         if said is None or said.content or said.numbers:
             return None
@@ -275,6 +290,17 @@ def _spelled_out(match: re.Match[str]) -> str:
     if float(low.replace(",", "")) >= float(high.replace(",", "")):
         return match[0]
     return f"{low}{sign or unit}至{high}{unit}"
+
+
+def _only_duration(pieces: Sequence[Segment]) -> Duration | None:
+    """The duration of a clause that says nothing else: in just two minutes,"""
+    durations = [one for one in pieces if one.kind == "duration"]
+    rest = [one for one in pieces if one not in durations]
+    is_within = any(one.means("in_time") or one.text in ("内", "之内", "短短") for one in rest)
+    if len(durations) != 1 or not is_within or any(one.text in MOVING for one in rest):
+        return None
+    known = all(one.is_filler or one.means("in_time", "only") or one.text in ("first", "短短") for one in rest)
+    return durations[0].value if known and isinstance(durations[0].value, Duration) else None
 
 
 def _blanks(match: re.Match[str]) -> str:
@@ -319,10 +345,14 @@ def _spans(found: Sequence[Segment]) -> Iterator[list[Segment]]:
 
 
 def _names_stand_apart(span: Sequence[Segment], pieces: Sequence[Segment]) -> bool:
-    """Whether a clause names a thing that its statement does not reach: the only one, or another than its own."""
+    """Whether a clause names a thing that its statement does not reach: the only one, or another than its own.
+
+    What it says of a maker is not of the thing that was named before.
+    """
     own = [one.names for one in span if one.names.keys() & {"launch", "model"}]
     others = [one for one in pieces if one.names.keys() & {"launch", "model"} and one.names not in own]
-    return (_names_a_thing(pieces) and not _names_a_thing(span)) or bool(own and others)
+    maker = any("brand" in one.names for one in span) and not own and any(one.kind == "number" for one in span)
+    return (_names_a_thing(pieces) and not _names_a_thing(span)) or bool(own and others) or maker
 
 
 def _names_a_thing(words: Sequence[Segment]) -> bool:

@@ -137,6 +137,7 @@ def _below_ten_thousand(text: str) -> int | None:
 _FIRST = re.compile(
     r"(?:the )?(?:very )?(?:first|1st) (?P<english>minute|hour|hr)|(?:首个?|第一个|头一个)(?P<chinese>小时|分钟|钟头)"
 )
+_BEGINS_DURATION = re.compile(r"[0-9一二两三四五六七八九十半首第头aefhnostv]")  # a digit, or the first letter of a form
 _AND_A_HALF = re.compile(r"(?P<count>[一二两三四五六七八九]|[1-9])个半(?:小时|钟头)")
 _FIRST_SECONDS = {"hr": 3600, "minute": 60, "分钟": 60, "hour": 3600, "小时": 3600, "钟头": 3600}
 
@@ -150,6 +151,8 @@ class Duration(Struct, frozen=True):
 
 def duration_at(text: str, start: int) -> Duration | None:
     """The duration that begins at a place."""
+    if not _BEGINS_DURATION.match(text, start):
+        return None
     if first := _FIRST.match(text, start):
         return Duration(_FIRST_SECONDS[first["english"] or first["chinese"]], first.end())
     if half := _AND_A_HALF.match(text, start):

@@ -245,7 +245,8 @@ class _Around(Struct):
         texts = [one.text for one in after]
         if texts[:1] in (["年"], ["月"], ["日"], ["号"]) or (texts[:1] == ["个"] and texts[1:2] == ["月"]):
             return True
-        for one in after:
+        is_money = self._money()
+        for one in after if not is_money else ():
             if one.after_break:
                 return False
             if one.kind == "unknown" and is_ideograph(one.text[0]) and is_of_news(one.text):
@@ -255,6 +256,11 @@ class _Around(Struct):
             if not (one.kind == "word" and one.is_filler) or one.after_break:
                 return False
         return False
+
+    def _money(self) -> list[int]:
+        """The place of the currency right before or behind it."""
+        beside = (self.place - 1, self.last + 1)
+        return [at for at in beside if 0 <= at < len(self.pieces) and self.pieces[at].means("money")][:1]
 
     @staticmethod
     def _is_of_number(one: Segment) -> bool:
@@ -384,7 +390,21 @@ class _Around(Struct):
             topic.kind = tuple(pieces[at] for at in found)
             return topic.kind, found
         has_time = any(pieces[at].kind == "duration" for at in window)
+        if not has_time and self._is_bare_price():
+            return (PRICE,), []
+        leading = [one.text for one in pieces[max(self.left, self.place - 2) : self.place]]
+        if any(text in FROM for text in leading) and any(text in (UP, DOWN, "instead") for text in leading):
+            return (FORMER,), []
         return (topic.kind or ((COUNT,) if has_time else ())), []
+
+    def _is_bare_price(self) -> bool:
+        """Whether it is a price without a currency: of a trim named right before it, or one that prices start from."""
+        near = self.pieces[max(self.left, self.place - 3) : self.place]
+        before = [one for one in near if not (one.is_filler or one.means("now"))]
+        after = self.pieces[self.last + 1 : self.last + 2]
+        if any(one.means("measure") for one in after):
+            return False
+        return bool(before and "trim" in before[-1].names) or any(one.text == "起" for one in after)
 
     def _times(self) -> list[int] | None:
         """The place of the moment that it is of, if any; ``None`` where several are, or one that cannot be read."""
@@ -415,7 +435,12 @@ class _Around(Struct):
         around = {at for time in times for at in self._role_words(time)}
         for at in range(self.left, self.place):
             one, is_near = self.pieces[at], self.place - at <= NEAR
-            if is_near and (one.means("added") or (one.means("first") and one.kind == "word" and at not in around)):
+            is_again = one.text == "再" and self.pieces[at + 1].text == "次"
+            if (
+                is_near
+                and not is_again
+                and (one.means("added") or (one.means("first") and one.kind == "word" and at not in around))
+            ):
                 return True
             if one.means("only") and self.place - at > 2 and at + 1 not in times:
                 return True

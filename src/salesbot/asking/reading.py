@@ -52,6 +52,7 @@ class Declined(Struct, frozen=True):
 
 
 Reading = Asked | Offered | Declined
+Cut = Sequence[Sequence[Segment]]  # a text in segments, in each way that it can be cut
 
 
 def read(text: str, snapshot: Snapshot) -> Reading:
@@ -60,14 +61,15 @@ def read(text: str, snapshot: Snapshot) -> Reading:
         return Declined(())
     folded = with_whole_dates(plain(_NO_NAMES.sub(_as_a_word, text)))
     names = NameBook.of(snapshot)
-    found = _lines(folded, snapshot, names)
+    cut = _segmented(folded, snapshot, names)
+    found = _lines(cut, snapshot, names)
     exact = [one for one in found if not one.is_offered]
     if len({line for line, _ in _written(exact, snapshot)}) == 1:
         ((line, expects), *_) = _written(exact, snapshot)
         return Asked(line, expects)
     if offered := _offered(exact or found, snapshot):
         return Offered(offered)
-    if offered := _offered(_lines(folded, snapshot, names, sets_aside=True), snapshot):
+    if offered := _offered(_lines(cut, snapshot, names, sets_aside=True), snapshot):
         return Offered(offered)
     on_record = record_lines(folded, snapshot, names)
     sure = _written([one for one in on_record if not one.is_offered], snapshot)
@@ -77,9 +79,9 @@ def read(text: str, snapshot: Snapshot) -> Reading:
         return Offered(offered)
     if offered := _offered([Line(*one) for one in event_lines(folded, snapshot, names)], snapshot):
         return Offered(offered)
-    unknown = _unknown(folded, names, snapshot)
+    unknown = _unknown(cut)
     if unknown and not exact:
-        variants = _behind_names(folded, names, snapshot)
+        variants = _behind_names(cut)
         instead = {
             line for one in corrected(folded, unknown, variants, names) for line in _read_lines(one, snapshot, names)
         }
@@ -93,10 +95,11 @@ def _as_a_word(match: re.Match[str]) -> str:
 
 
 def _read_lines(folded: str, snapshot: Snapshot, names: NameBook) -> list[str]:
-    return [line for line, _ in _written(_lines(folded, snapshot, names), snapshot)]
+    found = _lines(_segmented(folded, snapshot, names), snapshot, names)
+    return [line for line, _ in _written(found, snapshot)]
 
 
-def _segmented(folded: str, snapshot: Snapshot, names: NameBook) -> list[list[Segment]]:
+def _segmented(folded: str, snapshot: Snapshot, names: NameBook) -> Cut:
     """The segments of a text, with the trims of its models; once with the names of events and once without."""
     found = []
     without = snapshot.cached("names but events", lambda: names.without("event"))
@@ -111,9 +114,9 @@ def _segmented(folded: str, snapshot: Snapshot, names: NameBook) -> list[list[Se
     return found
 
 
-def _lines(folded: str, snapshot: Snapshot, names: NameBook, *, sets_aside: bool = False) -> list[Line]:
+def _lines(cut: Cut, snapshot: Snapshot, names: NameBook, *, sets_aside: bool = False) -> list[Line]:
     lines_found: list[Line] = []
-    for found in _segmented(folded, snapshot, names):
+    for found in cut:
         kept = [one for one in found if one.names or not one.means(ASIDE)] if sets_aside else found
         if sets_aside and len(kept) == len(found):
             continue
@@ -123,14 +126,14 @@ def _lines(folded: str, snapshot: Snapshot, names: NameBook, *, sets_aside: bool
     return lines_found
 
 
-def _unknown(folded: str, names: NameBook, snapshot: Snapshot) -> list[str]:
-    readings = [[one.text for one in found if one.kind == "unknown"] for found in _segmented(folded, snapshot, names)]
+def _unknown(cut: Cut) -> list[str]:
+    readings = [[one.text for one in found if one.kind == "unknown"] for found in cut]
     return min(readings, key=len)
 
 
-def _behind_names(folded: str, names: NameBook, snapshot: Snapshot) -> set[str]:
+def _behind_names(cut: Cut) -> set[str]:
     """The words that are not known and stand right behind a name, as variants do."""
-    pairs = [pair for found in _segmented(folded, snapshot, names) for pair in pairwise(found)]
+    pairs = [pair for found in cut for pair in pairwise(found)]
     return {after.text for before, after in pairs if before.kind == "name" and after.kind == "unknown"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import date, datetime
 from threading import Lock
 from types import FunctionType, ModuleType
 from typing import TypeVar, cast
@@ -14,24 +15,30 @@ from msgspec import Struct
 V = TypeVar("V")
 MOST_COUNTED = 20_000  # parts of a value that are looked at one by one
 SAMPLED = 32  # parts of one collection that are looked at; the others are taken to be like them
+LEAVES = frozenset({str, int, bool, float, bytes, type(None), date, datetime})
 ELSEWHERE = {"snapshot", "_snapshot", "facts", "_facts"}  # attributes with a place of their own in the cache
 
 
-class _Weighed(Struct, frozen=True):
+class _Weighed(Struct):
+    """A value with its weight, how often it was used, and at which use it is weighed again."""
+
     value: object
     bytes: int
+    uses: int = 0
+    due: int = 1
 
 
 class LruCache:
     """The values used last, at most about ``most_bytes`` of them; one that is larger alone is not kept.
 
-    A value that can grow is weighed again with the next value that is cached after its use.
+    A value that can grow is weighed again, with the next value that is cached, each time its uses have doubled:
+    so it is never much heavier than it counts, and what is used all the time is hardly ever weighed.
     """
 
     def __init__(self, most_bytes: int) -> None:
         self._lock = Lock()
         self._values: LRUCache[Hashable, _Weighed] = LRUCache(most_bytes, lambda weighed: weighed.bytes)
-        self._used: dict[Hashable, object] = {}  # since the last weighing, and may have grown
+        self._used: dict[Hashable, _Weighed] = {}  # to be weighed again
 
     def get(self, key: Hashable) -> object | None:
         """The value of ``key``, if it is cached."""
@@ -40,7 +47,9 @@ class LruCache:
             if found is None:
                 return None
             if hasattr(found.value, "__dict__"):
-                self._used[key] = found.value
+                found.uses += 1
+                if found.uses >= found.due:
+                    self._used[key] = found
             return found.value
 
     def get_or_make(self, key: Hashable, make: Callable[[], V]) -> V:
@@ -50,12 +59,17 @@ class LruCache:
             value = make()
             with self._lock:
                 used, self._used = self._used, {}
-            weighed = {key: _Weighed(value, approximate_size(value)) for key, value in (*used.items(), (key, value))}
+            again = {
+                one: _Weighed(known.value, approximate_size(known.value), known.uses, known.uses * 2)
+                for one, known in used.items()
+            }
+            new = _Weighed(value, approximate_size(value))
             with self._lock:
-                for one, found in weighed.items():
+                for one, found in (*again.items(), (key, new)):
                     self._keep(one, found, is_new=one == key)
                 if hasattr(value, "__dict__"):
-                    self._used[key] = value  # who made it fills it next
+                    new.uses = 1
+                    self._used[key] = new  # who made it fills it next
         return cast(V, value)
 
     def _keep(self, key: Hashable, found: _Weighed, *, is_new: bool) -> None:
@@ -101,6 +115,8 @@ def approximate_size(value: object) -> int:
             continue
         seen.add(id(part))
         total += sys.getsizeof(part) * times
+        if type(part) in LEAVES:
+            continue
         parts = list(_parts(part))
         if len(parts) > SAMPLED:
             step = len(parts) / SAMPLED
