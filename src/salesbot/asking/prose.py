@@ -251,6 +251,8 @@ class _Around(Struct):
                 return False
             if one.kind == "unknown" and is_ideograph(one.text[0]) and is_of_news(one.text):
                 continue
+            if one.text in GENERAL and not any(other.means(*COUNTS) for other in after):
+                return True
             if one.kind == "unknown":
                 return not (one.text in ADJECTIVES and any(other.means(*COUNTS) for other in after))
             if not (one.kind == "word" and one.is_filler) or one.after_break:
