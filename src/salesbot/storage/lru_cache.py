@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from threading import Lock
 from types import FunctionType, ModuleType
 from typing import TypeVar, cast
@@ -14,8 +15,8 @@ from msgspec import Struct
 
 V = TypeVar("V")
 MOST_COUNTED = 20_000  # parts of a value that are looked at one by one
-SAMPLED = 32  # parts of one collection that are looked at; the others are taken to be like them
-LEAVES = frozenset({str, int, bool, float, bytes, type(None), date, datetime})
+SAMPLED = 8  # parts of one collection that are looked at; the others are taken to be like them
+LEAVES = frozenset({str, int, bool, float, bytes, type(None), date, datetime, Fraction})
 ELSEWHERE = {"snapshot", "_snapshot", "facts", "_facts"}  # attributes with a place of their own in the cache
 
 
@@ -115,23 +116,26 @@ def approximate_size(value: object) -> int:
             continue
         seen.add(id(part))
         total += sys.getsizeof(part) * times
-        if type(part) in LEAVES:
+        kind = type(part)
+        if kind in LEAVES:
             continue
-        parts = list(_parts(part))
+        parts = _parts(part, kind)
         if len(parts) > SAMPLED:
             step = len(parts) / SAMPLED
             parts, times = [parts[int(number * step)] for number in range(SAMPLED)], times * step
-        waiting += ((one, times) for one in parts)
+        waiting += [(one, times) for one in parts]
     return int(total if not waiting else total * 2)
 
 
-def _parts(value: object) -> Iterator[object]:
-    if isinstance(value, Struct):
-        yield from (getattr(value, name) for name in value.__struct_fields__)
-    elif isinstance(value, Mapping):
-        yield from value.keys()
-        yield from value.values()
-    elif isinstance(value, tuple | list | set | frozenset):
-        yield from value
-    elif not isinstance(value, type | FunctionType | ModuleType):
-        yield from (part for name, part in getattr(value, "__dict__", {}).copy().items() if name not in ELSEWHERE)
+def _parts(value: object, kind: type) -> Sequence[object]:
+    if issubclass(kind, Struct):
+        return [getattr(value, name) for name in kind.__struct_fields__]
+    if isinstance(value, tuple | list):
+        return value
+    if isinstance(value, Mapping):
+        return [*value.keys(), *value.values()]
+    if isinstance(value, set | frozenset):
+        return [*value]
+    if isinstance(value, type | FunctionType | ModuleType):
+        return ()
+    return [part for name, part in getattr(value, "__dict__", {}).copy().items() if name not in ELSEWHERE]
