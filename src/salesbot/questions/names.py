@@ -10,6 +10,7 @@ from msgspec import Struct
 from salesbot.errors import QuestionError
 from salesbot.facts.vocabulary import BUILT_IN, SOLD, SOLD_WORDS, Metric
 from salesbot.storage.snapshot import Snapshot, sql
+from salesbot.values.many_names import ManyNames
 from salesbot.values.name_keys import LONGEST_NAME, name_key, nearest
 
 AFTER_ALL = "\U0010ffff"  # sorts behind every key that begins alike
@@ -107,8 +108,8 @@ class Names:
         return list(dict.fromkeys(id for (id,) in rows))
 
     def _unknown(self, kind: str, text: str) -> QuestionError:
-        names = self.snapshot.cached(("names", kind), lambda: self._names_of_kind(kind))
-        ids = dict.fromkeys(id for name in nearest(text, names) for id in self._exact(kind, name))
+        names = self.snapshot.cached(("names", kind), lambda: ManyNames(self._names_of_kind(kind)))
+        ids = dict.fromkeys(id for name in names.nearest(text) for id in self._exact(kind, name))
         error = QuestionError("unknown_name", [self._candidate(kind, id) for id in ids], text=text, kind=kind)
         return error.offering([(self.shown(kind, id), id) for id in ids])
 
