@@ -113,16 +113,26 @@ def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
         kind, amount, column = _number_of(row)
         if kind is None or not amount:
             continue
-        others = standing[kind] or _without(coming[kind], abs(amount))
-        if others and (abs(amount) * TIMES_OFF <= others[0] or abs(amount) >= TIMES_OFF * others[-1]):
-            usual = decimal_text(Fraction(median(others)), places=2)
+        standing_ones, size = standing[kind], abs(amount)
+        first, last = _ends(standing_ones) if standing_ones else _ends_without(coming[kind], size)
+        if first and last and (size * TIMES_OFF <= first or size >= TIMES_OFF * last):
+            usual = decimal_text(Fraction(median(standing_ones or _without(coming[kind], size))), places=2)
             yield number, (column, message("far_off", value=decimal_text(amount, places=6), usual=usual))
 
 
+def _ends(amounts: Sequence[Fraction]) -> tuple[Fraction | None, Fraction | None]:
+    return (amounts[0], amounts[-1]) if amounts else (None, None)
+
+
+def _ends_without(amounts: Sequence[Fraction], one: Fraction) -> tuple[Fraction | None, Fraction | None]:
+    """The ends of sorted amounts without one of them."""
+    if len(amounts) < 2:
+        return None, None
+    return amounts[1] if amounts[0] == one else amounts[0], amounts[-2] if amounts[-1] == one else amounts[-1]
+
+
 def _without(amounts: list[Fraction], one: Fraction) -> Sequence[Fraction]:
-    """Sorted amounts without one of them: its ends alone, where it is none of them."""
-    if len(amounts) > 2 and amounts[0] < one < amounts[-1]:
-        return amounts[0], amounts[-1]
+    """Sorted amounts without one of them."""
     at = bisect_left(amounts, one)
     return amounts[:at] + amounts[at + 1 :]
 

@@ -59,8 +59,8 @@ def is_scientific(text: str) -> bool:
 
 def plain_number(value: float) -> str:
     """A spreadsheet's number as plain decimal text of as many digits as it keeps: 0.1 + 0.2 is 0.3."""
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 10**DIGITS):
+        return str(int(value))
     text = f"{Decimal(f'{value:.{DIGITS}g}'):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -10,8 +10,10 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from math import isfinite
+from typing import Literal
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from msgspec import Struct
@@ -56,7 +58,7 @@ class OpenedWorkbook(Struct, frozen=True):
 
     def sheets(self) -> Iterator[WorkbookSheet]:
         """Its sheets of cells, in order."""
-        parts, styles = sheet_parts(self.parts), styles_of(self.parts)
+        parts, styles, opened = sheet_parts(self.parts), styles_of(self.parts), dict[str, CalamineSheet]()
         for told in self.book.sheets_metadata:
             if told.typ != SheetTypeEnum.WorkSheet:
                 continue
@@ -65,13 +67,14 @@ class OpenedWorkbook(Struct, frozen=True):
             if part is None and self.parts:
                 raise refused(self.place, "workbook_opens")
             marks = None if part is None else marks_of(part, styles)
-            yield WorkbookSheet(self.book, told.name, is_hidden, part, marks)
+            yield WorkbookSheet(self.book, opened, told.name, is_hidden, part, marks)
 
 
 class WorkbookSheet(Struct, frozen=True):
-    """One sheet; ``part`` and ``marks`` only of an .xlsx."""
+    """One sheet; ``part`` and ``marks`` only of an .xlsx. ``opened`` are the sheets of the book that were read."""
 
     book: CalamineWorkbook
+    opened: dict[str, CalamineSheet]
     title: str
     is_hidden: bool
     part: bytes | None
@@ -86,7 +89,9 @@ class WorkbookSheet(Struct, frozen=True):
             yield number, [_raw(value, (number, column), marks) for column, value in enumerate(values)]
 
     def _sheet(self) -> CalamineSheet:
-        return self.book.get_sheet_by_name(self.title)
+        if self.title not in self.opened:
+            self.opened[self.title] = self.book.get_sheet_by_name(self.title)
+        return self.opened[self.title]
 
     def likely_table(self) -> str | None:
         """The table whose header stands in one of the first rows, or that the title ends with."""
@@ -221,6 +226,9 @@ def _tell_marks(table: UploadedTable, sheet: WorkbookSheet) -> None:
             table.report(int(first[2]), column, "", message("merged_cells", cells=cells))
 
 
+_EAST_ASIAN = frozenset(EAST_ASIAN.values())
+
+
 def _raw(value: object, place: tuple[int, int], marks: Marks) -> Raw:
     if value == "":
         if place in marks.errors:
@@ -241,14 +249,20 @@ def _raw(value: object, place: tuple[int, int], marks: Marks) -> Raw:
 def _number(value: int | float, format: str) -> TypedCell:
     if not isfinite(value):
         return TypedCell(str(value), "error")
-    if format in EAST_ASIAN.values():
+    if format in _EAST_ASIAN:
         return _day(from_excel(value), format)
+    if (kind := _kind_of_format(format)) == "percent":
+        return TypedCell(f"{plain_number(value * 100)}%", "number")
+    return TypedCell(plain_number(value), kind)
+
+
+@lru_cache(maxsize=1024)
+def _kind_of_format(format: str) -> Literal["percent", "scaled", "number"]:
+    """How a number is shown by its format."""
     words, shown = " ".join(re.findall(r'"([^"]*)"', format)), _NOT_SHOWN.sub("", format)
     if "%" in shown:
-        return TypedCell(f"{plain_number(value * 100)}%", "number")
-    if _SCALED.search(shown.split(";")[0]) or _UNITS.search(f"{words} {shown}"):
-        return TypedCell(plain_number(value), "scaled")
-    return TypedCell(plain_number(value), "number")
+        return "percent"
+    return "scaled" if _SCALED.search(shown.split(";")[0]) or _UNITS.search(f"{words} {shown}") else "number"
 
 
 def _day(value: date | time | timedelta, format: str) -> TypedCell:
