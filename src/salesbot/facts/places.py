@@ -31,14 +31,21 @@ class PlaceNames:
 
     def __init__(self) -> None:
         self._own: dict[str, str] = {}
+        self._found: dict[str, str] = {}
 
     def add(self, name: str, id: str) -> None:
         """A name of the pack's own for a place."""
         self._own.setdefault(name_key(name), id)
         self._own[name_key(id)] = id
+        self._found.clear()
 
     def id_of(self, text: str) -> str:
         """The id of the place that a text names; a place that nobody knows is its own name's key."""
+        if (found := self._found.get(text)) is None:
+            found = self._found[text] = self._looked_up(text)
+        return found
+
+    def _looked_up(self, text: str) -> str:
         key = name_key(text)
         if key in self._own:
             return self._own[key]
