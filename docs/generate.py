@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from textwrap import fill
 
+from msgspec import structs
+
 from salesbot.facts import BUILT_IN, DESCRIPTOR, STORE_METRICS, TABLES, Row, columns
 from salesbot.facts.rows import ColumnInfo
 from salesbot.packs.descriptor import descriptor
@@ -77,8 +79,8 @@ def _filled(info: ColumnInfo) -> str:
 def env_example() -> str:
     """Every setting with a comment."""
     lines = ["# Copy to .env and fill in what you need; the environment wins over this file."]
-    for name, field in Settings.model_fields.items():
-        default = f" Default: {field.default}." if isinstance(field.default, int) else ""
+    for field in structs.fields(Settings):
+        name, default = field.name, f" Default: {field.default}." if isinstance(field.default, int) else ""
         lines += ["", f"# {WORDS.setting(name)}{default}", f"SALESBOT_{name.upper()}="]
     return "\n".join(lines) + "\n"
 

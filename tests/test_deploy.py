@@ -12,7 +12,7 @@ from salesbot.settings import PREFIX, Settings
 from tools.http_restarts import CONFIGURATION
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
-SETTINGS = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+SETTINGS = {f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__}
 OF_COMPOSE = {"SALESBOT_DATABASE_PASSWORD"}
 
 

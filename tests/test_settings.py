@@ -10,7 +10,7 @@ from tests.small_packs import text_of_error
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
+    for name in Settings.__struct_fields__:
         monkeypatch.delenv(f"SALESBOT_{name.upper()}", raising=False)
     return tmp_path
 

@@ -326,7 +326,7 @@ def test_every_fixed_value_has_a_word():
     assert set(terms.GRADES) == set(get_args(Grade))
     assert {*BUILT_IN, *PRICE_TYPES} <= set(terms.METRICS)
     assert set(e.KINDS) >= set(get_args(NamedThing))
-    assert set(texts.SETTINGS) == set(Settings.model_fields)
+    assert set(texts.SETTINGS) == set(Settings.__struct_fields__)
 
 
 def test_a_chart_is_given_every_text_it_writes():

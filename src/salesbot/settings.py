@@ -8,14 +8,16 @@ import os
 import re
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
+import msgspec
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from msgspec import Meta, Struct, ValidationError, field
 
 from salesbot.errors import ConfigError
 
 PREFIX = "SALESBOT_"
+SECRET = ("discord_token", "database_url")
 TOKEN_FORM = re.compile(r"[A-Za-z0-9_-]{18,40}\.[A-Za-z0-9_-]{4,12}\.[A-Za-z0-9_-]{20,80}")
 
 
@@ -64,49 +66,58 @@ def proxy(settings: Settings) -> str | None:
     return found[name]
 
 
-class Settings(BaseModel):
+Address = Annotated[str, Meta(pattern=r"^https?://\S+$")]
+Listening = Annotated[str, Meta(pattern=r"^\S*:[0-9]{1,5}$")]
+AtLeastOne = Annotated[int, Meta(ge=1)]
+
+
+class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
     """Every setting; ``salesbot.words`` describes them, and ``.env.example`` is generated from those texts."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    discord_token: SecretStr | None = None
-    pack_dir: Path = Field(default_factory=seed_pack)
-    data_dir: Path = Field(default_factory=_folder_of_the_user)
-    database_url: str | None = Field(None, pattern=r"^postgres(ql)?://\S+$", repr=False)
-    home_guild: int | None = Field(None, ge=1)
-    server_rows: int = Field(100_000, ge=1)
-    server_versions: int = Field(30, ge=2)
-    server_megabytes: int = Field(200, ge=1)
-    proxy: str | None = Field(None, pattern=r"https?://\S+")
-    listen: str | None = Field(None, pattern=r"\S*:[0-9]{1,5}")
-    metrics: str | None = Field(None, pattern=r"\S*:[0-9]{1,5}")
+    discord_token: str | None = None
+    pack_dir: Path = field(default_factory=seed_pack)
+    data_dir: Path = field(default_factory=_folder_of_the_user)
+    database_url: Annotated[str, Meta(pattern=r"^postgres(ql)?://\S+$")] | None = None
+    home_guild: AtLeastOne | None = None
+    server_rows: AtLeastOne = 100_000
+    server_versions: Annotated[int, Meta(ge=2)] = 30
+    server_megabytes: AtLeastOne = 200
+    proxy: Address | None = None
+    listen: Listening | None = None
+    metrics: Listening | None = None
     log_format: Literal["text", "json"] = "text"
-    browse_url: str | None = Field(None, pattern=r"https?://[^\s()<>]+")
+    browse_url: Annotated[str, Meta(pattern=r"^https?://[^\s()<>]+$")] | None = None
 
-    @field_validator("pack_dir", "data_dir")
-    @classmethod
-    def _expanded(cls, folder: Path) -> Path:
-        return folder.expanduser() if folder.parts[:1] == ("~",) else folder
+    def __repr__(self) -> str:
+        shown = (f"{name}={getattr(self, name)!r}" for name in self.__struct_fields__ if name not in SECRET)
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 def settings() -> Settings:
     """The settings of the environment, else of ``.env``. Raises ``ConfigError`` naming the variable that is wrong."""
     written = dotenv_values(stream=io.StringIO(_env_file()))
-    names = {name: f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    names = {name: f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__}
     texts = {name: os.environ.get(variable) or written.get(variable) for name, variable in names.items()}
+    given = {name: text for name, text in texts.items() if text}
     try:
-        return Settings.model_validate({name: text for name, text in texts.items() if text})
+        return msgspec.convert(given, Settings, strict=False, dec_hook=_folder)
     except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False)[0]
-        variable = names[str(fault["loc"][0])]
-        raise ConfigError("setting_wrong", variable=variable, error=fault["msg"].casefold()) from None
+        said, _, where = str(error).partition(" - at `$.")
+        variable = names[where.rstrip("`")]
+        raise ConfigError("setting_wrong", variable=variable, error=said.replace("`", "").casefold()) from None
+
+
+def _folder(kind: type, text: Any) -> Path:
+    assert kind is Path
+    folder = Path(text)
+    return folder.expanduser() if folder.parts[:1] == ("~",) else folder
 
 
 def token(settings: Settings) -> str:
     """The token, if there is one and it has a token's form. Raises ``ConfigError`` before anything connects."""
     if settings.discord_token is None:
         raise ConfigError("token_missing")
-    text = settings.discord_token.get_secret_value().strip()
+    text = settings.discord_token.strip()
     if not TOKEN_FORM.fullmatch(text):
         raise ConfigError("token_malformed")
     return text

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from salesbot.errors import ConfigError
 from salesbot.facts import Facts
 from salesbot.serving.ingest import ingest_folder, ingest_upload
@@ -19,7 +21,7 @@ def opened(pack: Path | None) -> Iterator[Snapshot]:
     """The facts of a pack folder or of a file, alone; without one, the operator's shared pack."""
     if pack is None or pack.is_dir():
         chosen = settings()
-        snapshot = shared_snapshot(chosen if pack is None else chosen.model_copy(update={"pack_dir": pack}))
+        snapshot = shared_snapshot(chosen if pack is None else replace(chosen, pack_dir=pack))
         try:
             yield snapshot
         finally:

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from salesbot.cli.asking import pack_option
 from salesbot.cli.opened_facts import shared_snapshot
@@ -57,7 +58,7 @@ def browse(port: int, pack: Path | None) -> None:
         from salesbot.cli.browser import serve
 
         chosen = settings()
-        snapshot = shared_snapshot(chosen if pack is None else chosen.model_copy(update={"pack_dir": pack}))
+        snapshot = shared_snapshot(chosen if pack is None else replace(chosen, pack_dir=pack))
         snapshot.close()
 
         def live() -> Path:
