@@ -139,3 +139,23 @@ def test_the_limit_of_handles_is_raised_or_said_at_start(monkeypatch, caplog, li
     assert seen == asked
     assert ("may be open at once" in caplog.text) is is_warned
     assert running.HANDLES == 1024
+
+
+NOT_AT_START = ("pydantic", "rapidfuzz", "babel", "openpyxl", "python_calamine", "sqlite_utils", "psycopg", "rich")
+
+
+def test_a_restart_imports_only_what_it_needs(tmp_path):
+    """Each of these takes milliseconds of every start, or megabytes for as long as the bot runs."""
+    program = f"""
+import sys
+from pathlib import Path
+import bot.running
+from salesbot.serving.served_packs import ServedPacks
+from salesbot.settings import seed_pack, settings
+settings()
+ServedPacks(seed_pack(), Path({str(tmp_path / "data")!r}))
+print([name for name in {NOT_AT_START!r} if name in sys.modules])
+"""
+    for expected in (None, "[]"):  # the first start reads the pack
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path, check=True)
+        assert expected in (None, done.stdout.strip())

@@ -13,7 +13,7 @@ from salesbot.facts.rows import kind_faults
 from salesbot.facts.vocabulary import MetricKind, NameKind
 from salesbot.packs.cell_text import column_letter
 from salesbot.packs.column_names import likely_column
-from salesbot.packs.row_reader import explained, has_meaning, partial_row, row_reader
+from salesbot.packs.row_reader import has_meaning, partial_row, row_reader
 from salesbot.packs.suggestions import id_like, quarter_of, suggestion
 from salesbot.values.name_keys import name_key
 
@@ -222,7 +222,7 @@ class PackChecker:
             if len(self.problems) >= MOST_PROBLEMS or len(texts) != len(header):
                 continue  # to the end, as a malformed row is reported as well
             values = {name: text for name, text in renamed.values(texts).items() if text and name in infos}
-            _, faults = explained(TABLES[sheet.table], values)
+            _, faults = _explained(TABLES[sheet.table], values)
             self._report_cells(
                 renamed, number, texts, {name: expected for name, expected in faults.items() if name in values}
             )
@@ -240,7 +240,7 @@ class PackChecker:
             words = ", ".join(values.values())
             self.report(sheet.table, message("no_row", words=words[:LONGEST_REMARK]), row=number)
             return
-        row, faults = explained(TABLES[sheet.table], values)
+        row, faults = _explained(TABLES[sheet.table], values)
         if row is not None:
             more = self._faults(sheet.table, row)
         else:
@@ -421,3 +421,9 @@ def _place(problem: Problem) -> tuple[int, int, str]:
     tables = list(TABLES)
     order = tables.index(problem.table) if problem.table in tables else -1
     return order, problem.row or 0, problem.letter or ""
+
+
+def _explained(model: type[Row], values: dict[str, str]) -> tuple[Row | None, dict[str, Message]]:
+    from salesbot.packs.faulty_row import explained  # with pydantic, which only a faulty row needs
+
+    return explained(model, values)

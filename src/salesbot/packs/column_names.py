@@ -5,8 +5,6 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-from rapidfuzz import fuzz, process
-
 from salesbot.facts import TABLES, columns
 
 LIKE_ENOUGH = 84  # of 100, as rapidfuzz scores it: "cancelations" and "cancellations", not "stage" and "stated"
@@ -33,5 +31,7 @@ def likely_column(table: str, name: str) -> str | None:
     known, given = _by_bare_name(table), bare(name)
     if given in (f"{table}id", f"{table.removesuffix('s')}id"):
         return known.get("id")
+    from rapidfuzz import fuzz, process  # only a column of another name needs it
+
     found = process.extractOne(given, list(known), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
     return known[found[0]] if found else None

@@ -1,19 +1,14 @@
 """A row from the texts of its cells.
 
-What a text means in a column is worked out once and cached, as most texts come again and again. A row that cannot be
-read is explained by a pydantic model of its table, which finds everything wrong with it at once.
+What a text means in a column is worked out once and cached, as most texts come again and again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from operator import getitem
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, create_model
-
-from salesbot.errors import Message, TextError, message
 from salesbot.facts import Row, cell_text, columns
 from salesbot.facts.cells import MAY_BE_BLANK, is_blank_word
 from salesbot.facts.rows import ColumnInfo
@@ -108,42 +103,3 @@ def partial_row(model: type[Row], values: dict[str, str]) -> Row:
         if name in infos and has_meaning(infos[name], text)
     }
     return model(**{name: read.get(name, info.default) for name, info in infos.items()})
-
-
-class _Checked(BaseModel):
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-
-@cache
-def _checked_model(model: type[Row]) -> type[_Checked]:
-    """The table's columns as a pydantic model, whose fields are read as its cells are."""
-    fields: dict[str, Any] = {}
-    for name, info in columns(model).items():
-        kind: Any = Literal[info.words] if info.words else Annotated[Any, PlainValidator(info.cell.read)]
-        fields[name] = (kind, ...) if info.is_required else (kind | None if info.words else kind, info.default)
-    return create_model(model.__name__, __base__=_Checked, **fields)
-
-
-def explained(model: type[Row], values: dict[str, str]) -> tuple[Row | None, dict[str, Message]]:
-    """The row, if it is one, and by column what belongs there instead of what stands there."""
-    faults = {column: message("printable_text") for column, text in values.items() if not is_printable(text)}
-    for column, info in columns(model).items():
-        if may_be_blank(info) and is_blank_word(values.get(column, "")):
-            faults.setdefault(column, message("blank_word"))
-    try:
-        checked = _checked_model(model).model_validate(values)
-    except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            column = str(fault["loc"][0])
-            faults.setdefault(column, _expected(fault, model, column))
-        return None, faults
-    return model(**{name: getattr(checked, name) for name in columns(model)}), faults
-
-
-def _expected(fault: Any, model: type[Row], column: str) -> Message:
-    cause = fault.get("ctx", {}).get("error")
-    if isinstance(cause, TextError):
-        return cause.expected
-    if fault["type"] == "missing":
-        return message("value_missing", table=model.table, column=column)
-    return message("one_of", words=columns(model)[column].words)

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from fractions import Fraction
 
-from rapidfuzz import fuzz, process
-
 from salesbot.facts.cells import several
 from salesbot.facts.rows import ColumnInfo
 from salesbot.values.quantity import decimal_text
@@ -104,6 +102,8 @@ def _nearest(text: str, words: tuple[str, ...], *, many: bool) -> str:
     folded = {re.sub(r"[\s-]+", "_", word.casefold()): word for word in words}
     if found := folded.get(re.sub(r"[\s-]+", "_", text.casefold())):
         return found
+    from rapidfuzz import fuzz, process  # only a faulty cell needs it
+
     best = process.extractOne(text.casefold(), list(folded), scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
     return folded[best[0]] if best else ""
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from msgspec import Struct
-from rapidfuzz import fuzz
 
 from salesbot.packs.column_names import bare
 from salesbot.packs.suggestions import quarter_of, time_like
@@ -109,6 +108,8 @@ def month_number(text: str) -> str:
 
 def meaning_of(name: str) -> str:
     """What a name over a column says of it; empty where nothing is likely."""
+    from rapidfuzz import fuzz  # only a table that others made needs it
+
     if period_text(name):
         return "a period"
     whole, plain = name.casefold().strip(), _IN_BRACKETS.sub(" ", name)
