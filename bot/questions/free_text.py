@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -10,12 +11,14 @@ from discord import app_commands
 from bot.discord_io.installs import everywhere
 from bot.questions.answering import answer_command
 from bot.services import Services, server_of, work_out
-from salesbot.asking import Asked, NotUnderstood, asked_line
-from salesbot.errors import Refused
+from salesbot.errors import QuestionError, Refused
 from salesbot.questions.line import looks_like_line, split_line
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import words_for
 from salesbot.words.number_asked import number_asked_about
+
+if TYPE_CHECKING:
+    from salesbot.asking import Asked
 
 WORDS = words_for()
 LONGEST_QUESTION = 300
@@ -42,13 +45,18 @@ async def answer_text(
     """Answer free text as the line that it asks. Raises ``QuestionError`` with what may be meant."""
 
     def make(facts: ServedFacts) -> Asked:
+        from salesbot.asking import Asked, asked_line  # not at the start; the first question waits for it in its thread
+
         return Asked(text) if looks_like_line(text) else asked_line(text, facts.snapshot)
 
     try:
         asked = await work_out(services, interaction, ("asked", text), make)
-    except NotUnderstood as error:
-        with contextlib.suppress(Refused):
-            services.declined.count(server_of(interaction), error.words)
+    except QuestionError as error:
+        from salesbot.asking import NotUnderstood
+
+        if isinstance(error, NotUnderstood):
+            with contextlib.suppress(Refused):
+                services.declined.count(server_of(interaction), error.words)
         raise
     verb, typed = split_line(asked.line)
     add = (lambda answer, words: number_asked_about(asked.expects, answer, words)) if asked.expects else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands, ui
@@ -13,12 +14,12 @@ from bot.discord_io.layout import Page, rich, send
 from bot.questions.answering import hides_answers
 from bot.services import Services, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
-from salesbot.asking.checking import CheckedText, check_text
-from salesbot.asking.messages import LONGEST_MESSAGE
 from salesbot.errors import QuestionError
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import Words, words_for
-from salesbot.words.checked_text import statement_lines
+
+if TYPE_CHECKING:
+    from salesbot.asking.checking import CheckedText
 
 MOST_SHOWN, MOST_SOURCES = 5, 3
 WORDS = words_for()
@@ -37,10 +38,12 @@ async def check_message(services: Services, interaction: discord.Interaction, te
     """Check a message, privately."""
     if not text.strip():
         raise QuestionError("message_empty")
-    cut, words = text[:LONGEST_MESSAGE], words_of(interaction)
+    words = words_of(interaction)
 
     def make(facts: ServedFacts) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-        checked = check_text(cut, facts.snapshot, posted.date(), words.language)
+        from salesbot.asking.checking import check_text  # not at the start
+
+        checked = check_text(text, facts.snapshot, posted.date(), words.language)
         digits = content_digits(facts.snapshot)
         lines = [one.lines[0].line for one in checked.statements[:MOST_SHOWN]]
         for line in lines:
@@ -50,7 +53,7 @@ async def check_message(services: Services, interaction: discord.Interaction, te
             for n, line in enumerate(lines, 1)
         )
 
-    texts, buttons = await work_out(services, interaction, ("check", words.language, cut, str(posted.date())), make)
+    texts, buttons = await work_out(services, interaction, ("check", words.language, text, str(posted.date())), make)
     digits = content_digits(services.facts(interaction).snapshot)
     if buttons:
         buttons = (*buttons, (Press("sharecheck", "-", digits).custom_id(), words.text("button_share")))
@@ -58,6 +61,8 @@ async def check_message(services: Services, interaction: discord.Interaction, te
 
 
 def _texts(checked: CheckedText, words: Words) -> list[str]:
+    from salesbot.words.checked_text import statement_lines
+
     texts = [f"### {words.text('checked_title')}"]
     if not checked.statements:
         texts.append(rich(words.text("no_statements")))
