@@ -2,7 +2,7 @@
 
 python -m tools.http_restarts [KILLS] [HANGS] [ENDS] [QUESTIONS_A_SECOND]
 
-Each process has a data folder of its own and the same pack. A question is sent as Discord sends it, signed and given up
+Each process has a data folder of its own; where PostgreSQL is installed they share a database. A question is sent as Discord sends it, signed and given up
 after three seconds.
 """
 
@@ -24,6 +24,7 @@ from time import perf_counter
 import aiohttp
 
 from benchmarks.asked import Asked
+from tests.postgres import Server, programs
 from tools.loopback_discord.commands import Typed
 from tools.loopback_discord.driver import BotProcess, start
 from tools.loopback_discord.over_http import deliver, free_port
@@ -61,6 +62,7 @@ class Run:
 
     discord: LoopbackDiscord
     folder: Path
+    database: str | None = None
     seen: Restarts = field(default_factory=Restarts)
     workers: list[BotProcess] = field(default_factory=list)
     ports: list[int] = field(default_factory=list)
@@ -84,6 +86,8 @@ class Run:
 
     async def _started(self, number: int) -> BotProcess:
         extra = {"SALESBOT_LISTEN": f"127.0.0.1:{self.ports[number]}"}
+        if self.database is not None:
+            extra["SALESBOT_DATABASE_URL"] = self.database
         worker = await start(self.discord, data_dir=self.folder / str(number), extra=extra)
         while not await self._is_ready(self.ports[number]):
             assert worker.exit_code is None, worker.log
@@ -147,12 +151,16 @@ class Run:
 
 async def main(kills: int, hangs: int, ends: int, pace: float) -> int:
     """Print what was seen; 1 if a question was lost, answered twice or wrongly."""
-    began = perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
+    began, bin = perf_counter(), programs()
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as ending:
+        server = Server(bin) if bin is not None else None
+        if server is not None:
+            ending.callback(server.remove)
         async with LoopbackDiscord() as discord:
-            run = Run(discord, Path(folder))
+            run = Run(discord, Path(folder), server.new() if server is not None else None)
             await run.run(kills, hangs, ends, pace)
             seconds, seen = perf_counter() - began, run.seen
+            print("with a shared database" if server is not None else "without a database: PostgreSQL is not here")
             print(f"{kills} × kill -9, {hangs} × hung, {ends} × SIGTERM, {pace:g} questions a second, {seconds:.0f} s")
             print(f"{dict(seen.outcomes)}, slowest {seen.slowest:.2f} s; exit codes {dict(seen.exits)}")
     print("\n".join(seen.wrong[:5]))

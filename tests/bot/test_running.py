@@ -141,7 +141,17 @@ def test_the_limit_of_handles_is_raised_or_said_at_start(monkeypatch, caplog, li
     assert running.HANDLES == 1024
 
 
-NOT_AT_START = ("salesbot.asking", "pydantic", "rapidfuzz", "babel", "openpyxl", "python_calamine", "sqlite_utils", "psycopg", "rich")
+NOT_AT_START = (
+    "salesbot.asking",
+    "pydantic",
+    "rapidfuzz",
+    "babel",
+    "openpyxl",
+    "python_calamine",
+    "sqlite_utils",
+    "psycopg",
+    "rich",
+)
 
 
 def test_a_restart_imports_only_what_it_needs(tmp_path):

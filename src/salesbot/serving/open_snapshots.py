@@ -17,7 +17,7 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.storage.snapshot_files import file_digest
 
 log = logging.getLogger(__name__)
-CACHE_BYTES = 64 << 20  # of all answers of all servers
+CACHE_BYTES = 16 << 20  # of all answers of all servers
 SECONDS_VERIFIED = 3600.0  # after which a file is read again to see whether it is still the one that was written
 
 FileState = tuple[int, int, int]  # inode, size in bytes, modification time in nanoseconds
