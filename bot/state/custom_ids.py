@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LONGEST_ID = 100
 TABLES = {"lines": {"key": str, "line": str, "used": int}}
 STORE = "insert or replace into lines (key, line, used) values (?, ?, ?)"
+SECONDS_BETWEEN_NOTES = 86_400  # that a line was used
 SECONDS_KEPT = 400 * 86_400  # after its last answer, a long line is forgotten
 TEMPLATE = re.compile(
     r"v1:(?P<action>[a-z]+)(?P<page>\d{0,3})@(?P<version>[0-9a-f]{8})(?:\.(?P<language>[A-Za-z-]{2,8}))?:(?P<line>.+)",
@@ -78,8 +79,12 @@ class LongLines:
         An answer does without: where the disk refuses the line, its button asks to ask again.
         """
         if len(line) + 40 > LONGEST_ID:
+            now = int(time.time())
+            known = self._database.row("select used from lines where key = ?", [_key(line)])
+            if known is not None and now - known[0] < SECONDS_BETWEEN_NOTES:
+                return
             with contextlib.suppress(Refused):
-                row = [_key(line), line, int(time.time())]
+                row = [_key(line), line, now]
                 self._database.write_here(STORE, row)  # its button may be pressed at once
                 if self._database.is_shared:
                     self._database.write_later(STORE, row)

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from salesbot.errors import Refused
+from salesbot.errors import ConfigError, Refused
 from salesbot.storage.shared.database import Database, NotThere
 from salesbot.storage.shared.mirrored_file import MirroredFile
 from salesbot.storage.shared.sharing import Sharing
@@ -208,3 +208,60 @@ def test_what_nobody_waits_for_is_written_once_the_database_is_back(small, postg
     finally:
         postgres.start()
     wait_until(lambda: two.rows(ALL) == [("a", 1, "x")])
+
+
+def test_an_address_that_is_none_is_said():
+    with pytest.raises(ConfigError) as refused:
+        Database("postgresql://[::1/name").connection()
+    assert refused.value.message.key == "setting_wrong"
+
+
+def test_a_user_who_may_not_make_tables_is_told(postgres):
+    url = postgres.new()
+    name = url.partition("?")[0].rpartition("/")[2]
+    admin = Database(url)
+    admin.connection().execute("create role reader login")
+    admin.connection().execute(f"revoke create on database {name} from public")
+    reader = Database(url.replace("bot@", "reader@"))
+    with pytest.raises(ConfigError) as refused:
+        reader.connection()
+    assert refused.value.message.key == "database_refuses"
+    reader.close()
+    admin.connection().execute("drop role reader")
+    admin.close()
+
+
+def test_a_database_that_only_reads_refuses_changes(copy, url):
+    one = copy("one")
+    one.change((PUT, ("a", 1, "x")))
+    admin = Database(url)
+    name = url.partition("?")[0].rpartition("/")[2]
+    admin.connection().execute(f"alter database {name} set default_transaction_read_only = on")
+    two = copy("two")
+    two.catch_up()
+    with pytest.raises(Refused) as refused:
+        two.change((PUT, ("b", 1, "x")))
+    assert refused.value.message.key == "database_away" and two.rows() == one.rows()
+    admin.close()
+
+
+def test_a_release_with_a_new_column_and_one_without_share_a_table(tmp_path, url):
+    def opened(name, columns):
+        connection = sqlite3.connect(tmp_path / f"{name}.sqlite", isolation_level=None)
+        connection.execute(f"create table notes (key text primary key, {columns}) strict")
+        return MirroredFile("notes", connection, ("notes",)), connection
+
+    (old, of_old), (new, of_new) = opened("old", "text text"), opened("new", "text text, mood text")
+    before, after = Database(url), Database(url)
+    with before.change(old):
+        old.execute("insert into notes values ('a', 'first')")
+    with after.change(new):
+        new.execute("update notes set mood = 'glad'")
+    with before.change(old):
+        old.execute("update notes set text = 'second'")
+    with after.change(new):
+        pass
+    assert of_new.execute("select * from notes").fetchall() == [("a", "second", "glad")]
+    assert of_old.execute("select * from notes").fetchall() == [("a", "second")]
+    for database in (before, after):
+        database.close()

@@ -174,7 +174,7 @@ class SharedPacks(ServedPacks):
 
     async def clean(self) -> None:
         await super().clean()
-        await self.sharing.make(self.sharing.database.clean)
+        await asyncio.to_thread(with_own_connection, self.sharing, Database.clean)
 
 
 def fetch(files: SnapshotFiles, facts: str, digests: Mapping[str, str], database: Database) -> None:

@@ -11,6 +11,7 @@ from salesbot.errors import ConfigError, Refused
 from salesbot.storage.catalog import MIRRORED, Catalog
 from salesbot.storage.shared.database import Database, NotThere
 from salesbot.storage.shared.mirrored_file import MirroredFile
+from salesbot.storage.shared.sharing import first_line
 from salesbot.storage.snapshot_files import file_digest
 
 CATALOG, SNAPSHOTS = "catalog.sqlite", "snapshots"
@@ -114,4 +115,4 @@ def _opened(url: str) -> Iterator[Database]:
             database.connection()
             yield database
     except Refused as refused:
-        raise ConfigError("database_needed") from refused
+        raise ConfigError("database_needed", error=first_line(refused.__cause__)) from refused

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 SECONDS_TO_CONNECT = 2
 PIECE = 1 << 20
 CHANNEL = "salesbot"
+VARIABLE = "SALESBOT_DATABASE_URL"
 DAYS_KEPT = 30  # of the keys of deleted rows: a copy that is older starts anew
 OPTIONS = " ".join(
     f"-c {name}={milliseconds}"
@@ -72,32 +73,37 @@ class NotThere(Exception):
 class Database:
     """The database at ``url``, by one connection that is opened when it is needed and again after it broke.
 
-    For one thread at a time. ``until`` is when whoever asked for a change waits no more (``time.monotonic``).
-    Everything raises ``Refused`` where the database cannot be reached or does not answer.
+    For one thread at a time; one that is patient waits as long as it takes, as nobody waits for it. ``until`` is when
+    whoever asked for a change waits no more (``time.monotonic``). Everything raises ``Refused`` where the database
+    cannot be reached or does not answer.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, is_patient: bool = False) -> None:
         import psycopg  # only where a database is set
 
-        self._psycopg, self._url = psycopg, url
+        self._psycopg, self._url, self._options = psycopg, url, "" if is_patient else OPTIONS
         self._connection: Connection[Any] | None = None
         self._prepared: set[str] = set()
         self.until: float | None = None
 
     def another(self) -> Database:
-        """A connection of its own to the same database."""
-        return Database(self._url)
+        """A connection of its own to the same database, for what takes long."""
+        return Database(self._url, is_patient=True)
 
     def connection(self) -> Connection[Any]:
         """The connection, opened if there is none. Raises ``Refused``, or ``ConfigError`` for a server too old."""
         if self._connection is None or self._connection.closed:
             self._prepared.clear()
+            try:
+                self._psycopg.conninfo.conninfo_to_dict(self._url)
+            except self._psycopg.ProgrammingError as error:
+                raise ConfigError("setting_wrong", variable=VARIABLE, error=str(error).strip()) from error
             with self._refused():
                 self._connection = self._psycopg.connect(
                     self._url,
                     autocommit=True,
                     connect_timeout=SECONDS_TO_CONNECT,
-                    options=OPTIONS,
+                    options=self._options,
                     keepalives_idle=5,
                     keepalives_interval=2,
                     keepalives_count=2,
@@ -124,7 +130,13 @@ class Database:
         except (self._psycopg.errors.LockNotAvailable, self._psycopg.errors.QueryCanceled) as error:
             log.warning("the database is too busy: %s", str(error).strip())
             raise Refused("database_silent") from error
-        except (self._psycopg.OperationalError, self._psycopg.InterfaceError) as error:
+        except self._psycopg.errors.InsufficientPrivilege as error:
+            raise ConfigError("database_refuses", error=str(error).strip().partition("\n")[0]) from error
+        except (
+            self._psycopg.OperationalError,
+            self._psycopg.InterfaceError,
+            self._psycopg.errors.ReadOnlySqlTransaction,
+        ) as error:
             log.debug("the database cannot be reached: %s", str(error).strip())
             self.close()
             raise Refused("database_away") from error
@@ -133,6 +145,10 @@ class Database:
         """See that the tables of a file are there, with every column that this release has."""
         connection = self.connection()
         if file.name in self._prepared:
+            return
+        known = self.tables().get(file.name, {})
+        if all({*table.columns} <= {name for name, _ in known.get(table.name, ())} for table in file.tables):
+            self._prepared.add(file.name)
             return
         with self._refused(), connection.transaction():
             connection.execute(ONE_AT_A_TIME)

@@ -54,7 +54,7 @@ class Sharing:
     """The database at ``url`` and the copies of it in this process's data folder."""
 
     def __init__(self, url: str) -> None:
-        self.database, self._following = Database(url), Database(url)
+        self.database, self._following = Database(url), Database(url, is_patient=True)
         self._copies: dict[str, Copy] = {}
         self._files: dict[str, MirroredFile] = {}
         self._jobs: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any], float] | None] = queue.SimpleQueue()
@@ -156,7 +156,7 @@ class Sharing:
             if refused.message.key == "database_behind":
                 raise ConfigError("database_behind") from refused
             if not file.has_stood:
-                raise ConfigError("database_needed") from refused
+                raise ConfigError("database_needed", error=first_line(refused.__cause__)) from refused
             log.error("the database cannot be reached: %s is served as it was last", copy.name)
 
     def _file(self, copy: Copy) -> MirroredFile:
@@ -219,7 +219,7 @@ class Sharing:
                 self._listen()
             except Refused as refused:
                 if self.is_reachable:
-                    reason = str(refused.__cause__ or refused).strip().partition("\n")[0]
+                    reason = first_line(refused.__cause__)
                     log.error("the database cannot be reached, changes are refused until it can (%s)", reason)
                 self.is_reachable = False
                 time.sleep(pause)
@@ -240,6 +240,11 @@ class Sharing:
             while self._wanted:
                 _, fetch = self._wanted.popitem()
                 self._fetch(fetch, self._following)
+
+
+def first_line(error: BaseException | None) -> str:
+    """What an error says, in short."""
+    return str(error or "").strip().partition("\n")[0]
 
 
 def _connected(path: Path) -> sqlite3.Connection:

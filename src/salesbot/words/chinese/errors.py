@@ -81,7 +81,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "database_away": ("连不上数据库，没有作任何更改", "过一分钟再试；其间照常回答问题"),
     "database_silent": ("数据库没有及时回应，更改可能没有生效", "再试之前先看 /data history"),
     "database_needed": (
-        "连不上数据库，这里也还没有它的副本",
+        "连不上数据库，这里也还没有它的副本：{error}",
         "检查 SALESBOT_DATABASE_URL，以及 PostgreSQL 是否在运行",
     ),
     "database_not_empty": ("数据库里已有数据", "复制到一个空的数据库：createdb salesbot，再给出它的地址"),
@@ -93,6 +93,10 @@ ERRORS: dict[str, tuple[str, str]] = {
     "database_behind": (
         "数据库比这里保存的旧，没有作任何更改",
         "检查 SALESBOT_DATABASE_URL；数据库恢复过备份的话，用空的 SALESBOT_DATA_DIR 启动",
+    ),
+    "database_refuses": (
+        "数据库不允许：{error}",
+        "让它的用户可以建表：grant create on database salesbot to its_name",
     ),
     "database_old": ("数据库是 PostgreSQL {version}", "salesbot 需要 PostgreSQL 15 或更新的版本"),
     "not_a_copy": (

@@ -82,7 +82,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "database_away": ("連不上資料庫，沒有作任何更改", "過一分鐘再試；其間照常回答問題"),
     "database_silent": ("資料庫沒有及時回應，更改可能沒有生效", "再試之前先看 /data history"),
     "database_needed": (
-        "連不上資料庫，這裡也還沒有它的副本",
+        "連不上資料庫，這裡也還沒有它的副本：{error}",
         "檢查 SALESBOT_DATABASE_URL，以及 PostgreSQL 是否在執行",
     ),
     "database_not_empty": ("資料庫裡已有資料", "複製到一個空的資料庫：createdb salesbot，再給出它的地址"),
@@ -94,6 +94,10 @@ ERRORS: dict[str, tuple[str, str]] = {
     "database_behind": (
         "資料庫比這裡儲存的舊，沒有作任何更改",
         "檢查 SALESBOT_DATABASE_URL；資料庫恢復過備份的話，用空的 SALESBOT_DATA_DIR 啟動",
+    ),
+    "database_refuses": (
+        "資料庫不允許：{error}",
+        "讓它的使用者可以建表：grant create on database salesbot to its_name",
     ),
     "database_old": ("資料庫是 PostgreSQL {version}", "salesbot 需要 PostgreSQL 15 或更新的版本"),
     "not_a_copy": (

@@ -116,7 +116,7 @@ ERRORS: dict[str, tuple[str, str]] = {
         "look at /data history before you try again",
     ),
     "database_needed": (
-        "the database cannot be reached, and nothing of it is kept here yet",
+        "the database cannot be reached, and nothing of it is kept here yet: {error}",
         "check SALESBOT_DATABASE_URL, and that PostgreSQL runs",
     ),
     "database_not_empty": (
@@ -131,6 +131,10 @@ ERRORS: dict[str, tuple[str, str]] = {
     "database_behind": (
         "the database is older than what is kept here, so nothing was changed",
         "check SALESBOT_DATABASE_URL; after a database was restored, start with an empty SALESBOT_DATA_DIR",
+    ),
+    "database_refuses": (
+        "the database does not allow it: {error}",
+        "let its user create tables: grant create on database salesbot to its_name",
     ),
     "database_old": ("the database is PostgreSQL {version}", "salesbot needs PostgreSQL 15 or newer"),
     "not_a_copy": (
