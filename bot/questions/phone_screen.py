@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from math import ceil
 from unicodedata import east_asian_width
 
@@ -141,6 +142,7 @@ def height(texts: Iterable[str], small: str) -> float:
     return FRAME + GAP * (len(blocks) - 1) + sum(map(_height_of_line, lines))
 
 
+@lru_cache(maxsize=2048)  # the same lines are measured for each way to cut a card
 def _height_of_line(line: str) -> float:
     is_small = line.startswith("-# ")
     indent = 24 if line.startswith("- ") else 0
@@ -155,7 +157,7 @@ def _count_lines(text: str, room: float) -> int:
     """How many lines of ``room`` ems a text takes, broken between words."""
     lines, used = 1, 0.0
     for word in text.split(" "):
-        width = sum(_WIDTHS[_kind(character)] for character in word)
+        width = sum(map(_width, word))
         if used and used + _WIDTHS["space"] + width > room and not _is_wide(word):
             lines, used = lines + 1, 0.0
         used += (_WIDTHS["space"] if used else 0) + width
@@ -163,6 +165,12 @@ def _count_lines(text: str, room: float) -> int:
             lines += ceil(used / room) - 1
             used = used % room
     return lines
+
+
+@lru_cache(maxsize=4096)
+def _width(character: str) -> float:
+    """In ems."""
+    return _WIDTHS[_kind(character)]
 
 
 def _kind(character: str) -> str:
