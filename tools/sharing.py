@@ -35,20 +35,22 @@ from tests.postgres import Server, programs
 
 MEGABYTE = 1 << 20
 PATIENCE = 120.0
+TICK = 0.005  # seconds between looks at how late the event loop is
 
 
 async def serve(url: str, folder: Path) -> None:
     """One process: it prints each activation that it serves, and when."""
     packs = SharedPacks(seed_pack(), folder, None, Sharing(url))
-    told = 0
+    told, latest = 0, 0.0
     swap = packs.swap_to_newest
 
     def tell() -> None:
-        nonlocal told
+        nonlocal told, latest
         served: ServedFacts = packs.shared
         if served.activation.id != told:
             told = served.activation.id
-            print(json.dumps({"id": told, "at": time.time()}), flush=True)
+            print(json.dumps({"id": told, "at": time.time(), "late": latest}), flush=True)
+            latest = 0.0
 
     def swapped(scopes: list[str]) -> None:
         swap(scopes)
@@ -57,7 +59,10 @@ async def serve(url: str, folder: Path) -> None:
     packs.swap_to_newest = swapped  # type: ignore[method-assign, assignment]
     packs.follow(asyncio.get_running_loop())
     tell()
-    await asyncio.Event().wait()
+    while True:
+        due = time.monotonic() + TICK
+        await asyncio.sleep(TICK)
+        latest = max(latest, time.monotonic() - due)
 
 
 class Watched:
@@ -65,6 +70,7 @@ class Watched:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process, self.served = process, list[tuple[int, float]]()
+        self.late: dict[int, float] = {}
         self._reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
@@ -72,6 +78,7 @@ class Watched:
         async for line in self.process.stdout:
             told = json.loads(line)
             self.served.append((told["id"], told["at"]))
+            self.late[told["id"]] = told["late"]
 
     def when(self, id: int) -> float | None:
         """When it served an activation."""
@@ -91,7 +98,7 @@ class Trial:
         self.folder, self.server, self.count = folder, server, count
         self.url = server.new()
         self.processes: list[Watched] = []
-        self._version = 0
+        self._version, self.latest = 0, 0.0
 
     async def start(self) -> None:
         """Start every process."""
@@ -143,6 +150,7 @@ class Trial:
         """How long after it was begun each process served a snapshot."""
         id, began = await self.publish(path)
         await self._all_serve(id)
+        self.latest = max(process.late[id] for process in self.processes)
         return [(process.when(id) or 0) - began for process in self.processes]
 
     async def _all_serve(self, id: int) -> None:
@@ -177,7 +185,10 @@ async def run(count: int, changes: int, megabytes: int) -> int:
                 small += await trial.seconds(path)
             print(_told(f"{changes} of 1.3 MB", small))
             large = await trial.seconds(await asyncio.to_thread(trial.snapshot, megabytes * MEGABYTE))
-            print(_told(f"one of {megabytes} MB", large))
+            print(
+                _told(f"one of {megabytes} MB", large)
+                + f"; the event loops were {trial.latest * 1000:.0f} ms late at most"
+            )
             waiting = await asyncio.to_thread(trial.snapshot, int(1.3 * MEGABYTE))
             await asyncio.to_thread(server.stop, "immediate")
             await asyncio.sleep(2)

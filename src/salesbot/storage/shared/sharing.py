@@ -31,7 +31,7 @@ Fetch = Callable[[Database], None]
 SECONDS_TO_CHANGE, SECONDS_TO_ANSWER = 2.0, 2.5  # a change is given up after the first, who asked for it told by then
 SECONDS_BETWEEN_LOOKS = 10.0  # at what is new, also where no word of it came
 SECONDS_TO_WAIT = 0.5  # for word of a change, before what this process needs is looked at again
-FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0  # seconds between tries to reach the database
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 1.0  # seconds between tries to reach the database
 SECONDS_BUSY = 2.0
 MOST_LATER = 10_000
 
