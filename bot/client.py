@@ -38,6 +38,7 @@ from salesbot.words import words_for
 log = logging.getLogger(__name__)
 SECONDS_TO_CLOSE = 10.0
 SECONDS_BETWEEN_CHECKS = 3600.0
+DEPARTURES_SECONDS = 3000  # since another process looked for them
 FORMS = (ReportForm, PasteForm, SayForm, SuggestionForm)
 ROLES_THAT_CHANGE = ("admin", "developer")  # of a team's members; those of others only look
 
@@ -185,7 +186,12 @@ class SalesBot(discord.AutoShardedClient):
 
     async def _look_for_departures(self) -> None:
         """Where no gateway tells, ask for each server that keeps something here whether the bot is still in it."""
-        catalog = self.services.packs.catalog
+        catalog, due = (
+            self.services.packs.catalog,
+            partial(self.services.synced.is_due, "departures", DEPARTURES_SECONDS),
+        )
+        if not await change(self.services, due):
+            return
         for scope in {*catalog.scopes()} - catalog.departed() - {SHARED}:
             try:
                 await self.http.get_guild(int(scope), with_counts=False)
@@ -208,7 +214,8 @@ class SalesBot(discord.AutoShardedClient):
                     self.services.suggestions.remove_old,
                 ):
                     await change(self.services, clean)
-                self.services.packs.remove_proposals(but=self.services.proposals.folders())
+                kept = self.services.proposals.folders()
+                self.services.packs.remove_proposals(but=kept, seconds_old=SECONDS_BETWEEN_CHECKS)
                 self.services.packs.verify()
                 await self.services.packs.clean()
                 if self.is_over_http:

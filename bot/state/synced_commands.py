@@ -1,9 +1,10 @@
-"""Which commands Discord was told of last, so that a start tells it again only where they changed."""
+"""What one process does for all: telling Discord of the commands, where they changed, and looking for departures."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,15 @@ class SyncedCommands:
         with contextlib.suppress(OSError):
             return self._file.read_text()
         return None
+
+    def is_due(self, what: str, seconds: int) -> bool:
+        """Whether no process has done something for so long; this one does it now. Raises ``Refused``."""
+        if self._database is None:
+            return True
+        now = int(time.time())
+        self._database.write("insert or ignore into synced values (?, ?)", [what, "0"])
+        query = "update synced set digest = ? where what = ? and cast(digest as integer) <= ?"
+        return bool(self._database.write(query, [str(now), what, now - seconds]))
 
     def note(self, digest: str) -> None:
         """Note what was synced. Raises ``Refused`` where the database does not take it."""

@@ -1,11 +1,13 @@
 """What is served after a start: the last version, read again only where the pack folder is another one."""
 
+import os
 import shutil
 
 import pytest
 
 from salesbot.serving import ingest
-from salesbot.serving.served_packs import SHARED, ServedPacks
+from salesbot.serving.served_packs import SHARED, KeptProposal, ServedPacks
+from salesbot.storage.catalog import ChangeNote
 from salesbot.storage.snapshot import LAYOUT, sql
 from salesbot.storage.snapshot_files import facts_in
 from tests.small_packs import pack_folder
@@ -88,3 +90,23 @@ def test_a_version_of_an_earlier_layout_is_built_again_and_keeps_its_place_in_th
     assert packs.shared.snapshot.path == now
     assert (orders(packs), was_read, len(packs.catalog.history(SHARED))) == (5, True, 1)
     assert packs.catalog.history(SHARED)[0].published.snapshot == facts_in(now.name)
+
+
+def test_what_is_under_construction_is_not_cleaned_up(start, tmp_path):
+    packs, _ = start(5)
+    waiting, old, building = (tmp_path / "data" / "proposals" / (digit * 16) for digit in "abc")
+    for folder in (waiting, old, building):
+        folder.mkdir(parents=True)
+    for folder in (waiting, old):
+        os.utime(folder, (0, 0))
+    packs.remove_proposals(but=[waiting], seconds_old=3600)
+    assert (waiting.exists(), old.exists(), building.exists()) == (True, False, True)
+
+
+def test_a_proposal_deletes_nothing_but_its_own_folder(tmp_path):
+    own, other = tmp_path / "proposals" / ("a" * 16), tmp_path / "somewhere"
+    for folder in (own, other):
+        folder.mkdir(parents=True)
+        path = str(folder / "x.sqlite")
+        KeptProposal(scope="7", path=path, digest="", note=ChangeNote(), expected=None, why="import").discard()
+    assert (own.exists(), other.exists()) == (False, True)

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from bot.state.synced_commands import SyncedCommands
 from salesbot.errors import ConfigError, Refused
 from salesbot.storage.shared.database import Database, NotThere
 from salesbot.storage.shared.mirrored_file import MirroredFile
@@ -265,3 +266,17 @@ def test_a_release_with_a_new_column_and_one_without_share_a_table(tmp_path, url
     assert of_old.execute("select * from notes").fetchall() == [("a", "second")]
     for database in (before, after):
         database.close()
+
+
+def test_what_one_process_does_for_all_is_done_once(tmp_path, url):
+    sharings = [Sharing(url), Sharing(url)]
+    of_all = [SyncedCommands(tmp_path / str(n), sharing) for n, sharing in enumerate(sharings)]
+    assert [one.is_due("departures", 60) for one in (*of_all, *of_all)] == [True, False, False, False]
+    assert of_all[1].is_due("departures", 0) and of_all[1].is_due("something else", 60)
+    of_all[0].note("abc")
+    for one in of_all:
+        one._database.refresh()
+    assert [one.digest() for one in of_all] == ["abc", "abc"]
+    assert SyncedCommands(tmp_path).is_due("departures", 60)  # alone
+    for sharing in sharings:
+        sharing.close()

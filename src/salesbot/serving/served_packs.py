@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import re
 import secrets
 import shutil
 import sqlite3
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Job = Callable[[Path, Path], Prepared]
+PROPOSALS = "proposals"
 SENT = "sent"  # the file of an upload, in the folder of its proposal
 SECONDS_BUSY = 0.05  # for a locked catalog, as changes are written on the event loop
 MOST_OPEN = 64  # servers whose facts are open at once
@@ -122,8 +124,9 @@ class KeptProposal(Struct, frozen=True, kw_only=True):
         return Path(self.path).parent
 
     def discard(self) -> None:
-        """Delete what was built for it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Delete what was built for it, and never anything else, whatever its path says."""
+        if self.folder.parent.name == PROPOSALS and re.fullmatch("[0-9a-f]{16}", self.folder.name):
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Proposal(KeptProposal, frozen=True, kw_only=True):
@@ -155,7 +158,7 @@ class ServedPacks:
 
     def __init__(self, pack_dir: Path, data_dir: Path, quota: Quota | None = None) -> None:
         self.pack_dir, self.data_dir, self.quota = pack_dir, data_dir, quota or Quota()
-        self.snapshots, self._proposals = data_dir / "snapshots", data_dir / "proposals"
+        self.snapshots, self._proposals = data_dir / "snapshots", data_dir / PROPOSALS
         self.catalog = Catalog(data_dir / "catalog.sqlite", self.snapshots)
         self._changing = self._catalog_to_change()
         self.opened = OpenSnapshots(self.catalog)
@@ -298,11 +301,13 @@ class ServedPacks:
             served.snapshot.close()
         return is_sound
 
-    def remove_proposals(self, but: Collection[Path]) -> None:
-        """Delete what was built for proposals that wait no more."""
+    def remove_proposals(self, but: Collection[Path], seconds_old: float = 0) -> None:
+        """Delete what was built for proposals that wait no more; of a while ago, as one may be under construction."""
+        now = time.time()
         for folder in self._proposals.glob("*"):
-            if folder not in but:
-                shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(FileNotFoundError):
+                if folder not in but and now - folder.stat().st_mtime >= seconds_old:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def activation_id(self, scope: str) -> int | None:
         """The catalog's entry that a change to ``scope`` starts from."""
