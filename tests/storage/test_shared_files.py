@@ -50,6 +50,7 @@ class Copy:
 
     def close(self):
         self._database.close()
+        self.connection.close()
 
 
 @pytest.fixture
@@ -264,8 +265,8 @@ def test_a_release_with_a_new_column_and_one_without_share_a_table(tmp_path, url
         pass
     assert of_new.execute("select * from notes").fetchall() == [("a", "second", "glad")]
     assert of_old.execute("select * from notes").fetchall() == [("a", "second")]
-    for database in (before, after):
-        database.close()
+    for one in (before, after, of_old, of_new):
+        one.close()
 
 
 def test_what_one_process_does_for_all_is_done_once(tmp_path, url):

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from salesbot.errors import ConfigError, Refused
+from salesbot.storage.disk import close_with
 from salesbot.storage.shared.database import Database, NotThere
 from salesbot.storage.shared.mirrored_file import MirroredFile, Newer
 
@@ -138,7 +139,7 @@ class Sharing:
     def mirrored(self, name: str, path: Path, tables: tuple[str, ...]) -> MirroredFile:
         """A file that is a copy from now on, to be changed with the database. Raises ``ConfigError``, see ``add``."""
         self.add(Copy(name, path, tables))
-        return MirroredFile(name, _connected(path), tables)
+        return _opened(name, path, tables)
 
     def add(self, copy: Copy) -> None:
         """Follow a file, and bring it up to date now; before ``start``. Raises ``ConfigError`` for one that is no copy.
@@ -161,7 +162,7 @@ class Sharing:
 
     def _file(self, copy: Copy) -> MirroredFile:
         if copy.name not in self._files:
-            self._files[copy.name] = MirroredFile(copy.name, _connected(copy.path), copy.tables)
+            self._files[copy.name] = _opened(copy.name, copy.path, copy.tables)
         return self._files[copy.name]
 
     def bring(self, name: str) -> None:
@@ -247,10 +248,12 @@ def first_line(error: BaseException | None) -> str:
     return str(error or "").strip().partition("\n")[0]
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _opened(name: str, path: Path, tables: tuple[str, ...]) -> MirroredFile:
     connection = sqlite3.connect(path, timeout=SECONDS_BUSY, isolation_level=None, check_same_thread=False)
     connection.execute("pragma secure_delete = on")
-    return connection
+    file = MirroredFile(name, connection, tables)
+    close_with(file, connection)
+    return file
 
 
 def with_own_connection(sharing: Sharing, work: Fetch) -> None:
