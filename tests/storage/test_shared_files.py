@@ -281,3 +281,29 @@ def test_what_one_process_does_for_all_is_done_once(tmp_path, url):
     assert SyncedCommands(tmp_path).is_due("departures", 60)  # alone
     for sharing in sharings:
         sharing.close()
+
+
+def test_a_process_that_ends_between_the_two_commits_catches_up(copy):
+    """The database has the change, its own file has not."""
+    one, two = copy("one"), copy("two")
+    one.change((PUT, ("a", 1, "x")))
+    connection = one.connection
+
+    class Ending:
+        def __getattr__(self, name):
+            return getattr(connection, name)
+
+        def execute(self, query, *values):
+            if query == "commit":
+                raise KeyboardInterrupt
+            return connection.execute(query, *values)
+
+    one.file._connection = Ending()
+    with pytest.raises(KeyboardInterrupt):
+        one.change((PUT, ("b", 1, "y")))
+    one.file._connection = connection
+    assert one.rows() == ([("a", 1, "x")], [])
+    two.catch_up()
+    one.change((PUT, ("c", 1, "z")))  # made on top of what it had lost
+    two.catch_up()
+    assert one.rows() == two.rows() == ([("a", 1, "x"), ("b", 1, "y"), ("c", 1, "z")], [])
