@@ -29,7 +29,7 @@ from msgspec import Struct
 
 from salesbot.errors import DamagedSnapshot, QuestionError, Refused
 from salesbot.storage.catalog_file import MIGRATIONS, layout_of, migrate, opened
-from salesbot.storage.disk import close_with
+from salesbot.storage.disk import close_with, transaction
 from salesbot.storage.snapshot import META, Snapshot
 from salesbot.storage.snapshot_files import DAY, TRASH_DAYS, SnapshotFiles, facts_in, file_digest, snapshot_gone
 
@@ -510,7 +510,7 @@ class Catalog:
             raise RuntimeError("a catalog is changed by the thread that opened it")
         with self._refused_if_busy():
             if self._database is None or self._mirror is None:
-                change = self._own_change()
+                change = transaction(self._connection)
             else:
                 change = self._database.change(self._mirror)
             with change:
@@ -525,20 +525,9 @@ class Catalog:
                 raise
             raise Refused("catalog_busy") from None
 
-    @contextmanager
-    def _own_change(self) -> Iterator[None]:
-        self._connection.execute("begin immediate")
-        try:
-            yield
-            self._connection.execute("commit")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("rollback")
-            raise
-
     def _migrate(self) -> None:
         if layout_of(self._connection, self._path) < len(MIGRATIONS):
-            with self._refused_if_busy(), self._own_change():
+            with self._refused_if_busy(), transaction(self._connection):
                 migrate(self._connection, layout_of(self._connection, self._path))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+import os
 import sqlite3
 import weakref
 from collections.abc import Iterator
@@ -53,6 +54,28 @@ def close_with(owner: object, connection: sqlite3.Connection) -> None:
 def _close(connection: sqlite3.Connection) -> None:
     with contextlib.suppress(sqlite3.ProgrammingError):  # one that only its own thread may close
         connection.close()
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """A change of a file, undone where it fails. Raises ``sqlite3.OperationalError`` where another is under way."""
+    connection.execute("begin immediate")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        raise
+
+
+def synced(path: Path) -> None:
+    """See that a file or a folder is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def connect(path: Path, *, timeout: float, check_same_thread: bool = True) -> sqlite3.Connection:

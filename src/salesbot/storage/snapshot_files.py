@@ -14,6 +14,7 @@ from pathlib import Path
 
 from salesbot.errors import QuestionError
 from salesbot.storage.catalog_file import OF_LAYOUT
+from salesbot.storage.disk import synced
 from salesbot.storage.snapshot import BUILDING, LAYOUT
 
 DAY, HOUR = 86_400, 3_600
@@ -50,11 +51,11 @@ class SnapshotFiles:
             os.link(path, building)
         except OSError:  # a file system without links
             shutil.copyfile(path, building)
-            _sync(building)
+            synced(building)
         building.replace(to)
         building.unlink(missing_ok=True)  # a rename onto another name of the same file does nothing
         if os.name != "nt":  # folders cannot be opened there
-            _sync(self.folder)
+            synced(self.folder)
 
     def remove_unfinished(self) -> None:
         """Delete what dead builders left."""
@@ -112,14 +113,6 @@ def file_digest(path: Path) -> str:
 def snapshot_gone(name: str) -> QuestionError:
     """The error where the file of a version is not there any more."""
     return QuestionError("snapshot_gone", name=name)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _is_alive(building: Path) -> bool:

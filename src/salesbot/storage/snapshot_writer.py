@@ -35,6 +35,7 @@ from salesbot.facts import (
     columns,
 )
 from salesbot.facts.places import PlaceNames, names_of_code
+from salesbot.storage.disk import synced
 from salesbot.storage.snapshot import BUILDING, LAYOUT, MOST_CITED, Snapshot, full_table_scans
 from salesbot.values.name_keys import LONGEST_NAME, name_key
 from salesbot.values.zones import zone_readings
@@ -324,9 +325,9 @@ class SnapshotWriter:
         """Move the snapshot to its place, named ``<version>-<content hash>-v<layout>``."""
         version = "".join(c if c.isalnum() or c in ".+_" else "_" for c in self._version) or "0"
         path = self._folder / f"{version}-{self.content}-v{LAYOUT}.sqlite"
-        _sync(self.path)
+        synced(self.path)
         self.path.replace(path)  # also where one is there: that file was checked by no one
-        _sync(self._folder)
+        synced(self._folder)
         return path
 
 
@@ -334,11 +335,3 @@ def name_endings(name: str) -> Iterable[str]:
     """The keys of a name from its second word on, from its third, and so on: it is found by each of them."""
     words = [name_key(word) for word in WORD.findall(name[:LONGEST_NAME])]
     return ("".join(words[start:]) for start in range(1, min(len(words), MOST_ENDINGS + 1)))
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

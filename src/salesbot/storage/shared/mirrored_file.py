@@ -9,6 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from salesbot.storage.disk import transaction
+
 # what SQLite calls a column's type, and what PostgreSQL does
 TYPES = {"INTEGER": "bigint", "TEXT": "text", "REAL": "float8", "FLOAT": "float8", "BLOB": "bytea"}
 STANDS_AT = "create table if not exists shared_revision (file text primary key, revision integer not null) strict"
@@ -77,15 +79,9 @@ class MirroredFile:
     @contextmanager
     def change(self) -> Iterator[None]:
         """A transaction, undone where it fails. Raises ``sqlite3.OperationalError`` where another one is under way."""
-        self._connection.execute("begin immediate")
-        try:
+        with transaction(self._connection):
             self._connection.execute("pragma defer_foreign_keys = on")
             yield
-            self._connection.execute("commit")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("rollback")
-            raise
 
     @property
     def has_stood(self) -> bool:
