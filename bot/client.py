@@ -186,12 +186,10 @@ class SalesBot(discord.AutoShardedClient):
 
     async def _look_for_departures(self) -> None:
         """Where no gateway tells, ask for each server that keeps something here whether the bot is still in it."""
-        catalog, due = (
-            self.services.packs.catalog,
-            partial(self.services.synced.is_due, "departures", DEPARTURES_SECONDS),
-        )
+        due = partial(self.services.synced.is_due, "departures", DEPARTURES_SECONDS)
         if not await change(self.services, due):
             return
+        catalog = self.services.packs.catalog
         for scope in {*catalog.scopes()} - catalog.departed() - {SHARED}:
             try:
                 await self.http.get_guild(int(scope), with_counts=False)

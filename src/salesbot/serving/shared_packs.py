@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
 import secrets
 import sqlite3
@@ -23,20 +22,18 @@ from msgspec import structs
 from salesbot.errors import Refused
 from salesbot.serving.old_layouts import rebuild
 from salesbot.serving.served_packs import SENT, KeptProposal, Proposal, Quota, ServedPacks
-from salesbot.storage.catalog import MIRRORED, SHARED, Activation, Catalog, Published
+from salesbot.storage.catalog import FILES_OF, MIRRORED, SHARED, Activation, Catalog, Published
 from salesbot.storage.shared.database import Database, NotThere
 from salesbot.storage.shared.mirrored_file import Newer
 from salesbot.storage.shared.sharing import Copy, Fetch, Sharing, with_own_connection
 from salesbot.storage.snapshot import BUILDING, LAYOUT
 from salesbot.storage.snapshot_files import SnapshotFiles, facts_in, file_digest
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
 LIVE = """
 select v.snapshot, v.base from activations a join versions v on v.id = a.version
 where a.id in (select max(id) from activations group by scope)
 """
-FILES_OF = "select snapshot, digest from files where snapshot glob ? || '-v*'"
 
 
 class SharedPacks(ServedPacks):
@@ -63,11 +60,11 @@ class SharedPacks(ServedPacks):
 
     # what others have changed: in the thread that follows
 
-    def _needed(self, connection: sqlite3.Connection, newer: Newer) -> list[Fetch]:
+    def _needed(self, connection: sqlite3.Connection) -> list[Fetch]:
         wanted = {facts for row in connection.execute(LIVE) for facts in row if facts is not None}
         files = self.catalog.files
         return [
-            partial(fetch, files, facts, dict(connection.execute(FILES_OF, [facts]).fetchall()))
+            partial(fetch, files, facts, dict(connection.execute(FILES_OF, {"facts": facts}).fetchall()))
             for facts in wanted
             if not files.path(facts).exists()
         ]
@@ -136,7 +133,7 @@ class SharedPacks(ServedPacks):
             return proposal
         files, sent = {proposal.digest: Path(proposal.path)}, proposal.folder / SENT
         if proposal.sent is not None and sent.exists():
-            proposal = structs.replace(proposal, sent_digest=file_digest(sent))
+            proposal = structs.replace(proposal, sent_digest=await asyncio.to_thread(file_digest, sent))
             files[proposal.sent_digest] = sent
 
         def store(database: Database) -> None:

@@ -55,7 +55,7 @@ alter table salesbot.pieces alter column data set storage external;
 HAS_TABLES = "select to_regclass('salesbot.pieces') from pg_class limit 1"
 ONE_AT_A_TIME = "select 1 from pg_advisory_xact_lock(17)"  # who makes tables
 HEAD = "select revision, oldest from salesbot.heads where file = %s"
-LOCKED_HEAD = "select revision, oldest from salesbot.heads where file = %s for update"
+LOCKED_HEAD = f"{HEAD} for update"
 COLUMNS = """
 select table_name, column_name, udt_name from information_schema.columns
 where table_schema = 'salesbot' order by table_name, ordinal_position

@@ -47,7 +47,7 @@ class Copy(Struct, frozen=True):
     name: str
     path: Path
     tables: tuple[str, ...]
-    needs: Callable[[sqlite3.Connection, Newer], Sequence[Fetch]] | None = None
+    needs: Callable[[sqlite3.Connection], Sequence[Fetch]] | None = None
     after: Callable[[Newer], None] = lambda newer: None
 
 
@@ -181,7 +181,7 @@ class Sharing:
                 return
             if copy.needs is not None:
                 with file.trial(newer) as connection:
-                    needed = copy.needs(connection, newer)
+                    needed = copy.needs(connection)
                 for fetch in needed:
                     self._fetch(fetch, database)
             with file.change():
