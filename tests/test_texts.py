@@ -34,7 +34,7 @@ NOT_SHOWN = {"AssertionError", "KeyError", "RuntimeError", "TimeoutError", "Type
 SQL = re.compile(
     r"\s*(select\b.*\bfrom\b|select 1\b|insert (or \w+ )?into|update (or \w+ )?[\w.]+ set|delete from|pragma \w+"
     r"|begin immediate|explain query plan|with \w+ as \(|set transaction|alter table"
-    r"|create (temp )?(table|index|trigger|schema) if not exists)",
+    r"|create (temp )?(table|index|trigger|schema) if not exists|\{\} for update)",
     re.DOTALL,
 )
 PRAGMA = re.compile(r"\w+ = [\w-]+")
