@@ -10,6 +10,7 @@ from salesbot.storage.snapshot_writer import open_facts
 from tests.small_packs import pack_folder
 
 POSTED = date(2024, 6, 1)
+TOTAL = "/orders total launch:su7"
 
 
 def found(snapshot, text, posted=POSTED):
@@ -72,6 +73,63 @@ def found(snapshot, text, posted=POSTED):
         ("The MEGA is down 30,000 yuan", ["/prices changes model:mega"]),
         ("上市第一個小時小米YU7大定28.9萬輛", ["/orders total launch:yu7 within:1h metric:orders"]),
         ("小米SU7退单率约为40%", ["/orders total launch:su7 metric:cancellation_rate"]),
+        ("2024年第四季度小米SU7交付69697辆", ["/orders total launch:su7 at:2024-12 metric:deliveries"]),
+        ("SU7 deliveries came to 27,307 in the second quarter of 2024", [f"{TOTAL} at:2024-06 metric:deliveries"]),
+        ("小米SU7本月交付已破万，本月交付1.2万辆", [f"{TOTAL} at:2024-06 metric:deliveries"]),
+        (
+            "The Model Y went from 258,900 yuan to 263,900 yuan",
+            ["/prices history model:model-y", "/prices show model:model-y"],
+        ),
+        (
+            "RMB 253,500 for the YU7 versus RMB 263,500 for the Model Y",
+            ["/prices show model:yu7", "/prices show model:model-y"],
+        ),
+        ("The revamped Model 3 now sells for 231,900 yuan in China", ["/prices show model:model-3"]),
+        ("Prices of the FF 91 kick off at $309,000", ["/prices show model:ff91"]),
+        ("FF91售价30.9万美元", ["/prices show model:ff91"]),
+        ("SU7入门版只要21.59万元", ["/prices show model:su7"]),
+        (
+            "小米SU7标准版、Pro版、Max版分别为21.59万、24.59万、29.99万元",
+            [f"/prices show model:su7 trim:{trim}" for trim in ("Standard", "Pro", "Max")],
+        ),
+        (
+            "The standard and Pro trims of the SU7 cost 215,900 yuan, 245,900 yuan respectively",
+            ["/prices show model:su7 trim:Standard", "/prices show model:su7 trim:Pro"],
+        ),
+        (
+            "Tesla raised the Model Y by 5,000 yuan today",
+            ["/prices changes model:model-y since:2024-06-01 until:2024-06-01"],
+        ),
+        ("Aito put discounts of up to 20,000 yuan on its M7 until the end of April", ["/prices changes model:m7"]),
+        ("Zeekr 007 prices dropped by 20,000 to 30,000 yuan", ["/prices changes model:zeekr-007"]),
+        ("The MEGA is now 30,000 yuan cheaper", ["/prices changes model:mega"]),
+        (
+            "理想MEGA调价前55.98万元，调价后52.98万元",
+            ["/prices history model:mega", "/prices show model:mega"],
+        ),
+        (
+            "SU7 locked orders climbed to 88,063 by midnight on April 30",
+            [f"{TOTAL} at:2024-04-30 metric:locked_orders"],
+        ),
+        (
+            "Within 27 minutes of its launch, the company took in 50,000 orders for the SU7",
+            [f"{TOTAL} within:27m metric:orders"],
+        ),
+        (
+            "开售18小时，小米YU7锁单突破24万台，这不仅是纪录",
+            ["/orders total launch:yu7 within:18h metric:locked_orders"],
+        ),
+        ("小米SU7首月锁单88063台", [f"{TOTAL} within:720h metric:locked_orders"]),
+        ("小米SU7一路卖爆，24小时大定88898台", [f"{TOTAL} within:24h metric:orders"]),
+        (
+            "Xiaomi has locked in 75,723 orders for its SU7 as of April 24 and aims at 100,000 deliveries",
+            [f"{TOTAL} at:2024-04-24 metric:locked_orders"],
+        ),
+        ("小米汽车在29个城市的60家门店同步开业，SU7来了", ["/orders stores launch:su7"]),
+        ("SU7: 50,000 orders booked by minute 27", [f"{TOTAL} within:27m metric:orders"]),
+        ("According to Sun Shaojun, a blogger, SU7 locked orders passed 60,000", [f"{TOTAL} metric:locked_orders"]),
+        ("截至4月30日，火爆的小米SU7累计锁单88063台", [f"{TOTAL} at:2024-04-30 metric:locked_orders"]),
+        ("小米SU7售价21.59万元，没有变", ["/prices show model:su7"]),
     ],
 )
 def test_numbers_of_running_text_are_found(seed_snapshot, text, lines):
@@ -154,6 +212,21 @@ def test_what_is_not_plainly_said_is_neither_as_reported_nor_contradicted(seed_s
         "SU7的定金不退，原来的定价22.9万元",
         "Xiaomi delivered 500,000 cars, the SU7 is hot",
         "Given the SU7 got 88,898 orders in 24 hours, they need a second factory",
+        "Xiaomi now sells the SU7 in 29 cities",
+        "The SU7 Ultra costs 529,900 yuan",
+        "新一代SU7售价21.99万元",
+        "In North America the Model 3 went up by $1,000",
+        "It is not the SU7 that got 88,898 orders in 24 hours",
+        "If the SU7 got 88,898 orders in 24 hours, it got 50,000 orders in 27 minutes",
+        "小米SU7计划交付10万辆",
+        "SU7 launched; Scout said it delivered 10,000 cars",
+        "The SU7 refunds came to 40,000 orders",
+        "The SU7 failed to reach 100,000 orders",
+        "A place in the SU7 queue costs 5,000 yuan",
+        "Apple users placed 45,000 SU7 orders",
+        "辟谣：小米SU7锁单2万台",
+        "88,898 SU7 orders in 24 hours? not true",
+        "据说小米SU7锁单2万台，这不属实",
     ],
 )
 def test_what_is_of_something_else_is_not_read(seed_snapshot, text):

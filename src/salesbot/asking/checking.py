@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from salesbot.answers import Answer, Figure
 from salesbot.asking.messages import statements
-from salesbot.asking.statements import Expected, Statement
+from salesbot.asking.statements import AND, Expected, Statement
 from salesbot.errors import SalesbotError
 from salesbot.query import ask
 from salesbot.query.claims.expectation import Held, expectation, figures_asked
@@ -115,7 +115,9 @@ def _held(expected: Expected, answer: Answer) -> Held:
     """How an answer meets what is expected, of the figures that are spoken of."""
     check = expectation(expected.expects)
     if expected.figure:
-        spoken_of = (one for one in answer.figures if one.role == "report" and expected.figure in (one.name, one.id))
+        named = expected.figure.split(AND)
+        reports = (one for one in answer.figures if one.role == "report")
+        spoken_of = (one for one in reports if one.name in named or one.id in named)
         told = (replace(one, is_operand=False) for one in spoken_of)
         return check(replace(answer, figures=tuple(told)))
     if not (expected.currency or expected.of != "any"):

@@ -24,6 +24,7 @@ _FORMS = tuple(
         rf"{_NAME}\s+(?:the\s+)?{_DAY}(?![0-9])(?:,?\s+[0-9]{{4}})?(?![0-9])",
         rf"{_NAME},?\s+[0-9]{{4}}(?![0-9])",
         r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])",
+        r"[0-9]{4}-q[1-4](?![0-9])",  # as a message is rewritten
         r"[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}(?![0-9])",
         r"(?:[0-9]{4}年\s*)?[0-9]{1,2}月[底末](?:前)?",
         r"(?:[0-9]{4}年\s*)?[0-9]{1,2}月\s*[0-9]{1,2}[日号]?(?![0-9])",
@@ -59,7 +60,7 @@ def with_whole_dates(text: str) -> str:
 
 
 class Day(Struct, frozen=True):
-    """A date, as ``2024-04-01``, ``2024-04`` or ``2024``; ``????-04-01`` where the year is left out."""
+    """A date, as ``2024-04-01``, ``2024-04``, ``2024-Q2`` or ``2024``; ``????-04-01`` where the year is left out."""
 
     iso: str
     end: int
@@ -71,6 +72,14 @@ class Day(Struct, frozen=True):
     @property
     def is_day(self) -> bool:
         return self.iso.count("-") == 2
+
+    def span(self) -> tuple[str, str, str]:
+        """The first day of a month, quarter or year, the first one after it, and its last month or year."""
+        if match := re.fullmatch(r"([0-9]{4})-Q([1-4])", self.iso):
+            first, last = int(match[2]) * 3 - 2, f"{match[1]}-{int(match[2]) * 3:02}"
+            return f"{match[1]}-{first:02}-01", f"{Day(last, self.end).following()}-01", last
+        since, until = (f"{one}-01" if "-" in one else f"{one}-01-01" for one in (self.iso, self.following()))
+        return since, until, self.iso
 
     def following(self) -> str:
         """The day, month or year after it."""
@@ -111,6 +120,8 @@ def _iso(text: str) -> str | None:
         return f"{match[1] or match[2] or NO_YEAR}-12-31"
     if re.match(r"[0-9]{2}年", cleaned):
         cleaned = f"20{cleaned}"
+    if re.fullmatch(r"[0-9]{4}-q[1-4]", cleaned):
+        return cleaned.upper()
     if re.fullmatch(r"[0-9]{4}年?", cleaned):
         return cleaned.rstrip("年")
     if match := re.fullmatch(r"([0-9]{1,2})月", cleaned):

@@ -16,7 +16,7 @@ from salesbot.asking.numbers import Duration, Number, duration_at, number_at
 from salesbot.asking.text import JOINS, ends_word, is_ideograph, is_word
 
 SegmentKind = Literal["name", "word", "number", "duration", "date", "unknown"]
-_BETWEEN = re.compile(r"[\s,.?!;:\"'()\[\]/|…*_`~#·]+")
+_BETWEEN = re.compile(r"[\s,.?!;:\"'()\[\]/|…*_`~#·「」『』《》【】]+")
 _POSSESSIVE = re.compile(r"'s(?!\w)")
 _BREAK = re.compile(r"[,.?!;:()—–\n]|--")
 _LETTERS = re.compile(r"[^\W_\u2e80-\u9fff](?:[^\W\u2e80-\u9fff]|\+|['.-](?=[^\W\u2e80-\u9fff]))*")
@@ -87,7 +87,7 @@ def _candidates(text: str, at: int, names: NameBook) -> Iterator[tuple[tuple[int
     """What can begin at a place, with its end; of equal lengths the later ones win."""
     if (number := number_at(text, at)) and ends_word(text, at, number.end) and _begins(text, at):
         yield (number.end, 0), Segment("number", text[at : number.end], value=number)
-    word_end = _word_end(text, at)
+    word_end = _word_end(text, at, names)
     name = names.longest_at(text, at) if _begins(text, at) else None
     if word_end is not None and (name is None or word_end > name.end):
         piece = text[at:word_end]
@@ -106,14 +106,25 @@ def _begins(text: str, at: int) -> bool:
     return at == 0 or is_ideograph(text[at]) or not (is_word(text[at - 1]) or text[at - 1] in JOINS[:1])
 
 
-def _word_end(text: str, at: int) -> int | None:
-    """The end of the longest phrase of the lexicon that begins at a place."""
+def _word_end(text: str, at: int, names: NameBook) -> int | None:
+    """The end of the longest phrase of the lexicon that begins at a place and cuts no name: base, of base Model Y."""
     known, by_beginning = lexicon(), lengths()
     for beginning in (text[at : at + BEGINNING], text[at]):
         for length in by_beginning.get(beginning, ()):
-            if at + length <= len(text) and text[at : at + length] in known and ends_word(text, at, at + length):
-                return at + length
+            end = at + length
+            is_phrase = end <= len(text) and text[at:end] in known and ends_word(text, at, end)
+            if is_phrase and not _cuts(text, at, end, names):
+                return end
     return None
+
+
+def _cuts(text: str, at: int, end: int, names: NameBook) -> bool:
+    """Whether a name begins with the last word of a phrase and ends behind it."""
+    blank = text.rfind(" ", at, end)
+    if blank < 0 or text[end : end + 1] != " ":
+        return False
+    name = names.longest_at(text, blank + 1)
+    return name is not None and name.end > end
 
 
 def _unknown_end(text: str, at: int, names: NameBook) -> int:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from salesbot.asking.events_named import event_of
 from salesbot.asking.intents import METRICS, Asking, Line, brands_fit, day_options
+from salesbot.asking.intents.asking import launches_of
 from salesbot.asking.name_book import NameBook
 from salesbot.asking.segments import Segment
 from salesbot.asking.sentence import Counted, Sentence, When, sentence
@@ -28,10 +29,21 @@ POSTPOSED = ("后", "之后", "以后", "过后", "前", "之前", "以前")
 ROUND = 1000  # a count in whole thousands is about that many
 HAVING = ("had", "has", "have", "有", "了")
 OFFERS = ("优惠", "discount", "discounts", "discounted", "有优惠")
+CURRENCIES = {"USD": ("usd", "dollar", "dollars", "美元", "美金"), "EUR": ("eur", "euro", "euros", "欧元")}
+LEAST_COUNT = 10  # of running text, where smaller numbers count other things
 LEAST_PRICE = 1000
+WIDEST_PRICES = 3  # times the greatest price of a model, or one part of the least, is of something else
 OF_A_PERIOD = sql(
     "select id from orders where launch = :launch and metric = :metric and counting = 'new' and period_from = :since"
-    " and period_to = :until and superseded_by is null and status not in ('target', 'rumour', 'denied') limit 2"
+    " and period_to = :until and superseded_by is null and status not in ('target', 'rumour', 'denied') limit 5"
+)
+MOST_LAUNCHES = 3  # of a brand
+AND = ";"  # between the ids of several figures
+PRICES = sql(
+    "select min(coalesce(low, high)), max(coalesce(high, low)) from prices"
+    " where model_id = :model"
+    " and price_type in ('list_price', 'msrp', 'starting_price', 'street_price', 'pre_sale_price')"
+    " and (:currency = '' or currency = :currency) limit 1"
 )
 NOT_COUNTED = "?"  # in the place of a figure that no row has
 LEAST_MOVE = 100  # a smaller number beside a price that moved is part of a name
@@ -41,7 +53,7 @@ WIDEST = Fraction(1, 20)  # and a rounder one within so much of itself
 class Expected(Struct, frozen=True):
     """One line and what a statement expects of its answer, as a claim's check does.
 
-    ``figure`` is the reported figure it speaks of, by its name or its id, empty where the line asks for one.
+    ``figure`` is the reported figure it speaks of, by its name or its ids, empty where the line asks for one.
     ``currency`` is that of the prices it speaks of, empty where it names none. ``of`` says which of several figures
     have to be so: any, all, or the least, as of a starting price.
     """
@@ -102,9 +114,14 @@ def read(
     return None
 
 
+def currency_of(word: Segment) -> str:
+    """The code of a currency that is not the yuan; empty where a word names none, or one that is not read."""
+    return next((code for code, words in CURRENCIES.items() if word.text in words), "")
+
+
 def _of_prices(expected: Expected, said: Sentence) -> Expected:
     """What is expected of prices, and of which of them."""
-    currency = "CNY" if said.has("money") else ""
+    currency = "CNY" if said.has("money") else "".join(filter(None, map(currency_of, said.words)))
     is_bound = expected.expects.startswith((">", "<"))
     return replace(expected, currency=currency, of="least" if said.has("starting") else "all" if is_bound else "any")
 
@@ -221,6 +238,8 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
     if moment is None or not _limits_the_number(said):
         return
     number = said.numbers[0]
+    if context.is_loose and not number.is_share and number.high < LEAST_COUNT:
+        return
     metrics = [metric for metric in METRICS if said.has(metric)]
     if "locked_orders" in metrics and "orders" in metrics:
         metrics.remove("orders")
@@ -232,7 +251,8 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
         return  # it may be a price
     if number.is_share != (bool(metrics) and metrics[0].endswith("_rate")):
         return
-    if said.durations and (metrics == ["deliveries"] or (said.has("per_store") and not metrics)):
+    is_undated = metrics == ["deliveries"] and not context.is_loose
+    if said.durations and (is_undated or (said.has("per_store") and not metrics)):
         return  # deliveries of some days or other
     read = metrics or (["orders", "reservations"] if said.has("preorders") else list(SOLD))
     expects = _number_text(number, said, is_count=not number.is_share)
@@ -263,14 +283,13 @@ def _of_a_period(asking: Asking, launch: str, context: Context) -> Reading | Non
         month = when.day.in_year(f"{year - 1:04}") if year else month
     if month.startswith(NO_YEAR):
         return None
-    until = replace(when.day, iso=month).following()
-    since, until = (f"{one}-01" if "-" in one else f"{one}-01-01" for one in (month, until))
+    since, until, last = replace(when.day, iso=month).span()
     rows = asking.snapshot.values(OF_A_PERIOD, launch=launch, metric=metrics[0], since=since, until=until)
     expects = _number_text(said.numbers[0], said, is_count=True)
-    if len(rows) > 1 or expects is None:
+    if expects is None:
         return None
-    line = Line("/orders total", {"launch": launch, "at": month, "metric": metrics[0]})
-    of = rows[0][0] if rows else NOT_COUNTED  # a total by its end is not the count of a month
+    line = Line("/orders total", {"launch": launch, "at": last, "metric": metrics[0]})
+    of = AND.join(id for (id,) in rows) or NOT_COUNTED  # a total by its end is not the count of a month
     return [(line, f"{of}: {expects}")], True, True
 
 
@@ -300,13 +319,16 @@ def _stores(asking: Asking, context: Context) -> Iterator[Reading]:
     if not context.is_loose or len(said.numbers) != 1 or not said.has("stores") or said.durations:
         return
     launches, moment = _launches(asking, context), moment_stated(said, context)
-    if len(launches) != 1 or not brands_fit(asking, launches) or moment is None:
+    if not launches and asking.brands():
+        launches = launches_of(asking)  # stores are those of the brand
+    elif len(launches) != 1 or not brands_fit(asking, launches):
         return
-    if said.numbers[0].is_share or said.has(*METRICS, "sold", "per_store"):
+    if moment is None or said.numbers[0].is_share or said.has(*METRICS, "sold", "per_store"):
         return
     expects = _number_text(said.numbers[0], said, is_count=True)
     if expects is not None:
-        yield [(Line("/orders stores", {"launch": launches[0], **moment}), f"sales_stores: {expects}")], False, True
+        lines = [(Line("/orders stores", {"launch": one, **moment}), f"sales_stores: {expects}") for one in launches]
+        yield lines[:MOST_LAUNCHES], False, True
 
 
 def moment_stated(said: Sentence, context: Context) -> dict[str, str] | None:
@@ -314,7 +336,8 @@ def moment_stated(said: Sentence, context: Context) -> dict[str, str] | None:
     if said.durations:
         return {"within": duration_text(said.durations[0])}
     if not said.whens:
-        return {} if said.has("now", "so_far", "sums") else dict(context.moment)
+        is_by_then = context.is_loose and "at" in context.moment and not said.has("now", "so_far")
+        return {} if said.has("now", "so_far", "sums") and not is_by_then else dict(context.moment)
     when = said.whens[0]
     if context.is_loose and when.last is None and when.role in ("none", "on") and when.day.is_day:
         return {"at": when.day.iso}
@@ -326,7 +349,9 @@ def moment_stated(said: Sentence, context: Context) -> dict[str, str] | None:
 def _price(asking: Asking, context: Context) -> Iterator[Reading]:
     """A price of a model."""
     said = asking.sentence
-    takes = _BOUNDS | {"price", "states_price", "starting", "money", "now", "former"}
+    takes = _BOUNDS | {"price", "states_price", "starting", "money", "other_money", "now", "former"}
+    if any(word.means("other_money") and not currency_of(word) for word in said.words):
+        return
     if len(said.numbers) != 1 or said.numbers[0].is_share or not said.has("price", "states_price") or said.durations:
         return
     if not _limits_the_number(said):
@@ -340,6 +365,8 @@ def _price(asking: Asking, context: Context) -> Iterator[Reading]:
     if said.numbers[0].high < LEAST_PRICE:
         return
     trim = {"trim": trims[0]} if trims else {}
+    if context.is_loose and not _may_cost(asking, models[0]):
+        return
     expects = _number_text(said.numbers[0], said, is_count=False)
     if expects is not None and said.has("former"):
         yield [(Line("/prices history", {"model": models[0], **trim}), expects)], False, True
@@ -347,10 +374,22 @@ def _price(asking: Asking, context: Context) -> Iterator[Reading]:
         yield [(Line("/prices show", {"model": models[0], **trim, **day}), expects)], bool(day), True
 
 
+def _may_cost(asking: Asking, model: str) -> bool:
+    """Whether a price of running text is near the prices of a model in its currency, and so not of something else."""
+    said = asking.sentence
+    named = [currency_of(word) or "CNY" for word in said.words if word.means("money", "other_money")]
+    number, currency = said.numbers[0], named[0] if named else ""
+    ((least, most),) = asking.snapshot.values(PRICES, model=model, currency=currency)
+    if least is None or most is None:  # it has none, in this currency or at all
+        return not currency or asking.snapshot.values(PRICES, model=model, currency="") == [(None, None)]
+    return Fraction(least) / WIDEST_PRICES <= number.low and number.high <= Fraction(most) * WIDEST_PRICES
+
+
 def _move(asking: Asking, context: Context) -> Iterator[Reading]:
     """A price that went up or down, by an amount or by none that is told."""
     said = asking.sentence
     takes = frozenset({"price", "cut", "rise", "lowers", "raises", "money", "by", "follows", "only", "exact"})
+    takes |= {"at_most"} if context.is_loose else frozenset()
     is_cut, is_rise = said.has("cut", "lowers"), said.has("rise", "raises")
     is_of_price = said.has("cut", "rise", "price", "money") or bool(asking.ids("model") and said.numbers)
     if not is_of_price or any(word.text in ("到", "至", "to") for word in said.words):
@@ -368,10 +407,13 @@ def _move(asking: Asking, context: Context) -> Iterator[Reading]:
         return
     expects = "cut" if is_cut else "rise"
     if said.numbers:
-        number = said.numbers[0]
-        if number.is_share or number.low != number.high or number.low < LEAST_MOVE or not _limits_the_number(said):
+        number, is_range = said.numbers[0], said.numbers[0].low != said.numbers[0].high
+        if number.is_share or number.low < LEAST_MOVE or not _limits_the_number(said):
             return
-        expects = f"{'-' if is_cut else '+'}{number.text}"
+        if is_range and not context.is_loose:
+            return
+        low, high = sorted((-number.low, -number.high) if is_cut else (number.low, number.high))
+        expects = f"{decimal_text(low)}..{decimal_text(high)}" if is_range else f"{'-' if is_cut else '+'}{number.text}"
     of = {"model": models[0]} if models else {"brand": brands[0]}
     trim = {"trim": trims[0]} if trims else {}
     is_offer = any(word.text in OFFERS for word in said.words)  # that may be no cut of the list price

@@ -46,6 +46,17 @@ def news_words() -> frozenset[str]:
 
 
 @cache
+def words_of(role: str) -> frozenset[str]:
+    """The words of messages that play a role there, in their plain form."""
+    text = files(__package__).joinpath("messages.txt").read_text("utf-8")
+    for line in text.splitlines():
+        name, _, words = line.partition(":")
+        if name.strip() == role:
+            return frozenset(plain(word.strip()) for word in words.split(","))
+    raise KeyError(role)
+
+
+@cache
 def lengths() -> dict[str, tuple[int, ...]]:
     """The lengths of the phrases that begin with the same two characters, the longest first."""
     found: dict[str, set[int]] = {}

@@ -9,27 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from salesbot.asking.dates import Day
 from salesbot.asking.intents import METRICS
 from salesbot.asking.intents.asking import BRAND_OF_LAUNCH, BRAND_OF_MODEL
-from salesbot.asking.lexicon import lexicon
+from salesbot.asking.lexicon import lexicon, words_of
+from salesbot.asking.messages.around import Told
+from salesbot.asking.messages.numbers_told import told
+from salesbot.asking.messages.text import SET_ASIDE, message_text, said_day
+from salesbot.asking.messages.topic import Topic
+from salesbot.asking.messages.vocabulary import ONLY_IN_MESSAGES, is_of_news, may_be_name, may_be_variant, plays
 from salesbot.asking.name_book import NameBook
 from salesbot.asking.numbers import Duration
-from salesbot.asking.prose import (
-    MOVING,
-    ONLY_IN_PROSE,
-    THIRD,
-    Told,
-    Topic,
-    is_of_news,
-    may_be_name,
-    may_be_variant,
-    told,
-)
 from salesbot.asking.segments import Segment, segments
 from salesbot.asking.sentence import sentence
 from salesbot.asking.statements import Context, Statement, moment_stated, read
@@ -37,29 +33,18 @@ from salesbot.asking.text import plain
 from salesbot.questions.typed_values import duration_text
 from salesbot.storage.snapshot import Snapshot
 
-LONGEST_MESSAGE = 2000
 MOST_STATEMENTS = 10
-SET_ASIDE = frozenset({"denies", "supposes", "forecasts", "aims", "asks", "compared", "own", "other_money", "requests"})
 TURN_A_SENTENCE = frozenset({"denies", "supposes", "asks"})  # also from another of its clauses
-ASKING = ("did", "do", "does", "is", "are", "was", "were", "has", "have", "which", "why", "how", "what", "who", "when")
 ORDINAL = "第"
 DATELINE = frozenset({"on_day", "by", "announcing", "posting", "sources", "data", "so_far", "up_to_now", "acts"})
 QUOTES = ('"', "“", "”", "「", "」")
-OF_THE_QUOTED = ("we", "our", "us", "我们")
+OF_A_DURATION = ("in_time", "only", "after", "after_opening", "launch_event", "unveiled", "opening", "starts")
+UNTRUE = re.compile(
+    r"\b(?:not|n't|never) (?:really |at all )?(?:true|correct|right|accurate|real|the case|so)\b|\bif true\b"
+    r"|不(?:对|是真|属实|准确|正确|可信|是这样)|并非(?:如此|事实)|没(?:有)?这(?:回)?事"
+)
 MOMENT = re.compile(r" (?:within|at|on|since|until):")
 ENDS = ".!?;。！？；\n"
-_HALF_DAYS = re.compile(r"\b([AaPp])\.([Mm])\.")  # their dots end no sentence
-_FOOTNOTES = re.compile(r"\[[0-9]{1,3}\]")
-_TELLER = re.compile(r"【[^】0-9]{1,20}】")  # in front, who tells it
-_CONVERTED = re.compile(  # a price in another currency beside it
-    r"[(（](?:about |approx\. |around |约)?(?:US|HK)?[$€£]\s?[0-9][0-9.,]*(?: ?[mb]illion|[kmb])?[)）]"
-)
-_RANGES = re.compile(  # 25.35-32.99万 and 800-900台, which leave out half of what they say
-    r"(?<![0-9.,-])([0-9][0-9,]*(?:\.[0-9]+)?)(%?) ?(?:[-–—~～至到]|to) ?([0-9][0-9,]*(?:\.[0-9]+)?) ?"
-    r"(万|萬|%|(?=[台辆輛单單家]))"
-)
-_FIRST_HOUR = re.compile(r"(?:第一|首)[个個]?小[时時]内?")
-_YEARS = re.compile(r"(\b[A-Z][a-z]{2,8}\.? [0-9]{1,2}(?:st|nd|rd|th)?),( 20[0-9]{2})\b")  # their comma parts no clause
 _CAPITALS = re.compile(r"(?<![.!?:] )(?<!^)(?<![A-Za-z])[A-Z][A-Za-z-]*", re.MULTILINE)
 _CLAUSES = re.compile(r"(?:[^.!?;,。！？；，\n]|(?<=[0-9])[.,](?=[0-9]))*[.!?;,。！？；，\n]?")
 
@@ -71,34 +56,20 @@ class Found(Struct, frozen=True):
     not_read: tuple[str, ...]
 
 
-def statements(text: str, snapshot: Snapshot, posted: date | None = None) -> Found:
-    """The statements of a message; a date without a year is the last one before it was posted, else of the launch."""
-    message = _Message(text, snapshot, posted)
-    for start, clause in message.clauses():
-        message.take(start, clause)
-    message.end_sentence()
-    return Found(tuple(message.found), tuple(dict.fromkeys(message.not_read)))
-
-
-class _Message:
+class Message:
     """A message while it is read: what it stated so far, and what it is about."""
 
     def __init__(self, text: str, snapshot: Snapshot, posted: date | None) -> None:
-        whole = _HALF_DAYS.sub(r"\1\2  ", text[:LONGEST_MESSAGE])
-        for aside in (_FOOTNOTES, _TELLER, _CONVERTED):
-            whole = aside.sub(_blanks, whole)
-        if posted is not None:
-            for word, year in (("今年", posted.year), ("去年", posted.year - 1)):
-                whole = re.sub(rf"{word}(?=\s?[0-9]{{1,2}}\s?月)", f" {year}年", whole)
-        whole = _FIRST_HOUR.sub("1小时内", _RANGES.sub(_spelled_out, whole))
-        self._original = _YEARS.sub(r"\1 \2", whole)
-        self._folded, self._snapshot, self._posted = plain(self._original), snapshot, posted
         self._names = NameBook.of(snapshot)
+        self._known: dict[tuple[str, NameBook], list[Segment]] = {}
+        self._original = message_text(text, self._names, posted)
+        self._folded, self._snapshot, self._posted = plain(self._original), snapshot, posted
         self._capitals = frozenset(word.casefold() for word in _CAPITALS.findall(self._original))
-        self._names_several = self._is_quoted = False
+        self._is_quoted, self._is_of_today = False, posted is not None and posted.isoformat() in self._folded
         self._topic, self._moment = self._about(), dict[str, str]()
         self._sentence: list[Statement] = []
         self._is_clean, self._turned, self._lost_moment, self._begins = True, False, False, True
+        self._turns_next = self._is_supposed = False
         self.found: list[Statement] = []
         self.not_read: list[str] = []
 
@@ -111,20 +82,26 @@ class _Message:
                 self.end_sentence()
 
     def take(self, start: int, clause: str) -> None:
-        """Take in a clause."""
+        """Take in a clause; one behind the most statements that are read is not read."""
+        if len(self.found) >= MOST_STATEMENTS:
+            if any(c.isdigit() for c in clause):
+                self.not_read.append(self._as_written(clause.strip(), start))
+            return
         before = self._folded[:start]
         self._is_quoted = any(before.count(opens) > before.count(closes) for opens, closes in ("“”", "「」"))
         self._is_quoted |= before.count('"') % 2 == 1 or ":" in re.split(r"[.!?;。！？；\n]", before)[-1]
-        statement, rest = self._whole_clause(clause)
-        by_number = self._by_number(clause)
-        if by_number and (statement is None or not any(c.isdigit() for c in statement.quote)):
+        statement, rest = self._whole_clause(clause) if not self._is_supposed else (None, [clause])
+        by_number = self._by_number(clause) if not self._turns_next else []
+        if not by_number and statement is not None and not statement.is_whole and _has_number(statement.quote):
+            statement, rest = None, [clause]  # a word around it makes it of something else
+        if by_number and (statement is None or not statement.is_whole or not _has_number(statement.quote)):
             stated, rest = by_number, []
         else:
             stated = [statement] if statement is not None else []
         self._sentence += [replace(one, quote=self._as_written(one.quote, start)) for one in stated]
         self.not_read += [self._as_written(piece.strip(), start) for piece in rest if piece.strip(" " + ENDS + ",，")]
-        pieces = segments(_without_cause(clause)[0], self._names)
-        self._turned = self._turned or self._asks(clause, pieces) or any(one.means(*TURN_A_SENTENCE) for one in pieces)
+        pieces = self._cut(_without_cause(clause)[0], self._names)
+        self._turns(clause, pieces)
         if not stated and not any(one.names for one in pieces) and self._only_moment(pieces) is None:
             is_aside = any(one.means(*SET_ASIDE) for one in pieces)  # then its time is its own
             has_number = any(one.kind == "number" for one in pieces)  # so is that of a number beside it
@@ -137,33 +114,51 @@ class _Message:
         if clause[-1] in ENDS:
             self.end_sentence()
 
+    def _turns(self, clause: str, pieces: Sequence[Segment]) -> None:
+        """Note whether a clause turns what its sentence says: all of it, or only what comes next.
+
+        A question and a denial of what is said turn all of it, a supposition what follows; ``not`` only what its clause
+        and the next one say, and no statement that is read in full.
+        """
+        is_denied = any(plays(one, "denial") for one in pieces) or bool(UNTRUE.search(clause))
+        self._turned = self._turned or is_denied or self._asks(clause, pieces)
+        begins = self._begins and bool(pieces) and pieces[0].means("supposes_first")
+        self._is_supposed = self._is_supposed or begins or any(one.means("supposes") for one in pieces)
+        self._turns_next = self._is_supposed or any(one.means(*TURN_A_SENTENCE) for one in pieces)
+
     def end_sentence(self) -> None:
         """Keep what a sentence stated: in full only where all of it was read."""
         stated = [one for one in self._sentence if one.is_whole or not self._turned]
         if self._lost_moment:  # it may be that of what does not say when
-            stated = [one for one in stated if MOMENT.search(one.readings[0].line)]
-        if not self._is_clean:  # a word that is not read may turn what its sentence says, or the one before
+            stated = [one for one in stated if one.is_price or MOMENT.search(one.readings[0].line)]
+        if (
+            not self._is_clean or self._is_of_today
+        ):  # a word that is not read may turn what its sentence says, or the one before
             stated = [replace(one, is_whole=False) for one in stated]
             if not stated and self.found:
                 self.found[-1] = replace(self.found[-1], is_whole=False)
         self.found += stated[: MOST_STATEMENTS - len(self.found)]
         self._sentence, self._is_clean, self._turned, self._moment = [], True, False, {}
-        self._lost_moment, self._begins = False, True
+        self._lost_moment, self._begins, self._turns_next, self._is_supposed = False, True, False, False
         self._topic.end_sentence()
 
     def _about(self) -> Topic:
         """The one thing that a message names, if it names nothing else: it is meant before it is named as well."""
-        pieces = segments(self._folded, self._names.without("event"))
+        book = self._names.without("event")
+        pieces = self._cut(self._folded, book)
+        if models := frozenset(id for one in pieces for id in one.names.get("model", ())):
+            pieces = self._cut(self._folded, book.with_trims(models, self._snapshot))
         topic, named = Topic(makes=self._makes), [one for one in pieces if one.names.keys() & {"launch", "model"}]
         topic.hear(pieces, self._capitals)
         things = {frozenset(one.names.get("launch", one.names.get("model", frozenset()))) for one in named}
-        self._names_several = len(things) > 1
         variants = any(may_be_variant(after) for one, after in pairwise(pieces) if one in named)
         others = any(one.means("other_makers") or may_be_name(one, self._capitals) for one in pieces)
         makers = [one for one in pieces if "brand" in one.names and one not in named]
         brands = any(topic.thing is None or not self._makes(one, topic.thing) for one in makers)
         is_clear = len(things) == 1 and not (variants or others or brands)
-        return Topic(topic.carried if is_clear else None, makes=self._makes)
+        is_alone = len(things) == 1 and not (brands or any(one.means("other_makers") for one in pieces))
+        meant = named[0] if is_alone and topic.meant is not None else None
+        return Topic(topic.carried if is_clear else None, meant, is_alone=is_alone, makes=self._makes)
 
     def _makes(self, maker: Segment, thing: Segment) -> bool:
         """Whether a brand that is named is the one of a thing."""
@@ -184,7 +179,7 @@ class _Message:
         """The statement that all of a clause makes, and what of it was set aside."""
         said, cause = _without_cause(clause)
         rest = [cause] if cause else []
-        found = [*segments(said, self._names)]
+        found = [*self._cut(said, self._names)]
         if self._asks(said, found) or any(one.means(*SET_ASIDE) for one in found):
             return None, [clause] if _is_about_something(found) else rest
         for book in (self._names, self._names.without("event")):
@@ -201,20 +196,22 @@ class _Message:
                     self._moment = context.moment
                     stated = replace(statement, quote=_quote(said, span), is_whole=not unread)
                     return stated, [*([" ".join(unread)] if unread else []), *rest]
-        self._note_moment(segments(said.rpartition(":")[2], self._names))
+        self._note_moment(self._cut(said.rpartition(":")[2], self._names))
         return None, [clause, *rest] if _may_be_statement(found) else rest
 
     def _by_number(self, clause: str) -> list[Statement]:
         """The statements of a clause number by number, where it is not set aside; none of them is whole."""
         book = self._names.without("event")
-        pieces = self._with_trims(clause, book)
+        pieces = [self._dated(one) for one in self._with_trims(clause, book)]
         numbers = list(told(pieces, self._capitals, self._topic))
-        if self._asks(clause, pieces) or (self._names_several and any(one.means("paired") for one in pieces)):
+        things = {frozenset(one.names.items()) for one in pieces if one.names.keys() & {"launch", "model"}}
+        if self._asks(clause, pieces) or (len(things) > 1 and any(one.means("paired") for one in pieces)):
             return []
-        if self._is_set_aside(clause, pieces):
-            return []
+        until = self._set_aside_from(clause, pieces)
         found: list[Statement] = []
         for one in numbers:
+            if until is not None and one.last >= until:
+                break
             launch, model = (_only(one.subject, kind) for kind in ("launch", "model"))
             context = Context(launch, model, self._moment, is_loose=True, posted=self._posted)
             statement = read(one.words, self._snapshot, book, context, self._posted)
@@ -222,29 +219,53 @@ class _Message:
                 found.append(replace(statement, quote=_told_words(clause, pieces, one), is_whole=False))
         return found
 
-    def _is_set_aside(self, clause: str, pieces: Sequence[Segment]) -> bool:
-        """Whether a clause denies, supposes, forecasts, compares, or speaks of the writer's own.
+    def _set_aside_from(self, clause: str, pieces: Sequence[Segment]) -> int | None:
+        """From which place on a clause denies, supposes, forecasts, compares, or speaks of the writer's own; or None.
 
-        Who is quoted says "we" of the maker; "given" and "with" suppose something where they begin a sentence.
+        What a clause forecasts or aims at begins at the ``and`` before it. Who is quoted says "we" of the maker;
+        "given" and "with" suppose something where they begin a sentence.
         """
         is_quoted = self._is_quoted or any(mark in clause for mark in QUOTES) or ":" in clause
         for place, one in enumerate(pieces):
-            if one.text in THIRD or (one.text in OF_THE_QUOTED and is_quoted):
+            if plays(one, "third") or plays(one, "beside") or (plays(one, "of_the_quoted") and is_quoted):
                 continue
-            if one.means(*SET_ASIDE) or (one.means("supposes_first") and not place and self._begins):
-                return True
-        return False
+            after = pieces[place + 1] if place + 1 < len(pieces) else None
+            if one.text == "将" and after is not None and (after.names or after.means("price") or "版" in after.text):
+                continue  # what is done to it, as of cut the price
+            if one.means("forecasts", "aims") and not one.means(*TURN_A_SENTENCE):
+                joins = [at for at in range(place) if pieces[at].means("joins") or pieces[at].text in ("while", "but")]
+                return joins[-1] if joins else 0
+            if one.means(*(SET_ASIDE - {"other_money"})) or (
+                one.means("supposes_first") and not place and self._begins
+            ):
+                return 0
+        return None
 
     def _asks(self, clause: str, pieces: Sequence[Segment]) -> bool:
         """Whether a clause asks, with its sign or, at the beginning of a sentence, without."""
-        is_asking_word = self._begins and bool(pieces) and pieces[0].text.split()[0] in ASKING
+        is_asking_word = self._begins and bool(pieces) and pieces[0].text.split()[0] in words_of("asking")
         return clause.rstrip().endswith(("?", "？")) or is_asking_word
 
+    def _cut(self, text: str, book: NameBook) -> list[Segment]:
+        """The segments of a text, each text cut once."""
+        key = (text, book)
+        if key not in self._known:
+            self._known[key] = segments(text, book)
+        return self._known[key]
+
     def _with_trims(self, said: str, book: NameBook) -> list[Segment]:
-        pieces = segments(said, book)
+        pieces = self._cut(said, book)
         things = [*pieces, *([self._topic.thing] if self._topic.thing is not None else [])]
         models = frozenset(id for one in things for id in one.names.get("model", ()))
-        return segments(said, book.with_trims(models, self._snapshot)) if models else pieces
+        return self._cut(said, book.with_trims(models, self._snapshot)) if models else pieces
+
+    def _dated(self, one: Segment) -> Segment:
+        """A word such as today as the day that it means, and a first month as 30 days."""
+        if plays(one, "month_long"):
+            return replace(one, kind="duration", concepts=frozenset(), value=Duration(30 * 86_400, 0))
+        if self._posted is not None and (iso := said_day(one.text, self._posted)):
+            return replace(one, kind="date", concepts=frozenset(), value=Day(iso, 0))
+        return one
 
     def _note_moment(self, found: Sequence[Segment]) -> None:
         """Keep the moment of a clause that says nothing else: 截至4月24日，…"""
@@ -269,7 +290,7 @@ class _Message:
 
     def _is_read(self, pieces: Sequence[Segment], *, is_used: bool) -> bool:
         """Whether every word of a clause is read, up to one that gives a cause, and none of them is left over."""
-        if any(one.kind == "unknown" or one.means(*SET_ASIDE, *ONLY_IN_PROSE) for one in pieces):
+        if any(one.kind == "unknown" or one.means(*SET_ASIDE, *ONLY_IN_MESSAGES) for one in pieces):
             return False
         thing = self._topic.carried
         rest = [one for one in pieces if thing is None or one.names != thing.names]  # naming it says no more
@@ -284,27 +305,15 @@ class _Message:
         return self._original[at : at + len(piece)]
 
 
-def _spelled_out(match: re.Match[str]) -> str:
-    """A range with what its first number leaves out."""
-    low, sign, high, unit = match.groups()
-    if float(low.replace(",", "")) >= float(high.replace(",", "")):
-        return match[0]
-    return f"{low}{sign or unit}至{high}{unit}"
-
-
 def _only_duration(pieces: Sequence[Segment]) -> Duration | None:
-    """The duration of a clause that says nothing else: in just two minutes,"""
+    """The duration of a clause that says nothing else: in just two minutes, or 34 minutes after the launch."""
     durations = [one for one in pieces if one.kind == "duration"]
     rest = [one for one in pieces if one not in durations]
-    is_within = any(one.means("in_time") or one.text in ("内", "之内", "短短") for one in rest)
-    if len(durations) != 1 or not is_within or any(one.text in MOVING for one in rest):
+    is_within = any(one.means("in_time", "after_opening") or plays(one, "just", "inside") for one in rest)
+    if len(durations) != 1 or not is_within or any(plays(one, "moving") for one in rest):
         return None
-    known = all(one.is_filler or one.means("in_time", "only") or one.text in ("first", "短短") for one in rest)
+    known = all(one.is_filler or one.means(*OF_A_DURATION) or plays(one, "just", "first") for one in rest)
     return durations[0].value if known and isinstance(durations[0].value, Duration) else None
-
-
-def _blanks(match: re.Match[str]) -> str:
-    return " " * len(match[0])
 
 
 def _only(thing: Segment | None, kind: str) -> str | None:
@@ -312,14 +321,22 @@ def _only(thing: Segment | None, kind: str) -> str | None:
     return next(iter(ids)) if len(ids) == 1 else None
 
 
+def _has_number(text: str) -> bool:
+    return any(c.isdigit() for c in text)
+
+
 def _without_cause(clause: str) -> tuple[str, str]:
     """A clause up to the words that give a cause, and these."""
-    for phrase, concepts in lexicon().items():
-        if "cause" in concepts:
-            at = clause.find(phrase)
-            if at > 0:
-                return clause[:at], clause[at:]
+    for phrase in _causes():
+        at = clause.find(phrase)
+        if at > 0:
+            return clause[:at], clause[at:]
     return clause, ""
+
+
+@cache
+def _causes() -> tuple[str, ...]:
+    return tuple(phrase for phrase, concepts in lexicon().items() if "cause" in concepts)
 
 
 def _is_about_something(found: Sequence[Segment]) -> bool:
