@@ -76,6 +76,8 @@ class Around(Struct):
         for one in after if not is_money else ():
             if one.after_break:
                 return False
+            if one.means("measure"):
+                return any(plays(other, "general", "people") for other in after)
             if one.kind == "unknown" and is_ideograph(one.text[0]) and is_of_news(one.text.removesuffix("第")):
                 continue
             if plays(one, "general") and not any(other.means(*COUNTS) for other in after):
