@@ -28,8 +28,8 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.values.written_dates import NO_YEAR
 
 LONGEST_TEXT = 300
-# names that are words as well, where they are no names: give us, I'm
-_NO_NAMES = re.compile(r"(?<!the )(?<!in )(?<![\w-])us(?![\w-])|(?<![\w-])im(?! motors| ?l[sx]?\d)(?![\w-])")
+ALSO_WORDS = {"us": "ourselves", "im": "i'm"}  # names that are words as well: give us, im asking
+_ALSO_WORD = re.compile(r"(?<!the )(?<!in )(?<![\w-])(?:us|im)(?![\w-])")
 
 
 class Asked(Struct, frozen=True):
@@ -59,8 +59,8 @@ def read(text: str, snapshot: Snapshot) -> Reading:
     """What a text asks of a snapshot."""
     if len(text) > LONGEST_TEXT:
         return Declined(())
-    folded = with_whole_dates(plain(_NO_NAMES.sub(_as_a_word, text)))
     names = NameBook.of(snapshot)
+    folded = with_whole_dates(plain(_ALSO_WORD.sub(lambda match: _as_a_word(match, names), text)))
     cut = _segmented(folded, snapshot, names)
     found = _lines(cut, snapshot, names)
     exact = [one for one in found if not one.is_offered]
@@ -90,8 +90,11 @@ def read(text: str, snapshot: Snapshot) -> Reading:
     return Declined(tuple(dict.fromkeys(unknown)))
 
 
-def _as_a_word(match: re.Match[str]) -> str:
-    return "i'm" if match[0] == "im" else "ourselves"
+def _as_a_word(match: re.Match[str], names: NameBook) -> str:
+    """A word that may be a name as the word that it is, unless a longer name begins with it."""
+    name = names.longest_at(plain(match.string[match.start() :]), 0)
+    is_longer = name is not None and name.end > len(match[0])
+    return match[0] if is_longer else ALSO_WORDS[match[0]]
 
 
 def _read_lines(folded: str, snapshot: Snapshot, names: NameBook) -> list[str]:
