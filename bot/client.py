@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 import logging
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import discord
@@ -28,6 +28,7 @@ from bot.moderation.suggestions import SuggestionButton, SuggestionForm
 from bot.questions import commands as questions
 from bot.questions import follow, free_text, help, message_check
 from bot.questions.buttons import AnswerButton, UnknownButton
+from bot.questions.repeated import RepeatedQuestions
 from bot.questions.reports import ReportForm
 from bot.services import Services, change
 from bot.state.custom_ids import content_digits
@@ -79,7 +80,7 @@ class SalesBot(discord.AutoShardedClient):
         self.follower = follow.Follower(self, services)
         self.tree = Tree(self)
         self.servers = Servers()
-        read_ids_only(self, self.servers, services.sessions, services.activity)
+        read_ids_only(self, self.servers, services.sessions, services.activity, self._fast)
         for group in (*questions.groups(services), moderation.group(services)):
             self.tree.add_command(group)
         for command in (
@@ -90,6 +91,14 @@ class SalesBot(discord.AutoShardedClient):
         ):
             self.tree.add_command(command)
         self.tree.add_command(message_check.menu(services))
+
+    @cached_property
+    def repeated(self) -> RepeatedQuestions:
+        """What answers questions that were asked before; once the client is logged in."""
+        return RepeatedQuestions(self.services, self)
+
+    def _fast(self) -> RepeatedQuestions:
+        return self.repeated
 
     async def setup_hook(self) -> None:
         """Once logged in: learn who owns the application, register buttons, sync the commands if they changed."""

@@ -23,6 +23,7 @@ from bot.client import SalesBot
 from bot.discord_io.gateway import install_gateway
 from bot.discord_io.private_parts import MALFORMED, install_delivery
 from bot.discord_io.sessions import Sessions
+from bot.questions.repeated import TASK
 from bot.services import Services
 from salesbot import __version__
 from salesbot.errors import ConfigError, PackRefused, SalesbotError
@@ -42,7 +43,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between tries
 SECONDS_TO_LEAVE, SECONDS_TO_FINISH = 5.0, 10.0
 UNREACHABLE = (aiohttp.ClientError, OSError, *MALFORMED)  # also behind something that answers in Discord's place
 # how discord.py names the tasks that answer commands, buttons, and forms that it does not keep
-ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction")
+ANSWERING = ("CommandTree-invoker", "discord-ui-", "discord.py: on_interaction", TASK)
 TOKENS = re.compile(r"[A-Za-z0-9_\-.]{48,}")
 HANDLES = 1024
 FINAL_CLOSES = {4004, 4010, 4011, 4012, 4013, 4014}  # codes after which Discord takes no new session

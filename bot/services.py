@@ -159,12 +159,6 @@ def words_of(interaction: discord.Interaction) -> Words:
     return words_for(str(interaction.locale))
 
 
-def public_words(services: Services, interaction: discord.Interaction) -> Words:
-    """The words of what everybody in the channel reads: in the server's language, else in that of who asked."""
-    chosen = services.guild_settings.language(server_of(interaction))
-    return words_for(chosen) if chosen else words_of(interaction)
-
-
 def server_of(interaction: discord.Interaction) -> int | None:
     """The server whose own facts a place sees: one that the bot was added to.
 

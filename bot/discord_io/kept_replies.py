@@ -35,7 +35,7 @@ async def send_page(interaction: discord.Interaction, page: Page, *, is_private:
             session=interaction._session,
             proxy=http.proxy,
             proxy_auth=http.proxy_auth,
-            params=MultipartParameters(payload=_encoded(page, is_private), multipart=None, files=None),
+            params=MultipartParameters(payload=encoded(page, is_private), multipart=None, files=None),
         )
     except TakenBefore:
         view = page.view()
@@ -46,7 +46,7 @@ async def send_page(interaction: discord.Interaction, page: Page, *, is_private:
 
 
 @lru_cache(MOST_KEPT)
-def _encoded(page: Page, is_private: bool) -> Encoded:
+def encoded(page: Page, is_private: bool) -> Encoded:
     """The body of the callback that sends a page."""
     view = page.view()
     view.stop()

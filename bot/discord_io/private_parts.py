@@ -4,6 +4,8 @@
 
 - The webhook adapter of a task is a context variable, without a public setter: ``install_delivery``.
 - A body that is encoded already goes to the adapter itself, past ``send_message``: see ``bot.discord_io.kept_replies``.
+- What is answered without discord.py's objects needs its session for requests, which a partial webhook has: see
+  ``bot.questions.repeated``.
 - A shard's websocket class is a name in its module, the last acknowledgement is its heartbeat's: see
   ``bot.discord_io.gateway``.
 - An event that cannot be parsed ends the process, and every server is kept whole: ``read_ids_only`` takes the place of
@@ -15,7 +17,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 from discord.webhook.async_ import async_context
@@ -35,8 +37,19 @@ def install_delivery(sessions: Sessions, activity: Activity) -> None:
     async_context.set(DeliveryAdapter(sessions, activity))
 
 
-def read_ids_only(client: discord.Client, servers: Servers, sessions: Sessions, activity: Activity) -> None:
+class Fast(Protocol):
+    """A way to answer some interactions that is faster than discord.py's."""
+
+    def take(self, data: Any, take_usually: Callable[[Any], None]) -> bool:
+        """Whether it answers an interaction."""
+
+
+def read_ids_only(
+    client: discord.Client, servers: Servers, sessions: Sessions, activity: Activity, fast: Callable[[], Fast]
+) -> None:
     """Read sessions and interactions by discord.py, of servers the ids alone, and nothing else.
+
+    ``fast`` gives the way that an interaction is tried first.
 
     Dispatches ``server_join`` and ``server_leave``. Events that cannot be read are logged and skipped.
     """
@@ -57,7 +70,8 @@ def read_ids_only(client: discord.Client, servers: Servers, sessions: Sessions, 
     def interaction(data: Any) -> None:
         sessions.arrive(str(data["token"]))
         activity.arrive(data)
-        parse_interaction(data)
+        if not fast().take(data, parse_interaction):
+            parse_interaction(data)
 
     own = {"READY": ready, "GUILD_CREATE": created, "GUILD_DELETE": deleted, "INTERACTION_CREATE": interaction}
     read = {event: own.get(event, parse) for event, parse in parsers.items() if event in (*own, *READ_BY_DISCORD_PY)}

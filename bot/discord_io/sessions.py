@@ -52,7 +52,7 @@ class Sessions:
     """The sessions of every shard, in the file at ``path``; on the event loop alone."""
 
     def __init__(self, path: Path) -> None:
-        self._database = SmallDatabase(path, TABLES)
+        self._database = SmallDatabase(path, TABLES, is_lasting=False)  # without the machine no session stands
         self._sequences: dict[int, int] = {}
         self._changed: set[int] = set()
         self._arrived: list[str] = []

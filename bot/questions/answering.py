@@ -8,22 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import discord
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.charts.chart_cache import comes_with_answer, has_chart
 from bot.discord_io.kept_replies import send_page
 from bot.discord_io.layout import PICTURE, Card, Page, defer, replace_card, rich, send
 from bot.questions.cards import answer_page, chart_card
-from bot.questions.reports import ReportForm, reports_channel, takes_reports
+from bot.questions.origin import Origin, hides_answers, origin_of, public_words, takes_reports, with_usual_launch
+from bot.questions.reports import ReportForm, reports_channel
 from bot.questions.row_links import row_link
-from bot.services import Services, public_words, server_of, words_of, work_out
+from bot.services import Services, server_of, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
 from salesbot.answers import Answer
 from salesbot.errors import SalesbotError
 from salesbot.query import ask
 from salesbot.questions.line import parse, question, with_days, written
 from salesbot.questions.names import Names
-from salesbot.questions.question import BY_VERB, options
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.storage.catalog import SHARED
 from salesbot.storage.snapshot import Snapshot
@@ -34,6 +35,41 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 ACTIONS = ("answer", "working", "share", "chart", "wrong")
+
+
+class Asked(Struct, frozen=True):
+    """A question: its options as they are meant where it comes from, and what beside them decides its page."""
+
+    verb: str
+    given: dict[str, str]
+    words: Words
+    is_private: bool
+    takes_reports: bool
+
+    @classmethod
+    def of(
+        cls, services: Services, origin: Origin, verb: str, typed: dict[str, str], *, is_private: bool | None
+    ) -> Asked:
+        """A question from the options that were typed."""
+        given = with_days(verb, with_usual_launch(services, origin, verb, typed), origin.day)
+        hidden = hides_answers(services, origin, is_private=is_private)
+        words = origin.words() if hidden else public_words(services, origin)
+        return cls(verb, given, words, hidden, takes_reports(services, origin))
+
+    @property
+    def typed_key(self) -> Hashable:
+        return ("typed", self.verb, *self.given.items())
+
+    def page_key(self, line: object) -> Hashable:
+        """The key of its page in the cache of the facts, once it is written as a line."""
+        return ("page", self.words.language, self.is_private, self.takes_reports, line)
+
+    def known(self, facts: ServedFacts) -> Page | None:
+        """Its page, if it was asked before."""
+        cache = facts.snapshot.cache
+        line = cache.get(self.typed_key)
+        known = cache.get(self.page_key(line)) if line is not None else None
+        return known if isinstance(known, Page) else None
 
 
 async def answer_command(
@@ -49,12 +85,10 @@ async def answer_command(
 
     ``add`` makes a sentence of the answer that comes first on this card alone.
     """
-    given = {name: text for name, text in typed.items() if text is not None}
-    given = with_days(verb, with_usual_launch(services, interaction, verb, given), interaction.created_at.date())
-    hidden = hides_answers(services, interaction, is_private=is_private)
-    words = words_of(interaction) if hidden else public_words(services, interaction)
-    takes = takes_reports(services, interaction)
-    typed_key, language = ("typed", verb, *given.items()), words.language
+    origin, given = origin_of(interaction), {name: text for name, text in typed.items() if text is not None}
+    asked_for = Asked.of(services, origin, verb, given, is_private=is_private)
+    words, hidden, takes, given = asked_for.words, asked_for.is_private, asked_for.takes_reports, asked_for.given
+    typed_key, language = asked_for.typed_key, words.language
 
     def make(facts: ServedFacts) -> Page:
         asked = question(verb, given, facts.names_in(language))
@@ -67,25 +101,13 @@ async def answer_command(
 
         if add is not None:
             return page().noted(rich(add(ask(asked, facts.snapshot, language), words)))
-        return facts.snapshot.cached(("page", language, hidden, takes, line), page)
+        return facts.snapshot.cached(asked_for.page_key(line), page)
 
-    cache = services.facts(interaction).snapshot.cache
-    known = None if add else cache.get(("page", language, hidden, takes, cache.get(typed_key)))
-    key = (language, hidden, takes, typed_key, add and id(add))
-    page = known if isinstance(known, Page) else await work_out(services, interaction, key, make)
+    page = None if add else asked_for.known(services.facts(interaction))
+    if page is None:
+        key = (language, hidden, takes, typed_key, add and id(add))
+        page = await work_out(services, interaction, key, make)
     await _send_page(services, interaction, page, words, is_private=hidden)
-
-
-def with_usual_launch(
-    services: Services, interaction: discord.Interaction, verb: str, given: dict[str, str]
-) -> dict[str, str]:
-    """The options, with the server's usual launch where a question needs one and none is typed."""
-    needs = any(option.name == "launch" and option.required for option in options(BY_VERB[verb]))
-    server = server_of(interaction)
-    if not needs or "launch" in given or server is None:
-        return given
-    usual = services.guild_settings.usual_launch(server)
-    return given if usual is None else {"launch": usual, **given}
 
 
 async def _send_page(
@@ -128,17 +150,6 @@ async def _picture(
     return await services.charts.draw_unasked(services.facts(interaction).scope, key, chart)
 
 
-def hides_answers(services: Services, interaction: discord.Interaction, *, is_private: bool | None) -> bool:
-    """Whether an answer is shown to the asker alone: as they asked, or as the channel's moderators set it.
-
-    In a channel set to private answers nobody can ask for a public one; a thread follows its channel.
-    """
-    channel = interaction.channel
-    parent = channel.parent_id if isinstance(channel, discord.Thread) else None
-    is_set = any(services.guild_settings.is_private(id) for id in (interaction.channel_id, parent))
-    return is_set or bool(is_private)
-
-
 async def answer_press(services: Services, interaction: discord.Interaction, press: Press) -> None:
     """Answer a button of an answer: the line is asked again; if the facts changed since, both versions are named."""
     if press.action == "chart":
@@ -154,8 +165,9 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
     was_private = interaction.message is not None and interaction.message.flags.ephemeral
     is_turned = press.page is not None
     asks_private = was_private if is_turned else press.action != "share"
-    is_private = asks_private if is_turned else hides_answers(services, interaction, is_private=asks_private)
-    takes = takes_reports(services, interaction)
+    origin = origin_of(interaction)
+    is_private = asks_private if is_turned else hides_answers(services, origin, is_private=asks_private)
+    takes = takes_reports(services, origin)
     earlier, scope = None, str(server_of(interaction) or SHARED)
     if content_digits(services.facts(interaction).snapshot) != press.version:  # the catalog is of this thread
         earlier = services.packs.earlier_version(scope, press.version)

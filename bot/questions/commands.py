@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Coroutine
-from functools import partial
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
-from bot.questions.answering import answer_command, with_usual_launch
-from bot.services import Services, words_of, work_out
+from bot.questions.answering import answer_command
+from bot.questions.completing import Completion
+from bot.questions.origin import origin_of
+from bot.services import Services, work_out
 from salesbot.errors import SalesbotError
-from salesbot.questions.choices import CONTEXT, choices
-from salesbot.questions.line import with_days
-from salesbot.questions.names import Suggestion
-from salesbot.questions.question import QUESTIONS, ChoiceKind, NameKind, Option, Question, options
-from salesbot.serving.served_packs import ServedFacts
+from salesbot.questions.question import QUESTIONS, ChoiceKind, Option, Question, options
 from salesbot.words import words_for
 
-MOST_TYPED = 100  # characters that autocomplete looks at
 Autocomplete = Callable[[discord.Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 WORDS = words_for()
 
@@ -72,26 +68,12 @@ def _parameter(name: str, kind: object, *, default: object = inspect.Parameter.e
 
 def _autocomplete(services: Services, verb: str, option: Option) -> Autocomplete:
     async def suggest(interaction: discord.Interaction, current: str) -> list[app_commands.Choice[str]]:
-        words = words_of(interaction)
-        typed = with_days(verb, {option.name: current[:MOST_TYPED]}, interaction.created_at.date())[option.name]
-        others = {name: str(text)[:MOST_TYPED] for name, text in interaction.namespace if name in CONTEXT and text}
-        chosen = with_usual_launch(services, interaction, verb, others)
-
-        key = ("choices", words.language, verb, option.name, typed, *chosen.items())
-
-        def make(facts: ServedFacts) -> tuple[Suggestion, ...]:
-            found = partial(choices, verb, option, typed, chosen, facts.names_in(words.language))
-            return facts.snapshot.cached(key, lambda: tuple(found()))
-
+        asked = Completion.of(services, origin_of(interaction), verb, option, current, interaction.namespace)
         try:
-            known = services.facts(interaction).snapshot.cache.get(key)
-            offered = known if isinstance(known, tuple) else await work_out(services, interaction, key, make)
+            known = asked.known(services.facts(interaction))
+            offered = await work_out(services, interaction, asked.key, asked.offered) if known is None else known
         except SalesbotError:
             return []
-        is_metric = option.kind == NameKind("metric") and words.language != "en"
-        return [
-            app_commands.Choice(name=words.metric(one.id)[:100] if is_metric else one.shown, value=one.id)
-            for one in offered
-        ]
+        return [app_commands.Choice(name=name, value=value) for name, value in asked.shown(offered)]
 
     return suggest

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Page, replace_card, rich, send
 from bot.permissions import require_moderator
-from bot.services import Services, change, public_words, server_of, words_of, work_out
+from bot.questions.origin import origin_of, public_words
+from bot.services import Services, change, server_of, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
 from bot.state.follows import Follow
 from salesbot.errors import QuestionError, Refused, SalesbotError
@@ -76,7 +77,7 @@ def _is_thread(interaction: discord.Interaction) -> bool:
 
 
 async def _start(services: Services, interaction: discord.Interaction, channel: int, typed: str) -> None:
-    words = public_words(services, interaction)
+    words = public_words(services, origin_of(interaction))
 
     def make(facts: ServedFacts) -> Follow:
         launch = facts.names.resolve("launch", typed)

@@ -11,7 +11,7 @@ from discord import app_commands, ui
 from bot.discord_io.escape import link
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Page, rich, send
-from bot.questions.answering import hides_answers
+from bot.questions.origin import hides_answers, origin_of
 from bot.services import Services, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
 from salesbot.errors import QuestionError
@@ -91,5 +91,5 @@ async def share_check(services: Services, interaction: discord.Interaction) -> N
     texts = tuple(item.content for item in shown.walk_children() if isinstance(item, ui.TextDisplay))
     if not texts:
         raise QuestionError("old_button")
-    hidden = hides_answers(services, interaction, is_private=False)
+    hidden = hides_answers(services, origin_of(interaction), is_private=False)
     await send(interaction, Page(texts, "", None).view(), is_private=hidden)

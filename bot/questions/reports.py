@@ -92,12 +92,6 @@ async def take_report(services: Services, interaction: discord.Interaction, pres
     await post_report(services, interaction, press, words_of(interaction).headline(answer), said)
 
 
-def takes_reports(services: Services, interaction: discord.Interaction) -> bool:
-    """Whether the moderators of a place chose a channel for reports."""
-    guild = server_of(interaction)
-    return guild is not None and services.guild_settings.reports_channel(guild) is not None
-
-
 def reports_channel(services: Services, interaction: discord.Interaction) -> int:
     """Where reports of this server go. Raises ``Refused`` if nowhere."""
     guild = server_of(interaction)

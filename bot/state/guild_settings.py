@@ -16,6 +16,7 @@ TABLES: dict[str, dict[str, type]] = {
     "usual_launch": {"guild": int, "launch": str},
     "languages": {"guild": int, "language": str},
 }
+MOST_KNOWN = 20_000
 
 
 class GuildSettings:
@@ -23,6 +24,7 @@ class GuildSettings:
 
     def __init__(self, path: Path, sharing: Sharing | None = None) -> None:
         self._database = SmallDatabase(path, TABLES, sharing)
+        self._known: dict[tuple[str, int], tuple[int, ...] | None] = {}  # every question asks for four of them
 
     def is_private(self, channel: int | None) -> bool:
         """Whether answers in a channel are shown to the asker alone."""
@@ -68,6 +70,7 @@ class GuildSettings:
         """Erase a server's settings."""
         for table in TABLES:
             self._database.write(f"delete from {table} where guild = ?", [guild])
+        self._known.clear()
 
     def _set(self, table: str, key: str, of: int, value: object) -> None:
         """Write one row by its key in one change; without a value there is none."""
@@ -75,9 +78,16 @@ class GuildSettings:
             self._database.write(f"delete from {table} where {key} = ?", [of])
         else:
             self._database.write(f"insert or replace into {table} values (?, ?)", [of, value])
+        self._known.clear()
 
     def _row(self, query: str, value: int) -> tuple[int, ...] | None:
-        return self._database.row(query, [value])
+        if self._database.is_shared:  # another process may have changed it
+            return self._database.row(query, [value])
+        if (query, value) not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[query, value] = self._database.row(query, [value])
+        return self._known[query, value]
 
     def close(self) -> None:
         """Close the file."""

@@ -21,3 +21,7 @@ class SeenInteractions:
         if len(self._ids) > MOST_SEEN:
             self._ids.popitem(last=False)
         return True
+
+    def forget(self, id: int) -> None:
+        """An interaction was not handled after all."""
+        self._ids.pop(id, None)

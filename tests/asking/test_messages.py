@@ -1,6 +1,7 @@
 """Messages in running text: what is found in them, and what may never be given for what they say."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -270,3 +271,25 @@ def test_a_count_of_a_part_of_the_market_is_not_that_of_the_market(tmp_path, pla
     snapshot = open_facts(read_pack(pack_folder(tmp_path / "pack", stores=stores, orders=orders)), tmp_path / "facts")
     for text in ("The news: the One is sold in 12 stores.", "The company said One handed over 4,000 cars in May."):
         assert [one for one, _ in found(snapshot, text)] == [outcome]
+
+
+def once_misread(part):
+    """The messages of a part of the file, each with its day."""
+    lines = (Path(__file__).parent / "messages_once_misread.txt").read_text("utf-8").splitlines()
+    told = ""
+    for line in lines:
+        if line.startswith("["):
+            told = line[1:-1]
+        elif told == part:
+            text, _, day = line.partition("|")
+            yield text.replace("\\n", "\n"), date.fromisoformat(day) if day else POSTED
+
+
+@pytest.mark.parametrize(("text", "posted"), [*once_misread("shown")])
+def test_what_was_once_misread_is_neither_as_reported_nor_contradicted(seed_snapshot, text, posted):
+    assert {outcome for outcome, _ in found(seed_snapshot, text, posted)} <= {"fits", "cannot tell"}
+
+
+@pytest.mark.parametrize(("text", "posted"), [*once_misread("fits")])
+def test_what_was_once_misread_does_not_fit(seed_snapshot, text, posted):
+    assert {outcome for outcome, _ in found(seed_snapshot, text, posted)} <= {"cannot tell"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from unittest.mock import AsyncMock, Mock
 
@@ -15,7 +16,7 @@ from bot.discord_io.escape import link
 from bot.discord_io.translator import Descriptions
 from bot.moderation import cards, progress
 from bot.moderation.cards import proposal_card
-from bot.questions.answering import hides_answers
+from bot.questions.origin import hides_answers, origin_of
 from bot.services import Services
 from bot.state import reports_taken
 from bot.state.custom_ids import Press
@@ -152,17 +153,25 @@ async def test_a_chart_of_facts_that_begin_alike_is_drawn_anew(place, monkeypatc
 
 
 def asked_in(channel, channel_id: int):
-    return SimpleNamespace(channel=channel, channel_id=channel_id)
+    return SimpleNamespace(
+        channel=channel,
+        channel_id=channel_id,
+        guild_id=None,
+        is_guild_integration=lambda: False,
+        client=SimpleNamespace(servers=SimpleNamespace(ids=set())),
+        locale="en-US",
+        created_at=datetime(2024, 4, 1, tzinfo=UTC),
+    )
 
 
 @pytest.mark.parametrize("wanted", [None, True, False])
 def test_a_thread_obeys_its_private_channel(wanted):
     services = Mock(spec=Services, guild_settings=Mock(is_private=lambda id: id == 10))
     thread = Mock(spec=discord.Thread, parent_id=10)
-    assert hides_answers(services, asked_in(thread, 11), is_private=wanted)
-    assert hides_answers(services, asked_in(Mock(spec=discord.TextChannel), 10), is_private=wanted)
+    assert hides_answers(services, origin_of(asked_in(thread, 11)), is_private=wanted)
+    assert hides_answers(services, origin_of(asked_in(Mock(spec=discord.TextChannel), 10)), is_private=wanted)
     elsewhere = Mock(spec=discord.Thread, parent_id=20)
-    assert hides_answers(services, asked_in(elsewhere, 21), is_private=wanted) is bool(wanted)
+    assert hides_answers(services, origin_of(asked_in(elsewhere, 21)), is_private=wanted) is bool(wanted)
 
 
 async def test_every_way_to_a_public_answer_is_closed_in_a_private_channel(place):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from salesbot.answers import Answer, Figure
 from salesbot.asking.messages import statements
+from salesbot.asking.settled_prices import is_settled, was_ever
 from salesbot.asking.statements import AND, Expected, Statement
 from salesbot.errors import SalesbotError
 from salesbot.query import ask
@@ -22,6 +24,7 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.values.quantity import Verdict
 
 PRICE, MOVES = "/prices show ", "/prices changes "
+LEAST_TRIMS = 2  # whose moves are those of a model
 PAST = re.compile(r"\b(?:was|were|had|used to)\b|曾|原", re.IGNORECASE)
 Outcome = Literal["as reported", "fits", "contradicted", "cannot tell"]
 
@@ -60,6 +63,8 @@ def check_text(text: str, snapshot: Snapshot, posted: date | None = None, langua
 def _checked(statement: Statement, snapshot: Snapshot, posted: date | None, language: str) -> CheckedStatement:
     lines = tuple(_line(one, snapshot, language) for one in statement.readings)
     outcome = _outcome(statement, lines)
+    if outcome in ("as reported", "contradicted") and not _is_sure(outcome, statement, lines, snapshot):
+        outcome = "fits" if outcome == "as reported" else "cannot tell"
     if (
         outcome == "cannot tell"
         and posted is not None
@@ -77,8 +82,35 @@ def _outcome_when_posted(statement: Statement, snapshot: Snapshot, posted: date)
     (only, *others) = statement.readings
     if others or not only.line.startswith(PRICE):
         return "cannot tell"
+    question = parse(only.line, Names(snapshot))
+    if not is_settled(question, snapshot, posted, of_any=only.of == "least") or _was_so_once(only, snapshot):
+        return "cannot tell"
     then = _line(replace(only, line=f"{only.line} on:{posted.isoformat()}"), snapshot)
     return "contradicted" if then.verdict == "disagrees" else "cannot tell"
+
+
+def _was_so_once(expected: Expected, snapshot: Snapshot) -> bool:
+    """Whether a price told without a day was one at another time."""
+    told = [Fraction(number) for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", expected.expects)]
+    return bool(told) and was_ever(parse(expected.line, Names(snapshot)), snapshot, min(told), max(told))
+
+
+def _is_sure(outcome: Outcome, statement: Statement, lines: Sequence[CheckedLine], snapshot: Snapshot) -> bool:
+    """Whether the facts are complete enough to say so: the price of a day, and the moves of every trim."""
+    names = Names(snapshot)
+    for expected, line in zip(statement.readings, lines, strict=True):
+        if line.line.startswith(PRICE):
+            question = parse(line.line, names)
+            on = getattr(question, "on", None)
+            day = on.days[0] if on is not None else None
+            is_any = outcome == "as reported" or expected.of in ("least", "all")
+            if day is None or not is_settled(question, snapshot, day, of_any=is_any):
+                return False
+        if line.line.startswith(MOVES) and outcome == "contradicted" and "trim:" not in line.line:
+            moved = {one.variant for one in (line.answer.figures if line.answer else ()) if one.change is not None}
+            if len(moved) < LEAST_TRIMS:
+                return False  # of others nothing is on record
+    return True
 
 
 def _line(expected: Expected, snapshot: Snapshot, language: str = "en") -> CheckedLine:

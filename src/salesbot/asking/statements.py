@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from salesbot.asking.events_named import event_of
 from salesbot.asking.intents import METRICS, Asking, Line, brands_fit, day_options
 from salesbot.asking.intents.asking import launches_of
+from salesbot.asking.lexicon import words_of
 from salesbot.asking.name_book import NameBook
 from salesbot.asking.segments import Segment
 from salesbot.asking.sentence import Counted, Sentence, When, sentence
@@ -77,6 +78,7 @@ class Statement(Struct, frozen=True):
     says_what: bool
     is_price: bool = False
     is_whole: bool = True
+    sentence: int = 0  # which one of its message
 
 
 class Context(Struct):
@@ -255,6 +257,8 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
     if said.durations and (is_undated or (said.has("per_store") and not metrics)):
         return  # deliveries of some days or other
     read = metrics or (["orders", "reservations"] if said.has("preorders") else list(SOLD))
+    if metrics == ["orders"] and any(word.text in words_of("firm") for word in said.words):
+        read = ["orders", "locked_orders"]  # what makers call firm may be either
     expects = _number_text(number, said, is_count=not number.is_share)
     if expects is None:
         return
@@ -263,7 +267,14 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
     if "at" in moment:
         context.moment = moment
     is_dated, says_what = bool(moment) and number.low == number.high, bool(metrics) and (is_own or not moment)
+    is_worked_out = metrics == ["orders_per_store"]
+    is_dated = is_dated and not is_worked_out and not _is_to_come(moment.get("at"), context.posted)
     yield lines, is_dated, says_what and not is_near
+
+
+def _is_to_come(at: str | None, posted: date | None) -> bool:
+    """Whether a moment lies after the message, of which it can only forecast."""
+    return at is not None and posted is not None and NO_YEAR not in at and at > posted.isoformat()
 
 
 def _of_a_period(asking: Asking, launch: str, context: Context) -> Reading | None:
@@ -403,6 +414,8 @@ def _move(asking: Asking, context: Context) -> Iterator[Reading]:
     trims, window = asking.ids("trim"), _window(said.whens)
     if len(trims) > 1 or window is None or (trims and not models):
         return
+    if said.numbers and models and _may_cost(asking, models[0]):
+        return  # it is the price that moved
     if said.has("only") and not said.numbers:
         return
     expects = "cut" if is_cut else "rise"

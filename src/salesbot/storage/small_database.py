@@ -29,10 +29,15 @@ Tables = Mapping[str, Mapping[str, type]]
 
 
 class SmallDatabase:
-    """The file at ``path`` with ``tables`` in it, the first column of each its key; from any thread."""
+    """The file at ``path`` with ``tables`` in it, the first column of each its key; from any thread.
 
-    def __init__(self, path: Path, tables: Tables, sharing: Sharing | None = None) -> None:
+    A change that ``is_lasting`` is on the disk once it is made; another may be lost with the machine, not the process.
+    """
+
+    def __init__(self, path: Path, tables: Tables, sharing: Sharing | None = None, *, is_lasting: bool = True) -> None:
         self._connection, self._lock = _opened(path, tables), Lock()
+        if not is_lasting:
+            self._connection.execute("pragma synchronous = off")
         close_with(self, self._connection)
         self._sharing, self._mirror = sharing, None
         if sharing is not None:

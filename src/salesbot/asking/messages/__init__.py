@@ -14,7 +14,7 @@ def statements(text: str, snapshot: Snapshot, posted: date | None = None) -> Fou
     for start, clause in message.clauses():
         message.take(start, clause)
     message.end_sentence()
-    return Found(tuple(message.found), tuple(dict.fromkeys(message.not_read)))
+    return Found(message.statements(), tuple(dict.fromkeys(message.not_read)))
 
 
 __all__ = ["Found", "statements"]

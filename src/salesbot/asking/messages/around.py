@@ -23,6 +23,7 @@ from salesbot.asking.messages.vocabulary import (
     TIMES,
     is_common,
     is_of_news,
+    makes_another,
     may_be_variant,
     plays,
 )
@@ -76,6 +77,8 @@ class Around(Struct):
         for one in after if not is_money else ():
             if one.after_break:
                 return False
+            if one.means("added") or plays(one, "generation"):
+                return True
             if one.means("measure"):
                 return any(plays(other, "general", "people") for other in after)
             if one.kind == "unknown" and is_ideograph(one.text[0]) and is_of_news(one.text.removesuffix("第")):
@@ -132,6 +135,9 @@ class Around(Struct):
             return None
         if any(one.means(*MOVES) for one in kind) and any(plays(pieces[at - 1], "until") for at in times):
             times = []  # how long an offer lasts
+        is_count = not any(one.means(*MOVES, *PRICES) for one in kind)
+        if is_count and any(plays(pieces[at], "this_day", "day_before") for at in times):
+            return None  # of one day
         around = {at for time in times for at in self._role_words(time)}
         near = range(max(self.left, self.place - 2), min(self.right, self.last + 3))
         bounds = [at for at in near if pieces[at].means(*BOUNDS) and at not in around and at + 1 not in times]
@@ -198,9 +204,11 @@ class Around(Struct):
         if any(not self._is_harmless(pieces[at], own) and not self._is_from_former(at) for at in unknown):
             return True
         things = [one for one in pieces[self.left : self.right] if one.names.keys() & {*THINGS}]
-        others = [
-            one for one in pieces[self.left : self.right] if "place" in one.names and not plays(one, "whole_market")
-        ]
+        near = pieces[self.left : self.right]
+        if any(one.means("other_makers") or plays(one, "generation") for one in near):
+            return True
+        others = [one for one in near if "place" in one.names or one.means("other_place")]
+        others = [one for one in others if not plays(one, "whole_market")]
         if any(one not in things for one in others) and not self._is_price_in_country():
             return True
         if own is None:
@@ -214,7 +222,7 @@ class Around(Struct):
             or (
                 before is not None
                 and not pieces[own].after_break
-                and (before.means("other_makers", *BOUNDS, "compared") or _makes_another(before))
+                and (before.means("other_makers", *BOUNDS, "compared") or makes_another(before))
             )
         )
 
@@ -311,6 +319,9 @@ class Around(Struct):
         after = [at for at in behind if pieces[at].means(*COUNTS)][:1]
         found = after or [at for at in window if at < self.place and pieces[at].means(*COUNTS, *PRICES)][-1:]
         found = found or [at for at in window if at > self.last and pieces[at].means(*COUNTS)][:1]  # were delivered
+        is_difference = "by" in [one.text for one in pieces[max(self.left, self.place - 2) : self.place]]
+        if is_difference and any(pieces[at].means(*MOVES, "growth") for at in window):
+            return none
         locked = [at for at in window if pieces[at].means("locked_orders")]
         if found and locked and pieces[found[0]].means("orders"):
             found = locked[-1:]  # locked in so many orders
@@ -407,14 +418,3 @@ class Around(Struct):
         while at < len(pieces) and pieces[at].kind == "word" and pieces[at].text in POSTPOSITIONS:
             yield at
             at += 1
-
-
-def _makes_another(before: Segment) -> bool:
-    """Whether the word before a name makes it another thing: a model year, a new generation."""
-    if plays(before, "first_generation"):
-        return False
-    if before.kind == "word" and before.text in ("款", "代"):
-        return True
-    return before.kind == "unknown" and (
-        plays(before, "generation") or any(c in before.text for c in "款代版") or may_be_variant(before)
-    )

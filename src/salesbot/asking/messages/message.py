@@ -21,7 +21,7 @@ from salesbot.asking.intents.asking import BRAND_OF_LAUNCH, BRAND_OF_MODEL
 from salesbot.asking.lexicon import lexicon, words_of
 from salesbot.asking.messages.around import Told
 from salesbot.asking.messages.numbers_told import told
-from salesbot.asking.messages.text import SET_ASIDE, message_text, said_day
+from salesbot.asking.messages.text import SET_ASIDE, denies, message_text, said_day
 from salesbot.asking.messages.topic import Topic
 from salesbot.asking.messages.vocabulary import ONLY_IN_MESSAGES, is_of_news, may_be_name, may_be_variant, plays
 from salesbot.asking.name_book import NameBook
@@ -62,14 +62,16 @@ class Message:
     def __init__(self, text: str, snapshot: Snapshot, posted: date | None) -> None:
         self._names = NameBook.of(snapshot)
         self._known: dict[tuple[str, NameBook], list[Segment]] = {}
-        self._original = message_text(text, self._names, posted)
+        read = message_text(text, self._names, posted)
+        self._original, self._is_as_written = read.text, read.is_as_written
         self._folded, self._snapshot, self._posted = plain(self._original), snapshot, posted
         self._capitals = frozenset(word.casefold() for word in _CAPITALS.findall(self._original))
-        self._is_quoted, self._is_of_today = False, posted is not None and posted.isoformat() in self._folded
+        self._is_quoted = False
         self._topic, self._moment = self._about(), dict[str, str]()
         self._sentence: list[Statement] = []
         self._is_clean, self._turned, self._lost_moment, self._begins = True, False, False, True
-        self._turns_next = self._is_supposed = False
+        self._turns_next = self._is_supposed = self._denied = self._is_doubted = False
+        self._number, self._unclear = 0, set[int]()
         self.found: list[Statement] = []
         self.not_read: list[str] = []
 
@@ -90,7 +92,8 @@ class Message:
         before = self._folded[:start]
         self._is_quoted = any(before.count(opens) > before.count(closes) for opens, closes in ("“”", "「」"))
         self._is_quoted |= before.count('"') % 2 == 1 or ":" in re.split(r"[.!?;。！？；\n]", before)[-1]
-        statement, rest = self._whole_clause(clause) if not self._is_supposed else (None, [clause])
+        is_turned = self._is_supposed or self._turns_next
+        statement, rest = (None, [clause]) if is_turned else self._whole_clause(clause)
         by_number = self._by_number(clause) if not self._turns_next else []
         if not by_number and statement is not None and not statement.is_whole and _has_number(statement.quote):
             statement, rest = None, [clause]  # a word around it makes it of something else
@@ -120,27 +123,38 @@ class Message:
         A question and a denial of what is said turn all of it, a supposition what follows; ``not`` only what its clause
         and the next one say, and no statement that is read in full.
         """
-        is_denied = any(plays(one, "denial") for one in pieces) or bool(UNTRUE.search(clause))
+        is_denied = any(plays(one, "denial") for one in pieces) or bool(UNTRUE.search(clause)) or denies(clause)
         self._turned = self._turned or is_denied or self._asks(clause, pieces)
+        self._denied = self._denied or is_denied or (self._begins and bool(pieces) and pieces[0].means("denies"))
         begins = self._begins and bool(pieces) and pieces[0].means("supposes_first")
         self._is_supposed = self._is_supposed or begins or any(one.means("supposes") for one in pieces)
         self._turns_next = self._is_supposed or any(one.means(*TURN_A_SENTENCE) for one in pieces)
 
     def end_sentence(self) -> None:
-        """Keep what a sentence stated: in full only where all of it was read."""
+        """Keep what a sentence stated."""
         stated = [one for one in self._sentence if one.is_whole or not self._turned]
         if self._lost_moment:  # it may be that of what does not say when
             stated = [one for one in stated if one.is_price or MOMENT.search(one.readings[0].line)]
-        if (
-            not self._is_clean or self._is_of_today
-        ):  # a word that is not read may turn what its sentence says, or the one before
-            stated = [replace(one, is_whole=False) for one in stated]
-            if not stated and self.found:
-                self.found[-1] = replace(self.found[-1], is_whole=False)
-        self.found += stated[: MOST_STATEMENTS - len(self.found)]
+        if self._denied and not stated:  # what was said just before
+            self.found = [one for one in self.found if one.sentence != self._number - 1]
+        if not self._begins:
+            self._unclear |= {self._number} if not self._is_clean else set()
+            self._is_doubted = self._is_doubted or self._turned
+            self.found += [replace(one, sentence=self._number) for one in stated][: MOST_STATEMENTS - len(self.found)]
+            self._number += 1
         self._sentence, self._is_clean, self._turned, self._moment = [], True, False, {}
         self._lost_moment, self._begins, self._turns_next, self._is_supposed = False, True, False, False
+        self._denied = False
         self._topic.end_sentence()
+
+    def statements(self) -> tuple[Statement, ...]:
+        """What was stated: in full only where its sentence was read as it is written, and so were those beside it."""
+        is_sure = self._is_as_written and not self._is_doubted
+
+        def is_clear(one: Statement) -> bool:
+            return self._unclear.isdisjoint(range(one.sentence - 1, one.sentence + 2))
+
+        return tuple(replace(one, is_whole=one.is_whole and is_sure and is_clear(one)) for one in self.found)
 
     def _about(self) -> Topic:
         """The one thing that a message names, if it names nothing else: it is meant before it is named as well."""
@@ -173,7 +187,7 @@ class Message:
     def _context(self, *, is_loose: bool = False) -> Context:
         thing = self._topic.carried
         launch, model = (_only(thing, kind) for kind in ("launch", "model"))
-        return Context(launch, model, self._moment, is_loose)
+        return Context(launch, model, self._moment, is_loose, self._posted)
 
     def _whole_clause(self, clause: str) -> tuple[Statement | None, list[str]]:
         """The statement that all of a clause makes, and what of it was set aside."""

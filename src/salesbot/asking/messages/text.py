@@ -6,6 +6,8 @@ import re
 from datetime import date, timedelta
 from functools import cache
 
+from msgspec import Struct
+
 from salesbot.asking.lexicon import FILLER, lexicon, news_words, words_of
 from salesbot.asking.name_book import NameBook
 from salesbot.asking.text import is_ideograph, plain
@@ -21,15 +23,20 @@ _NAMED = r"[A-Z][A-Za-z.’'-]*(?: [A-Z][A-Za-z.’'-]*){0,3}"  # a person or a 
 
 _HALF_DAYS = re.compile(r"\b([AaPp])\.([Mm])\.")  # their dots end no sentence
 _FOOTNOTES = re.compile(r"\[[0-9]{1,3}\]")
-_TITLED = re.compile(r"【[^】0-9]{1,20}】")  # in front, who tells it
-_CONVERTED = re.compile(r"[(（][^()（）]{0,20}[$€£][^()（）]{0,40}[)）]")  # a price in another currency beside it
+_TITLED = re.compile(r"^【(?P<teller>[^】0-9]{1,20})】", re.MULTILINE)  # in front, who tells it
+_ABOUT = r"(?:about|approx\.?|approximately|around|roughly|or|equal to|约|約|合)?"
+_MONEY = r"(?:US|HK|NT)?[$€£]\s?[0-9][0-9.,]*(?: ?[mb]illion|[kmb])?"
+_CONVERTED = re.compile(
+    rf"[(（]{_ABOUT}\s?{_MONEY}(?: ?(?:-|–|to|and) ?{_MONEY})?[)）]"
+)  # in another currency beside it
 _TELLERS = tuple(
     re.compile(form, re.MULTILINE)
     for form in (
         rf"^(?P<teller>{_NAMED}):",  # Reuters: …
-        rf"[(（](?P<teller>{_NAMED})[)）]",
+        rf"[(（](?P<teller>{_NAMED})[)）](?=\s*(?:[.!?。！？]|$))",
         rf"\b(?:[Aa]ccording to|[Vv]ia|[Pp]er|[Cc]ited by|[Tt]old) (?P<teller>{_NAMED})",
-        rf"(?P<teller>{_NAMED})(?=,? (?:{SAYING})\b(?! (?:that )?(?:it|its|they|their|the company)\b))",
+        rf"(?P<teller>{_NAMED})(?=,? (?:{SAYING})(?: (?:that|on|in|at|during|late|earlier|today|yesterday)\b|[,:.]|$)"
+        r"(?! (?:it|its|they|their|the company)\b))",
         rf"\b(?:{SAYING}) (?P<teller>{_NAMED})(?=[.,;]|$)",
         rf"\b(?i:{_TITLE}) (?P<teller>{_NAMED})",
         rf"(?P<teller>{_NAMED})(?=,? (?:the |its |[A-Z][a-z]+['’]s )?(?i:{_TITLE})\b)",
@@ -73,19 +80,27 @@ _AT_UNIT = re.compile(r"\bby (minute|hour|day) ([0-9]{1,3})\b")
 _YEARS = re.compile(r"(\b[A-Z][a-z]{2,8}\.? [0-9]{1,2}(?:st|nd|rd|th)?),( 20[0-9]{2})\b")  # their comma parts no clause
 
 
-def message_text(text: str, names: NameBook, posted: date | None) -> str:
+class MessageText(Struct, frozen=True):
+    """The text to read, and whether no word of the message was left out of it or read into it."""
+
+    text: str
+    is_as_written: bool
+
+
+def message_text(text: str, names: NameBook, posted: date | None) -> MessageText:
     """The text to read; what is left out of it is blank, so that most of it stays in its place."""
-    whole = _HALF_DAYS.sub(r"\1\2  ", text[:LONGEST_MESSAGE].replace("…", "."))
-    for aside in (_FOOTNOTES, _TITLED, _CONVERTED):
-        whole = aside.sub(_blanks, whole)
-    for teller in _TELLERS:
+    written = _HALF_DAYS.sub(r"\1\2  ", text[:LONGEST_MESSAGE].replace("…", "."))
+    for aside in (_FOOTNOTES, _CONVERTED):
+        written = aside.sub(_blanks, written)
+    written = _FIRST_HOUR.sub("1小时内", written)
+    whole = written
+    for teller in (_TITLED, *_TELLERS):
         whole = teller.sub(lambda match: _without_teller(match, names), whole)
-    whole = _FIRST_HOUR.sub("1小时内", whole)
     folded = plain(whole)
     if len(folded) == len(whole):
         for match in _harmless().finditer(folded):
             whole = f"{whole[: match.start()]}{_blanks(match)}{whole[match.end() :]}"
-    whole = _PASSAGE.sub(lambda match: f"{match[0][:-1]};", _TERMS.sub(_blanks, whole))
+    whole = _PASSAGE.sub(lambda match: f"{match[0][:-1]};", _TERMS.sub(_without_terms, whole))
     whole = _FORMERLY.sub("由", _AFTERWARDS.sub(_blanks, whole))
     if posted is not None:
         for word, year in (("今年", posted.year), ("去年", posted.year - 1)):
@@ -94,10 +109,11 @@ def message_text(text: str, names: NameBook, posted: date | None) -> str:
     whole = _SAME_YEAR.sub(_with_year, whole)
     for quarter in _QUARTERS:
         whole = quarter.sub(lambda match: _quarter(match, posted), whole)
+    is_as_written = whole == written
     whole = _LISTED.sub(_with_unit, whole)
     whole = _YEARS.sub(r"\1 \2", _RANGES.sub(_spelled_out, whole))
     whole = _ROWS.sub(r"\g<unit>、 ", whole)
-    return _AT_UNIT.sub(r"within \2 \1s", _DOLLARS.sub(r"\1 usd", whole))
+    return MessageText(_AT_UNIT.sub(r"within \2 \1s", _DOLLARS.sub(r"\1 usd", whole)), is_as_written)
 
 
 def said_day(text: str, posted: date) -> str | None:
@@ -118,7 +134,7 @@ def _without_teller(match: re.Match[str], names: NameBook) -> str:
     """A text without who tells it, unless that may be a thing or a maker that it speaks of."""
     start, end = (match.start("teller") - match.start(), match.end("teller") - match.start())
     teller = plain(match["teller"])
-    if any(c.isdigit() for c in teller) or _names_anything(teller, names):
+    if any(c.isdigit() for c in teller) or _names_anything(teller, names) or _is_risky(teller):
         return match[0]
     return match[0][:start] + " " * (end - start) + match[0][end:]
 
@@ -130,6 +146,21 @@ def _names_anything(teller: str, names: NameBook) -> bool:
         return True
     words = [teller[at:].split(" ")[0].strip(".'") for at in starts]
     return any(lexicon().get(word, frozenset()) - {FILLER} for word in words)
+
+
+def _without_terms(match: re.Match[str]) -> str:
+    """A text without the terms of an order, unless they hold more than that."""
+    return match[0] if _is_risky(plain(match[0])) else _blanks(match)
+
+
+def denies(text: str) -> bool:
+    """Whether a text holds a Chinese word that denies what is said."""
+    return any(word in text for word in words_of("denial") if is_ideograph(word[0]) and len(word) > 1)
+
+
+def _is_risky(text: str) -> bool:
+    """Whether a text holds a Chinese word that denies or forecasts, or that is said of a part."""
+    return any(word in text for role in ("denial", "doubt", "part") for word in words_of(role) if is_ideograph(word[0]))
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from salesbot.asking.messages.vocabulary import EDITION, THINGS, may_be_name, may_be_variant
+from salesbot.asking.messages.vocabulary import EDITION, THINGS, makes_another, may_be_name, may_be_variant
 from salesbot.asking.segments import Segment
 
 
@@ -41,12 +41,13 @@ class Topic(Struct):
         """Take in what is named."""
         for place, one in enumerate(pieces):
             if one.names.keys() & {*THINGS}:
+                if _is_of_another(pieces, place):
+                    self.thing, self.is_open, self.is_heard, self.meant = None, False, True, None
+                    continue
                 is_another = self.thing is not None and self.thing.names != one.names
                 self.is_open = not (self.is_heard and (is_another or not self.is_open))
                 self.thing, self.is_heard = one, True
-                after = pieces[place + 1] if place + 1 < len(pieces) else None
-                is_variant = after is not None and may_be_variant(after) and not EDITION.fullmatch(after.text)
-                self.meant, self.is_blocked, self.is_named = (None if is_variant else one), False, True
+                self.meant, self.is_blocked, self.is_named = one, False, True
             elif _names_a_maker(pieces, place):
                 if self.thing is None or not self.makes(one, self.thing):
                     self.thing, self.is_open = None, True  # and what comes next may be of this maker
@@ -72,3 +73,10 @@ def _names_a_maker(pieces: Sequence[Segment], place: int) -> bool:
     """Whether a brand is named, and not only the maker of the thing named next."""
     after = pieces[place + 1] if place + 1 < len(pieces) else None
     return "brand" in pieces[place].names and not (after is not None and after.names.keys() & {*THINGS})
+
+
+def _is_of_another(pieces: Sequence[Segment], place: int) -> bool:
+    """Whether the words around a name make it another thing: a new generation, or SU7 Ultra."""
+    after = pieces[place + 1] if place + 1 < len(pieces) else None
+    is_variant = after is not None and may_be_variant(after) and not EDITION.fullmatch(after.text)
+    return is_variant or (place > 0 and makes_another(pieces[place - 1]))

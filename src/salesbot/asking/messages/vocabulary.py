@@ -88,3 +88,14 @@ def may_be_name(one: Segment, capitals: frozenset[str]) -> bool:
         return False
     has_digit = any(c.isdigit() for c in one.text)
     return (has_digit and one.text[0].isalpha()) or (one.text in capitals and one.text not in common_words())
+
+
+def makes_another(before: Segment) -> bool:
+    """Whether the word before a name makes it another thing: a model year, a new generation."""
+    if plays(before, "first_generation"):
+        return False
+    if before.kind == "word" and before.text in ("款", "代"):
+        return True
+    return before.kind == "unknown" and (
+        plays(before, "generation") or any(c in before.text for c in "款代版") or may_be_variant(before)
+    )
