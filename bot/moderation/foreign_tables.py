@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord import ButtonStyle, ui
@@ -20,13 +20,14 @@ from bot.permissions import require
 from bot.persistent_button import PersistentButton
 from bot.services import Services, change, refresh, services_of, words_of, work_out
 from bot.state.waiting_tables import WaitingTable
-from salesbot.editing.foreign.mapping import ForeignTable, Mapping
-from salesbot.editing.foreign.reading import sample_of
-from salesbot.editing.foreign.rows import ReadRows
 from salesbot.serving.child_processes import Place
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.storage.snapshot import LAUNCH_TITLES
 from salesbot.words import Words
+
+if TYPE_CHECKING:
+    from salesbot.editing.foreign.mapping import ForeignTable, Mapping
+    from salesbot.editing.foreign.rows import ReadRows
 
 BUTTON = re.compile(r"v1table:(?P<word>read|say|cancel):(?P<token>[0-9a-f]{16})")
 SELECT = re.compile(r"v1choose:(?P<word>figures|period|metric|counting):(?P<token>[0-9a-f]{16})")
@@ -47,6 +48,8 @@ async def _card(services: Services, interaction: discord.Interaction, token: str
     table = waiting.table
 
     def make(facts: ServedFacts) -> tuple[ReadRows, dict[str, str], tuple[str, ...]]:
+        from salesbot.editing.foreign.reading import sample_of  # loaded when the first table is shown
+
         metrics = facts.snapshot.vocabulary.of_kind("count", "gauge", "peak", "rate", "per", "money")
         titles = dict(facts.snapshot.values(LAUNCH_TITLES))
         return sample_of(table, facts.snapshot), titles, metrics

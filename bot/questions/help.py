@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 import discord
 from discord import app_commands, ui
 
@@ -12,6 +10,7 @@ from bot.discord_io.layout import Block, Page, card, replace_card, rich, send
 from bot.questions.phone_screen import Parts, screens
 from bot.services import Services, words_of, work_out
 from bot.state.custom_ids import Press, content_digits
+from salesbot import __version__
 from salesbot.query.coverage import Coverage, coverage
 from salesbot.query.examples import examples
 from salesbot.questions.line import written
@@ -132,7 +131,7 @@ def _press(topic: str, digits: str, words: Words, page: int | None = None) -> Pr
 def _about(interaction: discord.Interaction, words: Words) -> list[Block]:
     invite = f"<https://discord.com/oauth2/authorize?client_id={interaction.application_id}>"
     return [
-        Block((f"### salesbot {version('salesbot')}", rich(words.text("about")))),
+        Block((f"### salesbot {__version__}", rich(words.text("about")))),
         Block((f"{rich(words.text('about_invite'))} {invite}",)),
         Block((rich(words.text("about_privacy")),)),
     ]

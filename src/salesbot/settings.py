@@ -6,12 +6,10 @@ import codecs
 import io
 import os
 import re
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from dotenv import dotenv_values
 from msgspec import Meta, Struct, ValidationError, field
 
 from salesbot.errors import ConfigError
@@ -23,7 +21,7 @@ TOKEN_FORM = re.compile(r"[A-Za-z0-9_-]{18,40}\.[A-Za-z0-9_-]{4,12}\.[A-Za-z0-9_
 
 def seed_pack() -> Path:
     """The pack that ships with the package, or the checkout's own ``seeds/``."""
-    inside = Path(str(files("salesbot"))) / "seeds"
+    inside = Path(__file__).parent / "seeds"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "seeds"
 
 
@@ -95,7 +93,7 @@ class Settings(Struct, kw_only=True, forbid_unknown_fields=True):
 
 def settings() -> Settings:
     """The settings of the environment, else of ``.env``. Raises ``ConfigError`` naming the variable that is wrong."""
-    written = dotenv_values(stream=io.StringIO(_env_file()))
+    written = _written(_env_file())
     names = {name: f"{PREFIX}{name.upper()}" for name in Settings.__struct_fields__}
     texts = {name: os.environ.get(variable) or written.get(variable) for name, variable in names.items()}
     given = {name: text for name, text in texts.items() if text}
@@ -105,6 +103,15 @@ def settings() -> Settings:
         said, _, where = str(error).partition(" - at `$.")
         variable = names[where.rstrip("`")]
         raise ConfigError("setting_wrong", variable=variable, error=said.replace("`", "").casefold()) from None
+
+
+def _written(text: str) -> dict[str, str | None]:
+    """What a ``.env`` file says."""
+    if not text.strip():
+        return {}
+    from dotenv import dotenv_values  # most servers have the environment alone
+
+    return dotenv_values(stream=io.StringIO(text))
 
 
 def _folder(kind: type, text: Any) -> Path:

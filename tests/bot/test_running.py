@@ -143,6 +143,9 @@ def test_the_limit_of_handles_is_raised_or_said_at_start(monkeypatch, caplog, li
 
 NOT_AT_START = (
     "salesbot.asking",
+    "salesbot.editing.foreign",
+    "dotenv",
+    "importlib.metadata",
     "pydantic",
     "rapidfuzz",
     "babel",

@@ -198,7 +198,7 @@ class Gateway:
         writer = asyncio.create_task(connection.write())
         try:
             async for received in socket:
-                if received.type is WSMsgType.TEXT:
+                if received.type in (WSMsgType.TEXT, WSMsgType.BINARY):  # hikari sends bytes
                     self._receive(connection, received.data)
         finally:
             self.connections.discard(connection)
@@ -220,7 +220,7 @@ class Gateway:
             if self._current.get(session.shard) is session:
                 del self._current[session.shard]
 
-    def _receive(self, connection: Connection, text: str) -> None:
+    def _receive(self, connection: Connection, text: str | bytes) -> None:
         try:
             payload = json.loads(text)
             op, data = payload["op"], payload.get("d")

@@ -126,6 +126,7 @@ def application() -> Json:
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "approximate_guild_count": 2,
+        "approximate_user_install_count": 0,
     }
 
 
