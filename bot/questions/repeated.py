@@ -14,7 +14,7 @@ from typing import Any
 
 import discord
 from discord import utils
-from discord.http import MultipartParameters
+from discord.http import Route
 from discord.webhook.async_ import async_context
 from msgspec import Struct
 
@@ -29,6 +29,7 @@ from salesbot.questions.question import BY_VERB, Option, options
 log = logging.getLogger(__name__)
 COMMAND, COMPLETION = 2, 4  # types of an interaction
 SUBCOMMAND = 1
+CALLBACK = "/interactions/{webhook_id}/{webhook_token}/callback"
 TYPES = {"private": bool}  # of an option's value; the others are texts
 TASK = "repeated-question"
 
@@ -66,11 +67,11 @@ class RepeatedQuestions:
         return True
 
     async def _send(self, id: int, data: Mapping[str, Any], body: Encoded, take_usually: Callable[[Any], None]) -> None:
-        adapter, http = async_context.get(), self._client.http
-        params = MultipartParameters(payload=body, multipart=None, files=None)
+        http, token = self._client.http, data["token"]
+        route = Route("POST", CALLBACK, webhook_id=id, webhook_token=token)
         try:
-            await adapter.create_interaction_response(
-                id, data["token"], session=self._session, proxy=http.proxy, proxy_auth=http.proxy_auth, params=params
+            await async_context.get().request(  # without asking for the message, which nobody reads
+                route, self._session, payload=body, proxy=http.proxy, proxy_auth=http.proxy_auth
             )
         except Exception as error:
             log.info("an answer that is kept was not taken (%s)", type(error).__name__)
