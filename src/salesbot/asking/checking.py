@@ -11,10 +11,10 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from salesbot.answers import Answer, Figure
+from salesbot.answers import Answer
 from salesbot.asking.messages import statements
-from salesbot.asking.settled_prices import is_settled, was_ever
 from salesbot.asking.statements import AND, Expected, Statement
+from salesbot.asking.sure import Reading, is_sure_as_reported, is_sure_contradicted, is_wrong_price, least_prices
 from salesbot.errors import SalesbotError
 from salesbot.query import ask
 from salesbot.query.claims.expectation import Held, expectation, figures_asked
@@ -24,7 +24,6 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.values.quantity import Verdict
 
 PRICE, MOVES = "/prices show ", "/prices changes "
-LEAST_TRIMS = 2  # whose moves are those of a model
 PAST = re.compile(r"\b(?:was|were|had|used to)\b|曾|原", re.IGNORECASE)
 Outcome = Literal["as reported", "fits", "contradicted", "cannot tell"]
 
@@ -63,7 +62,7 @@ def check_text(text: str, snapshot: Snapshot, posted: date | None = None, langua
 def _checked(statement: Statement, snapshot: Snapshot, posted: date | None, language: str) -> CheckedStatement:
     lines = tuple(_line(one, snapshot, language) for one in statement.readings)
     outcome = _outcome(statement, lines)
-    if outcome in ("as reported", "contradicted") and not _is_sure(outcome, statement, lines, snapshot):
+    if outcome in ("as reported", "contradicted") and not _is_sure(outcome, statement, lines, snapshot, posted):
         outcome = "fits" if outcome == "as reported" else "cannot tell"
     if (
         outcome == "cannot tell"
@@ -82,45 +81,33 @@ def _outcome_when_posted(statement: Statement, snapshot: Snapshot, posted: date)
     (only, *others) = statement.readings
     if others or not only.line.startswith(PRICE):
         return "cannot tell"
-    question = parse(only.line, Names(snapshot))
-    if not is_settled(question, snapshot, posted, of_any=only.of == "least") or _was_so_once(only, snapshot):
-        return "cannot tell"
     then = _line(replace(only, line=f"{only.line} on:{posted.isoformat()}"), snapshot)
-    return "contradicted" if then.verdict == "disagrees" else "cannot tell"
+    if then.verdict != "disagrees" or then.answer is None:
+        return "cannot tell"
+    reading = Reading(only, parse(only.line, Names(snapshot)), then.answer, posted, snapshot)
+    return "contradicted" if is_wrong_price(reading, posted) else "cannot tell"
 
 
-def _was_so_once(expected: Expected, snapshot: Snapshot) -> bool:
-    """Whether a price told without a day was one at another time."""
-    told = [Fraction(number) for number in re.findall(r"[0-9]+(?:\.[0-9]+)?", expected.expects)]
-    return bool(told) and was_ever(parse(expected.line, Names(snapshot)), snapshot, min(told), max(told))
-
-
-def _is_sure(outcome: Outcome, statement: Statement, lines: Sequence[CheckedLine], snapshot: Snapshot) -> bool:
-    """Whether the facts are complete enough to say so: the price of a day, and the moves of every trim."""
-    names = Names(snapshot)
-    for expected, line in zip(statement.readings, lines, strict=True):
-        if line.line.startswith(PRICE):
-            question = parse(line.line, names)
-            on = getattr(question, "on", None)
-            day = on.days[0] if on is not None else None
-            is_any = outcome == "as reported" or expected.of in ("least", "all")
-            if day is None or not is_settled(question, snapshot, day, of_any=is_any):
-                return False
-        if line.line.startswith(MOVES) and outcome == "contradicted" and "trim:" not in line.line:
-            moved = {one.variant for one in (line.answer.figures if line.answer else ()) if one.change is not None}
-            if len(moved) < LEAST_TRIMS:
-                return False  # of others nothing is on record
-    return True
+def _is_sure(
+    outcome: Outcome, statement: Statement, lines: Sequence[CheckedLine], snapshot: Snapshot, posted: date | None
+) -> bool:
+    """Whether the facts are enough to say so of each reading."""
+    is_sure = is_sure_as_reported if outcome == "as reported" else is_sure_contradicted
+    return all(
+        line.answer is not None
+        and is_sure(Reading(expected, parse(line.line, Names(snapshot)), line.answer, posted, snapshot))
+        for expected, line in zip(statement.readings, lines, strict=True)
+    )
 
 
 def _line(expected: Expected, snapshot: Snapshot, language: str = "en") -> CheckedLine:
     try:
         answer = ask(parse(expected.line, Names(snapshot)), snapshot, language)
+        held = _held(expected, answer)
     except SalesbotError:
         return CheckedLine(expected.line, expected.expects, "cannot tell", False, None)
     if expected.line.startswith(MOVES) and not any(figure.change is not None for figure in answer.figures):
         return CheckedLine(expected.line, expected.expects, "cannot tell", False, answer)  # none is recorded
-    held = _held(expected, answer)
     if (
         held.verdict == "disagrees"
         and expected.line.startswith(PRICE)
@@ -156,26 +143,13 @@ def _held(expected: Expected, answer: Answer) -> Held:
         return check(answer)
     figures = [one for one in figures_asked(answer) if expected.currency in ("", one.quantity.unit)]
     if expected.of == "least":
-        figures = _least(figures)
+        figures = least_prices(figures)
     each = [check(replace(answer, figures=(one,))) for one in figures]
     if expected.of != "all" or not each:
         return check(replace(answer, figures=tuple(figures)))
     if len({one.verdict for one in each}) > 1:
         return Held("partly", is_only_fit=True)
     return max(each, key=lambda one: one.is_only_fit)
-
-
-def _least(figures: list[Figure]) -> list[Figure]:
-    """The lowest price of each currency, by its greatest value; of list prices where there are any."""
-    figures = [one for one in figures if one.name == "list"] or figures
-    found: dict[str, Figure] = {}
-    for one in figures:
-        high = one.quantity.high
-        if high is not None and (
-            one.quantity.unit not in found or high < (found[one.quantity.unit].quantity.high or 0)
-        ):
-            found[one.quantity.unit] = one
-    return list(found.values())
 
 
 def _outcome(statement: Statement, lines: tuple[CheckedLine, ...]) -> Outcome:

@@ -15,7 +15,7 @@ from salesbot.questions.question import Question
 from salesbot.storage.snapshot import Snapshot, sql
 
 LEVELS = sql(
-    "select trim, first_day, valid_to, low, high from prices where model_id = :model"
+    "select trim, first_day, valid_to, low, high, previous from prices where model_id = :model"
     " and price_type in ('list_price', 'msrp', 'starting_price', 'street_price', 'pre_sale_price') limit 500"
 )
 STANDS = timedelta(days=31)
@@ -27,7 +27,7 @@ class Level(Struct, frozen=True):
     trim: str | None
     first: date | None
     until: date | None
-    prices: tuple[str, ...]
+    prices: tuple[str, ...]  # with the one that it took the place of
 
     def covers(self, day: date) -> bool:
         """Whether it may be the price of a day."""
@@ -54,10 +54,7 @@ def was_ever(question: Question, snapshot: Snapshot, least: Fraction, most: Frac
 
 def _levels(snapshot: Snapshot, model: str) -> list[Level]:
     rows = snapshot.values(LEVELS, model=model)
-    return [
-        Level(trim, _day(first), _day(until), tuple(price for price in (low, high) if price))
-        for trim, first, until, low, high in rows
-    ]
+    return [Level(trim, _day(first), _day(until), tuple(filter(None, prices))) for trim, first, until, *prices in rows]
 
 
 def _day(text: str | None) -> date | None:

@@ -56,12 +56,13 @@ class Expected(Struct, frozen=True):
 
     ``figure`` is the reported figure it speaks of, by its name or its ids, empty where the line asks for one.
     ``currency`` is that of the prices it speaks of, empty where it names none. ``of`` says which of several figures
-    have to be so: any, all, or the least, as of a starting price.
+    have to be so: any, all, or the least, as of a starting price. ``has_guessed_year``: its day had none.
     """
 
     line: str
     expects: str
     currency: str = ""
+    has_guessed_year: bool = False
     of: Literal["any", "all", "least"] = "any"
     figure: str = ""
 
@@ -111,7 +112,7 @@ def read(
         for lines, is_dated, says_what in kind(asking, context):
             readings = tuple(_expected(line, expects, snapshot, posted) for line, expects in lines)
             if readings and all(readings):
-                told = tuple(_of_prices(one, said) if kind is _price else one for one in readings if one)
+                told = tuple(_of_money(one, said) if kind in (_price, _move) else one for one in readings if one)
                 return Statement("", told, is_dated, says_what, is_price=kind is _price)
     return None
 
@@ -121,8 +122,8 @@ def currency_of(word: Segment) -> str:
     return next((code for code, words in CURRENCIES.items() if word.text in words), "")
 
 
-def _of_prices(expected: Expected, said: Sentence) -> Expected:
-    """What is expected of prices, and of which of them."""
+def _of_money(expected: Expected, said: Sentence) -> Expected:
+    """What is expected of prices or moves of a currency, and of which of them."""
     currency = "CNY" if said.has("money") else "".join(filter(None, map(currency_of, said.words)))
     is_bound = expected.expects.startswith((">", "<"))
     return replace(expected, currency=currency, of="least" if said.has("starting") else "all" if is_bound else "any")
@@ -130,7 +131,8 @@ def _of_prices(expected: Expected, said: Sentence) -> Expected:
 
 def _expected(line: Line, expects: str, snapshot: Snapshot, posted: date | None) -> Expected | None:
     names, typed = Names(snapshot), dict(line.typed)
-    if any(NO_YEAR in text for text in typed.values()):
+    has_guessed_year = any(NO_YEAR in text for text in typed.values())
+    if has_guessed_year:
         year = posted.year if posted else names.year_of({k: v for k, v in typed.items() if NO_YEAR not in v})
         if year is None:
             return None
@@ -140,7 +142,8 @@ def _expected(line: Line, expects: str, snapshot: Snapshot, posted: date | None)
         typed = in_year
     try:
         figure, _, number = expects.rpartition(": ")
-        return Expected(written(question(line.verb, typed, names)), number, figure=figure)
+        asked = written(question(line.verb, typed, names))
+        return Expected(asked, number, has_guessed_year=has_guessed_year, figure=figure)
     except SalesbotError:
         return None
 
@@ -306,7 +309,10 @@ def _of_a_period(asking: Asking, launch: str, context: Context) -> Reading | Non
 
 def _launches(asking: Asking, context: Context) -> list[str]:
     """The launches that are named, else the one before; a model that is none of them is another thing."""
-    if asking.ids("launch") or asking.ids("model"):
+    words = asking.sentence.words
+    if any("model" in word.names and "launch" not in word.names for word in words):
+        return []
+    if asking.ids("launch"):
         return asking.ids("launch")
     return [context.launch] if context.launch else []
 

@@ -21,9 +21,16 @@ from salesbot.asking.intents.asking import BRAND_OF_LAUNCH, BRAND_OF_MODEL
 from salesbot.asking.lexicon import lexicon, words_of
 from salesbot.asking.messages.around import Told
 from salesbot.asking.messages.numbers_told import told
-from salesbot.asking.messages.text import SET_ASIDE, denies, message_text, said_day
+from salesbot.asking.messages.text import SET_ASIDE, denies, excepts, message_text, said_day
 from salesbot.asking.messages.topic import Topic
-from salesbot.asking.messages.vocabulary import ONLY_IN_MESSAGES, is_of_news, may_be_name, may_be_variant, plays
+from salesbot.asking.messages.vocabulary import (
+    ONLY_IN_MESSAGES,
+    is_of_news,
+    is_plain,
+    may_be_name,
+    may_be_variant,
+    plays,
+)
 from salesbot.asking.name_book import NameBook
 from salesbot.asking.numbers import Duration
 from salesbot.asking.segments import Segment, segments
@@ -34,6 +41,7 @@ from salesbot.questions.typed_values import duration_text
 from salesbot.storage.snapshot import Snapshot
 
 MOST_STATEMENTS = 10
+SHORTEST_NAME = 3  # of a model that is meant without its maker: other makers have an L6 too
 TURN_A_SENTENCE = frozenset({"denies", "supposes", "asks"})  # also from another of its clauses
 ORDINAL = "第"
 DATELINE = frozenset({"on_day", "by", "announcing", "posting", "sources", "data", "so_far", "up_to_now", "acts"})
@@ -71,7 +79,7 @@ class Message:
         self._sentence: list[Statement] = []
         self._is_clean, self._turned, self._lost_moment, self._begins = True, False, False, True
         self._turns_next = self._is_supposed = self._denied = self._is_doubted = False
-        self._number, self._unclear = 0, set[int]()
+        self._number, self._is_unclear = 0, False
         self.found: list[Statement] = []
         self.not_read: list[str] = []
 
@@ -86,6 +94,7 @@ class Message:
     def take(self, start: int, clause: str) -> None:
         """Take in a clause; one behind the most statements that are read is not read."""
         if len(self.found) >= MOST_STATEMENTS:
+            self._is_unclear = True
             if any(c.isdigit() for c in clause):
                 self.not_read.append(self._as_written(clause.strip(), start))
             return
@@ -112,7 +121,9 @@ class Message:
                 self._lost_moment = self._lost_moment or not (is_aside or has_number)
             if any(one.kind == "date" for one in pieces):
                 self._is_clean = False  # what it dates is left open
-        self._is_clean = self._is_clean and self._is_read(pieces, is_used=bool(stated))
+        named = self._with_trims(_without_cause(clause)[0], self._names)
+        self._is_clean = self._is_clean and self._is_read(named, is_used=bool(stated))
+        self._is_clean = self._is_clean and (not stated or self._says_of_what(named))
         self._begins = False
         if clause[-1] in ENDS:
             self.end_sentence()
@@ -128,7 +139,8 @@ class Message:
         self._denied = self._denied or is_denied or (self._begins and bool(pieces) and pieces[0].means("denies"))
         begins = self._begins and bool(pieces) and pieces[0].means("supposes_first")
         self._is_supposed = self._is_supposed or begins or any(one.means("supposes") for one in pieces)
-        self._turns_next = self._is_supposed or any(one.means(*TURN_A_SENTENCE) for one in pieces)
+        is_turning = _excepts_a_thing(clause, pieces) or any(one.means(*TURN_A_SENTENCE) for one in pieces)
+        self._turns_next = self._is_supposed or is_turning
 
     def end_sentence(self) -> None:
         """Keep what a sentence stated."""
@@ -138,7 +150,7 @@ class Message:
         if self._denied and not stated:  # what was said just before
             self.found = [one for one in self.found if one.sentence != self._number - 1]
         if not self._begins:
-            self._unclear |= {self._number} if not self._is_clean else set()
+            self._is_unclear = self._is_unclear or not self._is_clean
             self._is_doubted = self._is_doubted or self._turned
             self.found += [replace(one, sentence=self._number) for one in stated][: MOST_STATEMENTS - len(self.found)]
             self._number += 1
@@ -148,13 +160,9 @@ class Message:
         self._topic.end_sentence()
 
     def statements(self) -> tuple[Statement, ...]:
-        """What was stated: in full only where its sentence was read as it is written, and so were those beside it."""
-        is_sure = self._is_as_written and not self._is_doubted
-
-        def is_clear(one: Statement) -> bool:
-            return self._unclear.isdisjoint(range(one.sentence - 1, one.sentence + 2))
-
-        return tuple(replace(one, is_whole=one.is_whole and is_sure and is_clear(one)) for one in self.found)
+        """What was stated: in full only where all of the message was read as it is written."""
+        is_sure = self._is_as_written and not (self._is_doubted or self._is_unclear)
+        return tuple(replace(one, is_whole=one.is_whole and is_sure) for one in self.found)
 
     def _about(self) -> Topic:
         """The one thing that a message names, if it names nothing else: it is meant before it is named as well."""
@@ -194,7 +202,7 @@ class Message:
         said, cause = _without_cause(clause)
         rest = [cause] if cause else []
         found = [*self._cut(said, self._names)]
-        if self._asks(said, found) or any(one.means(*SET_ASIDE) for one in found):
+        if self._asks(said, found) or any(one.means(*SET_ASIDE) for one in found) or _excepts_a_thing(said, found):
             return None, [clause] if _is_about_something(found) else rest
         for book in (self._names, self._names.without("event")):
             pieces = self._with_trims(said, book)
@@ -212,6 +220,13 @@ class Message:
                     return stated, [*([" ".join(unread)] if unread else []), *rest]
         self._note_moment(self._cut(said.rpartition(":")[2], self._names))
         return None, [clause, *rest] if _may_be_statement(found) else rest
+
+    def _says_of_what(self, pieces: Sequence[Segment]) -> bool:
+        """Whether a clause names what it is of, by more than two signs, or nothing else is named in the message."""
+        is_short = any(len(one.text) < SHORTEST_NAME and one.names.keys() & {"launch", "model"} for one in pieces)
+        if is_short and not any("brand" in one.names for one in pieces):
+            return False
+        return self._topic.is_alone or _names_a_thing(pieces)
 
     def _by_number(self, clause: str) -> list[Statement]:
         """The statements of a clause number by number, where it is not set aside; none of them is whole."""
@@ -239,6 +254,8 @@ class Message:
         What a clause forecasts or aims at begins at the ``and`` before it. Who is quoted says "we" of the maker;
         "given" and "with" suppose something where they begin a sentence.
         """
+        if _excepts_a_thing(clause, pieces):
+            return 0
         is_quoted = self._is_quoted or any(mark in clause for mark in QUOTES) or ":" in clause
         for place, one in enumerate(pieces):
             if plays(one, "third") or plays(one, "beside") or (plays(one, "of_the_quoted") and is_quoted):
@@ -304,8 +321,12 @@ class Message:
 
     def _is_read(self, pieces: Sequence[Segment], *, is_used: bool) -> bool:
         """Whether every word of a clause is read, up to one that gives a cause, and none of them is left over."""
-        if any(one.kind == "unknown" or one.means(*SET_ASIDE, *ONLY_IN_MESSAGES) for one in pieces):
+        if any(one.means(*SET_ASIDE, *ONLY_IN_MESSAGES) for one in pieces):
             return False
+        if not all(is_plain(pieces, place) for place in range(len(pieces))):
+            return False
+        if not is_used and not self._topic.is_alone and any(one.names.keys() & {"launch", "model"} for one in pieces):
+            return False  # what follows may be of it, or of the other
         thing = self._topic.carried
         rest = [one for one in pieces if thing is None or one.names != thing.names]  # naming it says no more
         content = [one for one in rest if one.names or not (one.is_filler or one.means("exclaims", "acts"))]
@@ -362,6 +383,11 @@ def _may_be_statement(found: Sequence[Segment]) -> bool:
     if any(one.kind == "number" for one in found):
         return True
     return any(one.means("responds", "before", "after") for one in found) and _names_a_thing(found)
+
+
+def _excepts_a_thing(clause: str, pieces: Sequence[Segment]) -> bool:
+    """Whether a clause sets a thing apart from what is said: the SU7, and not one of its trims."""
+    return excepts(clause) and any(one.names.keys() & {"launch", "model"} for one in pieces)
 
 
 def _spans(found: Sequence[Segment]) -> Iterator[list[Segment]]:

@@ -80,6 +80,15 @@ _AT_UNIT = re.compile(r"\bby (minute|hour|day) ([0-9]{1,3})\b")
 _YEARS = re.compile(r"(\b[A-Z][a-z]{2,8}\.? [0-9]{1,2}(?:st|nd|rd|th)?),( 20[0-9]{2})\b")  # their comma parts no clause
 
 
+NOT_PROSE = re.compile(  # signs of speech, of quoting and of what is struck out; a smile, an emoji
+    r"""[^\w\s.,!?:;%$€£¥()'’&+–—，。！？：；、（）％-]|_|\.\.|[:;]-?[()DPpd]"""
+    r"""|(?<![\w])['’]|['’](?![\w])"""
+)
+_DOTTED = re.compile(  # 88.898: thousands in one country, a decimal in another
+    r"(?<![0-9.,])[0-9]{1,3}\.[0-9]{3}(?![0-9])(?!\s?(?:[万萬亿億千%％kKwWmM]|million|billion|per ?cent))"
+)
+
+
 class MessageText(Struct, frozen=True):
     """The text to read, and whether no word of the message was left out of it or read into it."""
 
@@ -90,6 +99,7 @@ class MessageText(Struct, frozen=True):
 def message_text(text: str, names: NameBook, posted: date | None) -> MessageText:
     """The text to read; what is left out of it is blank, so that most of it stays in its place."""
     written = _HALF_DAYS.sub(r"\1\2  ", text[:LONGEST_MESSAGE].replace("…", "."))
+    written = _DOTTED.sub(_blanks, written)
     for aside in (_FOOTNOTES, _CONVERTED):
         written = aside.sub(_blanks, written)
     written = _FIRST_HOUR.sub("1小时内", written)
@@ -109,7 +119,12 @@ def message_text(text: str, names: NameBook, posted: date | None) -> MessageText
     whole = _SAME_YEAR.sub(_with_year, whole)
     for quarter in _QUARTERS:
         whole = quarter.sub(lambda match: _quarter(match, posted), whole)
-    is_as_written = whole == written
+    is_as_written = (
+        whole == written
+        and _DOTTED.search(text) is None
+        and len(text) <= LONGEST_MESSAGE
+        and not NOT_PROSE.search(_FOOTNOTES.sub("", text))
+    )
     whole = _LISTED.sub(_with_unit, whole)
     whole = _YEARS.sub(r"\1 \2", _RANGES.sub(_spelled_out, whole))
     whole = _ROWS.sub(r"\g<unit>、 ", whole)
@@ -156,6 +171,12 @@ def _without_terms(match: re.Match[str]) -> str:
 def denies(text: str) -> bool:
     """Whether a text holds a Chinese word that denies what is said."""
     return any(word in text for word in words_of("denial") if is_ideograph(word[0]) and len(word) > 1)
+
+
+def excepts(text: str) -> bool:
+    """Whether a text sets something apart from what it says."""
+    words = words_of("except")
+    return any(word in text for word in words if is_ideograph(word[0])) or not words.isdisjoint(text.split())
 
 
 def _is_risky(text: str) -> bool:

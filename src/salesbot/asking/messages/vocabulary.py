@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from salesbot.asking.intents import METRICS
 from salesbot.asking.lexicon import common_words, lexicon, news_words, words_of
@@ -25,7 +25,25 @@ ONLY_IN_MESSAGES = frozenset({"other_price", "other_period", "other_makers", "ad
 TELLING = frozenset(
     {*COUNTS, *MOVES, *PRICES, *BOUNDS, *ONLY_IN_MESSAGES, *SET_ASIDE, "cheaper", "share", "growth", "first"}
 )
+STATING = (TELLING - SET_ASIDE - ONLY_IN_MESSAGES - {"cheaper", "share", "growth"}) | {
+    *TIMES,
+    *OPENINGS,
+    "money",
+    "so_far",
+    "gains",
+    "per_store",
+    "former",
+    "responds",
+    "first_delivery",
+    "posting",
+    "measure",
+    "announcing",
+    "follows",
+    "recall",
+    "now",
+}  # what a statement that is read in full may say
 THINGS = ("launch", "model")
+LONG_DURATION = re.compile(r"\b(?:a|an|one|per)\b|day|week|month|[天日周月]")
 EDITION = re.compile(r"[\u4e00-\u9fff]{0,4}版[本型]?|版[为由均从自]")
 PERIOD = re.compile(r"[qh][1-4]|fy[0-9]{2}")
 ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "'s")
@@ -99,3 +117,28 @@ def makes_another(before: Segment) -> bool:
     return before.kind == "unknown" and (
         plays(before, "generation") or any(c in before.text for c in "款代版") or may_be_variant(before)
     )
+
+
+def is_plain(pieces: Sequence[Segment], place: int) -> bool:
+    """Whether a piece can only mean what a plain statement says: no talk to a reader, and no phrase of a question.
+
+    A day or a week needs a word that says of which one it is: ``10,000 orders a day`` are those of every day.
+    """
+    one = pieces[place]
+    if one.kind == "duration":
+        before = pieces[place - 1] if place else None
+        is_placed = before is not None and before.means("in_time", "first") and not one.text.startswith("a")
+        return is_placed or not LONG_DURATION.search(one.text)
+    if one.text in ("后", "後"):  # of the opening, if it is named; else of any hours
+        return place > 0 and (pieces[place - 1].means(*OPENINGS) or "event" in pieces[place - 1].names)
+    if one.kind != "word" or plays(one, "plain"):
+        return one.kind != "unknown"
+    if one.text == "to":
+        return place + 1 < len(pieces) and pieces[place + 1].kind == "number"
+    return one.means(*STATING) and not _is_of_question(one.text)
+
+
+def _is_of_question(text: str) -> bool:
+    """Whether a phrase holds a word of a question."""
+    words = words_of("asked")
+    return any(is_ideograph(word[0]) and word in text for word in words) or not words.isdisjoint(text.split())
