@@ -32,7 +32,8 @@ ON_RECORD = sql(
 )
 OPENINGS = sql(
     "select events.id from events join launches on events.at in (launches.announced, launches.opened)"
-    " where events.id in (:first, :second) limit 5"
+    " where events.id in (:first, :second) limit 5",
+    scans="launches",
 )
 FIRST_YEAR = timedelta(days=365)
 YEAR_IS_PLAIN = timedelta(days=92)  # of a day told without its year, not longer ago than this
