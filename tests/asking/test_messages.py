@@ -228,6 +228,9 @@ def test_what_is_not_plainly_said_is_neither_as_reported_nor_contradicted(seed_s
         "辟谣：小米SU7锁单2万台",
         "88,898 SU7 orders in 24 hours? not true",
         "据说小米SU7锁单2万台，这不属实",
+        "It had 88,898 orders in 24 hours for the Tesla Model 3 competitor",
+        "新车是特斯拉Model 3的竞争对手，起售价为24.59万元",
+        "The range is 700 km, compared with 606 km for the Model 3. It had 180,000 reservations in 24 hours.",
     ],
 )
 def test_what_is_of_something_else_is_not_read(seed_snapshot, text):

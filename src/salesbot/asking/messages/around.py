@@ -205,7 +205,7 @@ class Around(Struct):
             return True
         things = [one for one in pieces[self.left : self.right] if one.names.keys() & {*THINGS}]
         near = pieces[self.left : self.right]
-        if any(one.means("other_makers") or plays(one, "generation") for one in near):
+        if any(one.means("other_makers") or plays(one, "generation", "rivals") for one in near):
             return True
         others = [one for one in near if "place" in one.names or one.means("other_place")]
         others = [one for one in others if not plays(one, "whole_market")]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from salesbot.asking.messages.vocabulary import EDITION, THINGS, makes_another, may_be_name, may_be_variant
+from salesbot.asking.messages.vocabulary import EDITION, THINGS, makes_another, may_be_name, may_be_variant, plays
 from salesbot.asking.segments import Segment
 
 
@@ -23,6 +23,7 @@ class Topic(Struct):
     is_price: bool = False  # whether the last number of the sentence was a price
     is_open: bool = True  # whether nothing unknown, and no second thing, was named beside it
     is_heard: bool = False  # whether this clause named anything
+    is_compared: bool = False  # whether this clause compares: what it names from there on is what is compared with
     is_blocked: bool = False  # whether this sentence named something unknown after what is meant
     is_named: bool = False  # whether what is meant was named already, and not only later in the message
     is_alone: bool = False  # whether the message names nothing else
@@ -30,7 +31,7 @@ class Topic(Struct):
 
     def begin_clause(self) -> None:
         """What the next clause names takes the place of what was named before."""
-        self.is_heard = False
+        self.is_heard = self.is_compared = False
 
     def end_sentence(self) -> None:
         """Forget what its numbers were; the thing that it named may still be meant by the next one."""
@@ -40,8 +41,9 @@ class Topic(Struct):
     def hear(self, pieces: Sequence[Segment], capitals: frozenset[str]) -> None:
         """Take in what is named."""
         for place, one in enumerate(pieces):
+            self.is_compared = self.is_compared or one.means("compared") or plays(one, "beside")
             if one.names.keys() & {*THINGS}:
-                if _is_of_another(pieces, place):
+                if self.is_compared or _is_of_another(pieces, place):
                     self.thing, self.is_open, self.is_heard, self.meant = None, False, True, None
                     continue
                 is_another = self.thing is not None and self.thing.names != one.names
@@ -76,7 +78,9 @@ def _names_a_maker(pieces: Sequence[Segment], place: int) -> bool:
 
 
 def _is_of_another(pieces: Sequence[Segment], place: int) -> bool:
-    """Whether the words around a name make it another thing: a new generation, or SU7 Ultra."""
-    after = pieces[place + 1] if place + 1 < len(pieces) else None
+    """Whether the words around a name make it another thing: a new generation, SU7 Ultra, a rival of it."""
+    after, *others = [*pieces[place + 1 : place + 3], None]
+    if any(one is not None and plays(one, "rivals") for one in (after, *others)):
+        return True
     is_variant = after is not None and may_be_variant(after) and not EDITION.fullmatch(after.text)
     return is_variant or (place > 0 and makes_another(pieces[place - 1]))
