@@ -13,9 +13,17 @@ from msgspec.structs import replace
 
 from salesbot.answers import Answer
 from salesbot.asking.messages import statements
+from salesbot.asking.settled_prices import is_settled
 from salesbot.asking.statements import AND, Expected, Statement
-from salesbot.asking.sure import Reading, is_sure_as_reported, is_sure_contradicted, is_wrong_price, least_prices
-from salesbot.errors import SalesbotError
+from salesbot.asking.sure import (
+    NEXT_DAY,
+    Reading,
+    is_sure_as_reported,
+    is_sure_contradicted,
+    is_wrong_price,
+    least_prices,
+)
+from salesbot.errors import SalesbotError, TextError
 from salesbot.query import ask
 from salesbot.query.claims.expectation import Held, expectation, figures_asked
 from salesbot.questions.line import parse
@@ -85,7 +93,8 @@ def _outcome_when_posted(statement: Statement, snapshot: Snapshot, posted: date)
     if then.verdict != "disagrees" or then.answer is None:
         return "cannot tell"
     reading = Reading(only, parse(only.line, Names(snapshot)), then.answer, posted, snapshot)
-    return "contradicted" if is_wrong_price(reading, posted) else "cannot tell"
+    was_known = is_settled(reading.question, snapshot, posted - NEXT_DAY, of_any=True)  # and not told only that day
+    return "contradicted" if was_known and is_wrong_price(reading, posted) else "cannot tell"
 
 
 def _is_sure(
@@ -104,7 +113,7 @@ def _line(expected: Expected, snapshot: Snapshot, language: str = "en") -> Check
     try:
         answer = ask(parse(expected.line, Names(snapshot)), snapshot, language)
         held = _held(expected, answer)
-    except SalesbotError:
+    except (SalesbotError, TextError):
         return CheckedLine(expected.line, expected.expects, "cannot tell", False, None)
     if expected.line.startswith(MOVES) and not any(figure.change is not None for figure in answer.figures):
         return CheckedLine(expected.line, expected.expects, "cannot tell", False, answer)  # none is recorded

@@ -29,7 +29,7 @@ from salesbot.values.written_dates import NO_YEAR
 POSTPOSED = ("后", "之后", "以后", "过后", "前", "之前", "以前")
 ROUND = 1000  # a count in whole thousands is about that many
 HAVING = ("had", "has", "have", "有", "了")
-OFFERS = ("优惠", "discount", "discounts", "discounted", "有优惠")
+OFFERS = ("优惠", "打折", "折扣", "便宜了", "discount", "discounts", "discounted", "有优惠")
 CURRENCIES = {"USD": ("usd", "dollar", "dollars", "美元", "美金"), "EUR": ("eur", "euro", "euros", "欧元")}
 LEAST_COUNT = 10  # of running text, where smaller numbers count other things
 LEAST_PRICE = 1000
@@ -71,6 +71,7 @@ class Statement(Struct, frozen=True):
     """A statement found in a message: its words, and one line and expectation for each way to read it.
 
     ``is_dated``: it says when; ``says_what``: it says what is counted; ``is_whole``: no word of its clause is unread.
+    ``has_carried_moment``: its moment is that of another clause.
     """
 
     quote: str
@@ -79,6 +80,7 @@ class Statement(Struct, frozen=True):
     says_what: bool
     is_price: bool = False
     is_whole: bool = True
+    has_carried_moment: bool = False
     sentence: int = 0  # which one of its message
 
 
@@ -436,7 +438,7 @@ def _move(asking: Asking, context: Context) -> Iterator[Reading]:
     of = {"model": models[0]} if models else {"brand": brands[0]}
     trim = {"trim": trims[0]} if trims else {}
     is_offer = any(word.text in OFFERS for word in said.words)  # that may be no cut of the list price
-    is_sure = bool(window) and not is_offer
+    is_sure = bool(window) and not is_offer and not said.has("at_most")
     yield [(Line("/prices changes", {**of, **trim, **window}), expects)], is_sure, not is_offer
 
 

@@ -30,13 +30,15 @@ OPENED = sql("select announced, opened from launches where id = :id")
 ON_RECORD = sql(
     "select low, high, period_from, counting from orders where launch = :launch and metric = :metric limit 5000"
 )
-OPENINGS = sql(
-    "select events.id from events join launches on events.at in (launches.announced, launches.opened)"
-    " where events.id in (:first, :second) limit 5",
+EVENTS = sql(
+    "select id, at, exists (select 1 from launches where events.at in (announced, opened))"
+    " from events where id in (:first, :second) limit 2",
     scans="launches",
 )
 FIRST_YEAR = timedelta(days=365)
+FRESH = timedelta(days=31)  # of an event, whose name still means it and no later one
 YEAR_IS_PLAIN = timedelta(days=92)  # of a day told without its year, not longer ago than this
+NEXT_DAY = timedelta(days=1)  # of a message that knows how a day ended
 FAR = 10  # times as much, or as little, is the number of something else
 NEAR = Fraction(1, 40)  # of a figure: told so closely, it is that figure
 WIDEST_ABOUT = Fraction(111, 100)  # between the ends of what "about" stands for; what is wider is told as a range
@@ -109,14 +111,19 @@ def is_sure_as_reported(one: Reading) -> bool:
     """Whether what agrees with the facts is what somebody has reported."""
     match one.question:
         case OrdersTotal() as question:
-            return not _is_too_early(one, question) and any(
-                _is_the_report(figure, one.told) for figure in _reports(one, question)
+            is_of_then = question.at is not None or _is_of_first_year(one, question)
+            return (
+                is_of_then
+                and not _is_too_early(one, question)
+                and any(_is_the_report(figure, one.told) for figure in _reports(one, question))
             )
         case PricesShow(on=on) as question if on is not None:
             return not _is_to_come(on, one.posted) and is_settled(question, one.snapshot, on.days[0], of_any=True)
         case PricesChanges(since=since):
             return not _is_to_come(since, one.posted) and (one.told is None or _moved_by(one, one.told.low))
-    return isinstance(one.question, TimelineCheck)
+        case TimelineCheck() as question:
+            return _are_of_last(FIRST_YEAR, one, question)
+    return False
 
 
 def is_sure_contradicted(one: Reading) -> bool:
@@ -129,10 +136,27 @@ def is_sure_contradicted(one: Reading) -> bool:
             return not _is_to_come(on, one.posted) and is_wrong_price(one, on.days[0], is_of_then=is_of_then)
         case PricesChanges() as question:
             return _is_wrong_move(one, question)
-        case TimelineCheck(first=first, second=second):
-            found = {id for (id,) in one.snapshot.values(OPENINGS, first=first, second=second)}
-            return one.expected.expects == "a response" or found == {first, second}
+        case TimelineCheck() as question:
+            return _is_wrong_order(one, question)
     return False
+
+
+def _is_wrong_order(one: Reading, question: TimelineCheck) -> bool:
+    """Whether what came first cannot have come after: an opening, or something just now told to answer one."""
+    openings = {id for id, _, is_opening in _events(one, question) if is_opening}
+    if one.expected.expects == "a response":
+        return question.second in openings and _are_of_last(FRESH, one, question)
+    return openings == {question.first, question.second} and _are_of_last(FIRST_YEAR, one, question)
+
+
+def _events(one: Reading, question: TimelineCheck) -> list[tuple[str, str, int]]:
+    return one.snapshot.values(EVENTS, first=question.first, second=question.second)
+
+
+def _are_of_last(span: timedelta, one: Reading, question: TimelineCheck) -> bool:
+    """Whether both events lie so shortly before the message that their names mean no others."""
+    days = [_day(at) for _, at, _ in _events(one, question)]
+    return one.posted is None or all(day is not None and day <= one.posted <= day + span for day in days)
 
 
 def is_wrong_price(one: Reading, day: date, *, is_of_then: bool = False) -> bool:
@@ -165,7 +189,11 @@ def _is_wrong_count(one: Reading, question: OrdersTotal) -> bool:
     told, reports = one.told, [(figure.quantity.low, figure.quantity.high) for figure in _reports(one, question)]
     if told is None or not reports or (question.metric or "").endswith("_rate"):  # of whatever it is a share
         return False
-    if _is_too_early(one, question) or _is_year_unsure(one, question.at) or not _is_of_first_year(one, question):
+    if (
+        _is_too_early(one, question, NEXT_DAY)
+        or _is_year_unsure(one, question.at)
+        or not _is_of_first_year(one, question)
+    ):
         return False
     if any(told.may_be(*ends) or told.is_near(*ends) for ends in reports):
         return False
@@ -180,7 +208,7 @@ def _is_wrong_move(one: Reading, question: PricesChanges) -> bool:
     since, told = question.since, one.told
     if since is None or since != question.until or not since.is_day:
         return False
-    if _is_to_come(since, one.posted) or _is_year_unsure(one, since):
+    if _is_to_come(since, one.posted, NEXT_DAY) or _is_year_unsure(one, since):
         return False
     if told is not None and not one.expected.currency:
         return False
@@ -230,8 +258,8 @@ def _moved_by(one: Reading, told: Fraction) -> bool:
     return any(_size(figure) == (told, told) and figure.change and figure.change.kind for figure in _moves(one))
 
 
-def _is_to_come(at: StatedTime | int | None, posted: date | None) -> bool:
-    return isinstance(at, StatedTime) and posted is not None and at.days[0] > posted
+def _is_to_come(at: StatedTime | int | None, posted: date | None, late: timedelta = timedelta(0)) -> bool:
+    return isinstance(at, StatedTime) and posted is not None and at.days[0] + late > posted
 
 
 def _is_year_unsure(one: Reading, at: StatedTime | int | None) -> bool:
@@ -242,18 +270,22 @@ def _is_year_unsure(one: Reading, at: StatedTime | int | None) -> bool:
 
 def _opened(one: Reading, question: OrdersTotal) -> date | None:
     ((announced, opened),) = one.snapshot.values(OPENED, id=question.launch) or ((None, None),)
-    text = opened or announced
+    return _day(opened or announced)
+
+
+def _day(text: str | None) -> date | None:
+    """The first day of a day, a month or a year."""
     if not text:
         return None
     year, month, day = (*(int(part) for part in text[:10].split("-")), 1, 1)[:3]
     return date(year, month, day)
 
 
-def _is_too_early(one: Reading, question: OrdersTotal) -> bool:
-    """Whether a message is older than the end of what it speaks of, and can only forecast it."""
+def _is_too_early(one: Reading, question: OrdersTotal, late: timedelta = timedelta(0)) -> bool:
+    """Whether a message is older than the end of what it speaks of, or no later than ``late`` after it."""
     opened, since = _opened(one, question), question.within or (question.at if isinstance(question.at, int) else 0)
-    is_early = opened is not None and one.posted is not None and one.posted < opened + timedelta(seconds=since)
-    return is_early or _is_to_come(question.at, one.posted)
+    is_early = opened is not None and one.posted is not None and one.posted < opened + timedelta(seconds=since) + late
+    return is_early or _is_to_come(question.at, one.posted, late)
 
 
 def _is_of_first_year(one: Reading, question: OrdersTotal) -> bool:

@@ -79,7 +79,7 @@ class Message:
         self._sentence: list[Statement] = []
         self._is_clean, self._turned, self._lost_moment, self._begins = True, False, False, True
         self._turns_next = self._is_supposed = self._denied = self._is_doubted = False
-        self._number, self._is_unclear = 0, False
+        self._number, self._is_unclear, self._has_time_apart = 0, False, False
         self.found: list[Statement] = []
         self.not_read: list[str] = []
 
@@ -110,7 +110,16 @@ class Message:
             stated, rest = by_number, []
         else:
             stated = [statement] if statement is not None else []
-        self._sentence += [replace(one, quote=self._as_written(one.quote, start)) for one in stated]
+        has_moment = any(one.kind in ("date", "duration") for one in self._cut(clause, self._names))
+        self._has_time_apart = self._has_time_apart or (has_moment and not stated)
+        self._sentence += [
+            replace(
+                one,
+                quote=self._as_written(one.quote, start),
+                has_carried_moment=not has_moment and bool(MOMENT.search(one.readings[0].line)),
+            )
+            for one in stated
+        ]
         self.not_read += [self._as_written(piece.strip(), start) for piece in rest if piece.strip(" " + ENDS + ",，")]
         pieces = self._cut(_without_cause(clause)[0], self._names)
         self._turns(clause, pieces)
@@ -121,7 +130,7 @@ class Message:
                 self._lost_moment = self._lost_moment or not (is_aside or has_number)
             if any(one.kind == "date" for one in pieces):
                 self._is_clean = False  # what it dates is left open
-        named = self._with_trims(_without_cause(clause)[0], self._names)
+        named = self._with_trims(clause, self._names)
         self._is_clean = self._is_clean and self._is_read(named, is_used=bool(stated))
         self._is_clean = self._is_clean and (not stated or self._says_of_what(named))
         self._begins = False
@@ -162,7 +171,11 @@ class Message:
     def statements(self) -> tuple[Statement, ...]:
         """What was stated: in full only where all of the message was read as it is written."""
         is_sure = self._is_as_written and not (self._is_doubted or self._is_unclear)
-        return tuple(replace(one, is_whole=one.is_whole and is_sure) for one in self.found)
+
+        def is_placed(one: Statement) -> bool:
+            return one.has_carried_moment or not self._has_time_apart
+
+        return tuple(replace(one, is_whole=one.is_whole and is_sure and is_placed(one)) for one in self.found)
 
     def _about(self) -> Topic:
         """The one thing that a message names, if it names nothing else: it is meant before it is named as well."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import MINYEAR, date, timedelta
 from functools import cache
 
 from msgspec import Struct
@@ -133,6 +133,8 @@ def message_text(text: str, names: NameBook, posted: date | None) -> MessageText
 
 def said_day(text: str, posted: date) -> str | None:
     """The day, month or year that a word such as yesterday or last month means in a message."""
+    if posted.year == MINYEAR:
+        return None  # the day before has no date
     month_before = (posted.replace(day=1) - timedelta(days=1)).isoformat()[:7]
     meant = {
         "this_day": posted.isoformat(),

@@ -43,6 +43,12 @@ STATING = (TELLING - SET_ASIDE - ONLY_IN_MESSAGES - {"cheaper", "share", "growth
     "now",
 }  # what a statement that is read in full may say
 THINGS = ("launch", "model")
+SIGNS = ("at_least", "at_most", "exceeds", "falls_short")
+SINGLE = ("order", "order number", "delivery", "delivery number", "reservation")
+BEFORE_OR_AFTER = ("前", "之前", "以前", "之后", "之後", "以后", "以後", "过后")
+MORE_THAN_ONE = re.compile(
+    "debut|亮相|首秀|[预預][约約定订訂]|reserv|pre-?order"
+)  # of which there was one before, or may have been
 LONG_DURATION = re.compile(r"\b(?:a|an|one|per)\b|day|week|month|[天日周月]")
 EDITION = re.compile(r"[\u4e00-\u9fff]{0,4}版[本型]?|版[为由均从自]")
 PERIOD = re.compile(r"[qh][1-4]|fy[0-9]{2}")
@@ -124,7 +130,19 @@ def is_plain(pieces: Sequence[Segment], place: int) -> bool:
 
     A day or a week needs a word that says of which one it is: ``10,000 orders a day`` are those of every day.
     """
-    one = pieces[place]
+    one, after = pieces[place], pieces[place + 1 : place + 2]
+    if one.means("cause") and not one.names:  # only of what is named: because of the SU7
+        return all(other.names or other.is_filler or other.means(*OPENINGS) for other in pieces[place + 1 :])
+    if "event" in one.names or one.means(*OPENINGS):
+        return not MORE_THAN_ONE.search(one.text)
+    if one.means(*SIGNS) and not one.names:
+        return any(other.kind == "number" for other in after)
+    if one.text in SINGLE or one.means("and_more"):  # order number so many, so many more
+        return not any(other.kind == "number" for other in after)
+    if one.text == "after" and any(other.kind == "duration" for other in after):
+        return False
+    if one.text in BEFORE_OR_AFTER and any(other.kind == "duration" for other in pieces[max(place - 1, 0) : place + 2]):
+        return False
     if one.kind == "duration":
         before = pieces[place - 1] if place else None
         is_placed = before is not None and before.means("in_time", "first") and not one.text.startswith("a")
