@@ -41,7 +41,7 @@ class Topic(Struct):
     def hear(self, pieces: Sequence[Segment], capitals: frozenset[str]) -> None:
         """Take in what is named."""
         for place, one in enumerate(pieces):
-            self.is_compared = self.is_compared or one.means("compared") or plays(one, "beside")
+            self.is_compared = self.is_compared or one.means("compared") or plays(one, "beside", "than_another")
             if one.names.keys() & {*THINGS}:
                 if self.is_compared or _is_of_another(pieces, place):
                     self.thing, self.is_open, self.is_heard, self.meant = None, False, True, None
