@@ -99,7 +99,7 @@ traditional: $(VENV)/test.done  # the traditional Chinese words, made of the sim
 
 lock:  # after a change of dependencies in pyproject.toml; needs uv
 	@for set in test try run browse; do \
-	  extra="--extra build $$(test $$set = run && echo "--extra charts --extra postgres" || echo "--extra $$set")"; \
+	  extra="--extra build $$(test $$set = run && echo "--extra charts --extra postgres --extra fast" || echo "--extra $$set")"; \
 	  limits=$$(test $$set = test || echo "-c requirements/test.txt"); \
 	  uv pip compile -q pyproject.toml $$extra $$limits --generate-hashes --universal --python-version 3.11 \
 	    --no-emit-index-url --no-header --no-annotate -o requirements/$$set.txt; done

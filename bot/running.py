@@ -35,6 +35,8 @@ from salesbot.storage.disk import refused_by_disk
 from salesbot.words import words_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.interactions_over_http import InteractionsOverHttp
     from bot.monitoring import Monitoring
 
@@ -78,8 +80,11 @@ def main() -> int:
     install_gateway(services.sessions)
     shorten_switch_interval()
     try:
-        with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(serve(SalesBot(services, proxy=by_proxy), secret))
+        with (
+            contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError),
+            asyncio.Runner(loop_factory=loop_factory()) as runner,
+        ):
+            runner.run(serve(SalesBot(services, proxy=by_proxy), secret))
     except ConfigError as error:
         print_error(error)
         return error.exit_code
@@ -105,6 +110,15 @@ def served_packs(chosen: Settings, quota: Quota) -> ServedPacks:
 
     sharing = Sharing(chosen.database_url)
     return SharedPacks(chosen.pack_dir, chosen.data_dir, quota, sharing)
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's event loop where it is installed (the extra ``fast``), else asyncio's own."""
+    if find_spec("uvloop") is None:
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
 
 
 def _told(error: BaseException) -> str:

@@ -157,6 +157,13 @@ NOT_AT_START = (
 )
 
 
+def test_the_event_loop_is_uvloops_where_it_is_installed(monkeypatch):
+    uvloop = pytest.importorskip("uvloop")
+    assert running.loop_factory() is uvloop.new_event_loop
+    monkeypatch.setattr(running, "find_spec", lambda name: None)
+    assert running.loop_factory() is None
+
+
 def test_a_restart_imports_only_what_it_needs(tmp_path):
     """Each of these takes milliseconds of every start, or megabytes for as long as the bot runs."""
     program = f"""
