@@ -17,10 +17,12 @@ from fractions import Fraction
 from re import findall
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesbot.answers import Answer, Figure
 from salesbot.asking.settled_prices import is_settled, was_ever
 from salesbot.asking.statements import Expected
+from salesbot.query import ask
 from salesbot.query.claims.expectation import LEVEL_CHANGES, figures_asked
 from salesbot.questions.question import OrdersTotal, PricesChanges, PricesShow, Question, TimelineCheck
 from salesbot.storage.snapshot import Snapshot, sql
@@ -111,16 +113,19 @@ def is_sure_as_reported(one: Reading) -> bool:
     """Whether what agrees with the facts is what somebody has reported."""
     match one.question:
         case OrdersTotal() as question:
-            is_of_then = question.at is not None or _is_of_first_year(one, question)
+            is_rounded = one.told is not None and (one.told.low != one.told.high or bool(one.told.sign))
+            is_of_then = question.at is not None or not is_rounded or _is_of_first_year(one, question)
             return (
                 is_of_then
                 and not _is_too_early(one, question)
                 and any(_is_the_report(figure, one.told) for figure in _reports(one, question))
             )
         case PricesShow(on=on) as question if on is not None:
-            return not _is_to_come(on, one.posted) and is_settled(question, one.snapshot, on.days[0], of_any=True)
-        case PricesChanges(since=since):
-            return not _is_to_come(since, one.posted) and (one.told is None or _moved_by(one, one.told.low))
+            is_just_under = any(_is_just_under(figure, one.told) for figure in figures_asked(one.answer))
+            is_known = is_settled(question, one.snapshot, on.days[0], of_any=True)
+            return is_known and not is_just_under and not _is_to_come(on, one.posted)
+        case PricesChanges(since=since) as question:
+            return not _is_to_come(since, one.posted) and (one.told is None or _moved_by(one, question, one.told.low))
         case TimelineCheck() as question:
             return _are_of_last(FIRST_YEAR, one, question)
     return False
@@ -199,9 +204,12 @@ def _is_wrong_count(one: Reading, question: OrdersTotal) -> bool:
         return False
     if not any(told.is_of_size(*ends) for ends in reports):
         return False
-    known = {Fraction(end) for low, high, *_ in _rows(one, question) for end in (low, high) if end}
+    if question.metric == "orders":  # locked orders are orders as well
+        locked = figures_asked(ask(replace(question, metric="locked_orders"), one.snapshot))
+        if any(told.may_be(figure.quantity.low, figure.quantity.high) for figure in locked if figure.role == "report"):
+            return False
     is_counted_from_then = question.at is None or bool(told.sign)  # a count by a day may be that of its month
-    return is_counted_from_then or not any(told.may_be(end, end) for end in known)
+    return is_counted_from_then or not _is_on_record(told, _rows(one, question))
 
 
 def _is_wrong_move(one: Reading, question: PricesChanges) -> bool:
@@ -234,12 +242,23 @@ def _rows(one: Reading, question: OrdersTotal) -> list[tuple[str | None, ...]]:
     return one.snapshot.values(ON_RECORD, launch=question.launch, metric=question.metric)
 
 
+def _is_on_record(told: Told, rows: list[tuple[str | None, ...]]) -> bool:
+    return any(told.may_be(Fraction(end), Fraction(end)) for low, high, *_ in rows for end in (low, high) if end)
+
+
 def _is_the_report(figure: Figure, told: Told | None) -> bool:
     low, high = figure.quantity.low, figure.quantity.high
     if told is None or low is None or high is None or high - low > low * NEAR:
         return False
+    if _is_just_under(figure, told):
+        return False
     is_range = told.high > told.low * WIDEST_ABOUT
     return bool(told.sign) or is_range or told.is_near(low, high)
+
+
+def _is_just_under(figure: Figure, told: Told | None) -> bool:
+    """Whether a figure is just the number that it is told to come near to."""
+    return told is not None and told.low < told.high == figure.quantity.low == figure.quantity.high
 
 
 def _size(figure: Figure) -> tuple[Fraction | None, Fraction | None]:
@@ -253,9 +272,11 @@ def _moves(one: Reading) -> list[Figure]:
     return [figure for figure in one.answer.figures if figure.change is not None]
 
 
-def _moved_by(one: Reading, told: Fraction) -> bool:
-    """Whether one move of just that size is on record, no net of several and no range that holds it."""
-    return any(_size(figure) == (told, told) and figure.change and figure.change.kind for figure in _moves(one))
+def _moved_by(one: Reading, question: PricesChanges, told: Fraction) -> bool:
+    """Whether one move of just that size is on record: of each trim, no net of several, no range that holds it."""
+    moves = [figure for figure in _moves(one) if figure.change and figure.change.kind in LEVEL_CHANGES]
+    are_meant = [_size(figure) == (told, told) for figure in moves]
+    return bool(moves) and (all(are_meant) if question.model else any(are_meant))
 
 
 def _is_to_come(at: StatedTime | int | None, posted: date | None, late: timedelta = timedelta(0)) -> bool:

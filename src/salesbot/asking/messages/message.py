@@ -21,12 +21,11 @@ from salesbot.asking.intents.asking import BRAND_OF_LAUNCH, BRAND_OF_MODEL
 from salesbot.asking.lexicon import lexicon, words_of
 from salesbot.asking.messages.around import Told
 from salesbot.asking.messages.numbers_told import told
+from salesbot.asking.messages.plain import is_plain
 from salesbot.asking.messages.text import SET_ASIDE, denies, excepts, message_text, said_day
 from salesbot.asking.messages.topic import Topic
 from salesbot.asking.messages.vocabulary import (
-    ONLY_IN_MESSAGES,
     is_of_news,
-    is_plain,
     may_be_name,
     may_be_variant,
     plays,
@@ -173,7 +172,8 @@ class Message:
         is_sure = self._is_as_written and not (self._is_doubted or self._is_unclear)
 
         def is_placed(one: Statement) -> bool:
-            return one.has_carried_moment or not self._has_time_apart
+            is_of_brand = " brand:" in one.readings[0].line  # and not of a model of it that is named
+            return (one.has_carried_moment or not self._has_time_apart) and not (is_of_brand and self._names_things)
 
         return tuple(replace(one, is_whole=one.is_whole and is_sure and is_placed(one)) for one in self.found)
 
@@ -186,6 +186,7 @@ class Message:
         topic, named = Topic(makes=self._makes), [one for one in pieces if one.names.keys() & {"launch", "model"}]
         topic.hear(pieces, self._capitals)
         things = {frozenset(one.names.get("launch", one.names.get("model", frozenset()))) for one in named}
+        self._names_things = bool(things)
         variants = any(may_be_variant(after) for one, after in pairwise(pieces) if one in named)
         others = any(one.means("other_makers") or may_be_name(one, self._capitals) for one in pieces)
         makers = [one for one in pieces if "brand" in one.names and one not in named]
@@ -334,9 +335,7 @@ class Message:
 
     def _is_read(self, pieces: Sequence[Segment], *, is_used: bool) -> bool:
         """Whether every word of a clause is read, up to one that gives a cause, and none of them is left over."""
-        if any(one.means(*SET_ASIDE, *ONLY_IN_MESSAGES) for one in pieces):
-            return False
-        if not all(is_plain(pieces, place) for place in range(len(pieces))):
+        if not is_plain(pieces):
             return False
         if not is_used and not self._topic.is_alone and any(one.names.keys() & {"launch", "model"} for one in pieces):
             return False  # what follows may be of it, or of the other

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from salesbot.asking.intents import METRICS
 from salesbot.asking.lexicon import common_words, lexicon, news_words, words_of
@@ -25,31 +25,7 @@ ONLY_IN_MESSAGES = frozenset({"other_price", "other_period", "other_makers", "ad
 TELLING = frozenset(
     {*COUNTS, *MOVES, *PRICES, *BOUNDS, *ONLY_IN_MESSAGES, *SET_ASIDE, "cheaper", "share", "growth", "first"}
 )
-STATING = (TELLING - SET_ASIDE - ONLY_IN_MESSAGES - {"cheaper", "share", "growth"}) | {
-    *TIMES,
-    *OPENINGS,
-    "money",
-    "so_far",
-    "gains",
-    "per_store",
-    "former",
-    "responds",
-    "first_delivery",
-    "posting",
-    "measure",
-    "announcing",
-    "follows",
-    "recall",
-    "now",
-}  # what a statement that is read in full may say
 THINGS = ("launch", "model")
-SIGNS = ("at_least", "at_most", "exceeds", "falls_short")
-SINGLE = ("order", "order number", "delivery", "delivery number", "reservation")
-BEFORE_OR_AFTER = ("前", "之前", "以前", "之后", "之後", "以后", "以後", "过后")
-MORE_THAN_ONE = re.compile(
-    "debut|亮相|首秀|[预預][约約定订訂]|reserv|pre-?order"
-)  # of which there was one before, or may have been
-LONG_DURATION = re.compile(r"\b(?:a|an|one|per)\b|day|week|month|[天日周月]")
 EDITION = re.compile(r"[\u4e00-\u9fff]{0,4}版[本型]?|版[为由均从自]")
 PERIOD = re.compile(r"[qh][1-4]|fy[0-9]{2}")
 ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "'s")
@@ -123,40 +99,3 @@ def makes_another(before: Segment) -> bool:
     return before.kind == "unknown" and (
         plays(before, "generation") or any(c in before.text for c in "款代版") or may_be_variant(before)
     )
-
-
-def is_plain(pieces: Sequence[Segment], place: int) -> bool:
-    """Whether a piece can only mean what a plain statement says: no talk to a reader, and no phrase of a question.
-
-    A day or a week needs a word that says of which one it is: ``10,000 orders a day`` are those of every day.
-    """
-    one, after = pieces[place], pieces[place + 1 : place + 2]
-    if one.means("cause") and not one.names:  # only of what is named: because of the SU7
-        return all(other.names or other.is_filler or other.means(*OPENINGS) for other in pieces[place + 1 :])
-    if "event" in one.names or one.means(*OPENINGS):
-        return not MORE_THAN_ONE.search(one.text)
-    if one.means(*SIGNS) and not one.names:
-        return any(other.kind == "number" for other in after)
-    if one.text in SINGLE or one.means("and_more"):  # order number so many, so many more
-        return not any(other.kind == "number" for other in after)
-    if one.text == "after" and any(other.kind == "duration" for other in after):
-        return False
-    if one.text in BEFORE_OR_AFTER and any(other.kind == "duration" for other in pieces[max(place - 1, 0) : place + 2]):
-        return False
-    if one.kind == "duration":
-        before = pieces[place - 1] if place else None
-        is_placed = before is not None and before.means("in_time", "first") and not one.text.startswith("a")
-        return is_placed or not LONG_DURATION.search(one.text)
-    if one.text in ("后", "後"):  # of the opening, if it is named; else of any hours
-        return place > 0 and (pieces[place - 1].means(*OPENINGS) or "event" in pieces[place - 1].names)
-    if one.kind != "word" or plays(one, "plain"):
-        return one.kind != "unknown"
-    if one.text == "to":
-        return place + 1 < len(pieces) and pieces[place + 1].kind == "number"
-    return one.means(*STATING) and not _is_of_question(one.text)
-
-
-def _is_of_question(text: str) -> bool:
-    """Whether a phrase holds a word of a question."""
-    words = words_of("asked")
-    return any(is_ideograph(word[0]) and word in text for word in words) or not words.isdisjoint(text.split())
