@@ -100,41 +100,47 @@ class Message:
         before = self._folded[:start]
         self._is_quoted = any(before.count(opens) > before.count(closes) for opens, closes in ("“”", "「」"))
         self._is_quoted |= before.count('"') % 2 == 1 or ":" in re.split(r"[.!?;。！？；\n]", before)[-1]
-        is_turned = self._is_supposed or self._turns_next
-        statement, rest = (None, [clause]) if is_turned else self._whole_clause(clause)
-        by_number = self._by_number(clause) if not self._turns_next else []
-        if not by_number and statement is not None and not statement.is_whole and _has_number(statement.quote):
-            statement, rest = None, [clause]  # a word around it makes it of something else
-        if by_number and (statement is None or not statement.is_whole or not _has_number(statement.quote)):
-            stated, rest = by_number, []
-        else:
-            stated = [statement] if statement is not None else []
+        stated, rest = self._stated(clause)
         has_moment = any(one.kind in ("date", "duration") for one in self._cut(clause, self._names))
-        self._has_time_apart = self._has_time_apart or (has_moment and not stated)
-        self._sentence += [
-            replace(
-                one,
-                quote=self._as_written(one.quote, start),
-                has_carried_moment=not has_moment and bool(MOMENT.search(one.readings[0].line)),
-            )
-            for one in stated
-        ]
+        for one in stated:
+            is_carried = not has_moment and bool(MOMENT.search(one.readings[0].line))
+            quote = self._as_written(one.quote, start)
+            self._sentence.append(replace(one, quote=quote, has_carried_moment=is_carried))
         self.not_read += [self._as_written(piece.strip(), start) for piece in rest if piece.strip(" " + ENDS + ",，")]
         pieces = self._cut(_without_cause(clause)[0], self._names)
         self._turns(clause, pieces)
-        if not stated and not any(one.names for one in pieces) and self._only_moment(pieces) is None:
-            is_aside = any(one.means(*SET_ASIDE) for one in pieces)  # then its time is its own
-            has_number = any(one.kind == "number" for one in pieces)  # so is that of a number beside it
-            if any(one.kind == "duration" or one.means("other_period") for one in pieces):
-                self._lost_moment = self._lost_moment or not (is_aside or has_number)
-            if any(one.kind == "date" for one in pieces):
-                self._is_clean = False  # what it dates is left open
+        if not stated:
+            self._has_time_apart = self._has_time_apart or has_moment
+            self._note_lost_moment(pieces)
         named = self._with_trims(clause, self._names)
-        self._is_clean = self._is_clean and self._is_read(named, is_used=bool(stated))
-        self._is_clean = self._is_clean and (not stated or self._says_of_what(named))
+        is_told = not stated or self._says_of_what(named)
+        self._is_clean = self._is_clean and is_told and self._is_read(named, is_used=bool(stated))
         self._begins = False
         if clause[-1] in ENDS:
             self.end_sentence()
+
+    def _stated(self, clause: str) -> tuple[list[Statement], list[str]]:
+        """What a clause states, as a whole or number by number, and what of it is not read."""
+        is_turned = self._is_supposed or self._turns_next
+        whole, rest = (None, [clause]) if is_turned else self._whole_clause(clause)
+        by_number = self._by_number(clause) if not self._turns_next else []
+        has_number = whole is not None and _has_number(whole.quote)
+        if by_number and not (has_number and whole is not None and whole.is_whole):
+            return by_number, []
+        if whole is None or (has_number and not whole.is_whole):  # a word around it makes it of something else
+            return [], rest if whole is None else [clause]
+        return [whole], rest
+
+    def _note_lost_moment(self, pieces: Sequence[Segment]) -> None:
+        """Note a time that a clause says of nothing that is read."""
+        if any(one.names for one in pieces) or self._only_moment(pieces) is not None:
+            return
+        is_aside = any(one.means(*SET_ASIDE) for one in pieces)  # then its time is its own
+        has_number = any(one.kind == "number" for one in pieces)  # so is that of a number beside it
+        if any(one.kind == "duration" or one.means("other_period") for one in pieces):
+            self._lost_moment = self._lost_moment or not (is_aside or has_number)
+        if any(one.kind == "date" for one in pieces):
+            self._is_clean = False  # what it dates is left open
 
     def _turns(self, clause: str, pieces: Sequence[Segment]) -> None:
         """Note whether a clause turns what its sentence says: all of it, or only what comes next.
