@@ -32,7 +32,7 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.values.quantity import Verdict
 
 PRICE, MOVES = "/prices show ", "/prices changes "
-PAST = re.compile(r"\b(?:was|were|had|used to)\b|曾|原", re.IGNORECASE)
+PAST = re.compile(r"\b(?:was|were|had|sold|valued|used to)\b|曾|原", re.IGNORECASE)
 Outcome = Literal["as reported", "fits", "contradicted", "cannot tell"]
 
 

@@ -28,14 +28,16 @@ STATING = (TELLING - SET_ASIDE - ONLY_IN_MESSAGES - {"cheaper", "share", "growth
     "posting",
     "measure",
     "announcing",
-    "follows",
     "recall",
     "now",
 }  # what a statement that is read in full may say
 SIGNS = ("at_least", "at_most", "exceeds", "falls_short")
 VERBS = ("gains", "sold", "lowers", "raises", "cut", "rise")
 LONG_DURATION = re.compile(r"\b(?:a|an|one|per)\b|day|week|month|[天日周月]")
-MORE_THAN_ONE = re.compile(r"debut|亮相|首秀|[预預][约約定订訂]|reserv|pre-?order")  # one came before, or may have
+# of which there are several, or one came before
+MORE_THAN_ONE = re.compile(
+    r"debut|亮相|首秀|[预預][约約定订訂售]|reserv|pre-?order|pre-?sale|posts|tweets|\bboth\b|\beach\b|\btheir\b"
+)
 OF_THE_EVENT = re.compile(r"发布|发表|宣布|公布|announce|presentation|presented|event|unveil|reveal")  # no opening
 
 
@@ -52,6 +54,8 @@ def _passes(pieces: Sequence[Segment], place: int) -> bool:
         return all(other.names or other.is_filler or other.means(*OPENINGS) for other in pieces[place + 1 :])
     if one.kind == "duration":
         return _is_placed(pieces, place)
+    if plays(one, "units"):
+        return not any(other.means("price", "states_price") for other in pieces)  # it may be what one costs to make
     if one.kind != "word" or plays(one, "plain") or one.text in ("后", "後", "to"):
         return True
     return one.means(*STATING) and not _is_of_question(one.text)
@@ -65,7 +69,7 @@ def _is_turned(pieces: Sequence[Segment], place: int) -> bool:
     has_time = any(other.kind == "duration" for other in pieces)
     is_begun = any(other.names or other.means("orders", "locked_orders", "deliveries", "price") for other in before)
     last = before[-1] if before else None
-    if "event" in one.names or one.means(*OPENINGS, "announcing"):
+    if "event" in one.names or one.means(*OPENINGS, "announcing", "posting"):
         return bool(MORE_THAN_ONE.search(one.text)) or (has_time and bool(OF_THE_EVENT.search(one.text)))
     if one.names:
         return False
@@ -87,6 +91,11 @@ def _is_turned(pieces: Sequence[Segment], place: int) -> bool:
         return not is_begun  # it may ask
     if one.means("responds"):
         return one.text.startswith("的")  # whose it is
+    others = [other for other in pieces if other is not one]
+    if one.means("sold") and any(other.means("orders", "locked_orders", "reservations") for other in others):
+        return True  # they change hands
+    if one.means("lowers", "raises") and any(other.means("cut", "rise") for other in others):
+        return True  # it is the cut that became smaller
     if one.means(*VERBS) and one.text not in words_of("nouns"):
         return one.after_break or not is_begun  # it may call for it
     if place == 0 and plays(one, "leading_in"):
@@ -98,11 +107,14 @@ def _is_turned(pieces: Sequence[Segment], place: int) -> bool:
 def _is_placed(pieces: Sequence[Segment], place: int) -> bool:
     """Whether a duration is one of its own: 10,000 orders a day are those of every day."""
     one, before = pieces[place], pieces[place - 1] if place else None
+    after = pieces[place + 1] if place + 1 < len(pieces) else None
+    if (before is not None and before.text in ("a", "an", "one")) or (after is not None and after.means("span")):
+        return False  # any such time
     is_placed = before is not None and before.means("in_time", "first") and not one.text.startswith("a")
     return is_placed or not LONG_DURATION.search(one.text)
 
 
 def _is_of_question(text: str) -> bool:
     """Whether a phrase holds a word of a question, or of an offer."""
-    words = words_of("asked")
+    words, text = words_of("asked"), text.replace("几乎", "")
     return any(is_ideograph(word[0]) and word in text for word in words) or not words.isdisjoint(text.split())
