@@ -218,3 +218,23 @@ def test_a_clause_that_might_be_a_statement_and_is_not_read_is_named(seed_snapsh
     found = check_text("SU7 sold 45,000 in 72 hours, and Musk's post was an answer to the launch", seed_snapshot)
     assert [one.quote for one in found.statements] == ["SU7 sold 45,000 in 72 hours"]
     assert found.not_read == ("and Musk's post was an answer to the launch",)
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("The SU7 took 88,898 orders in the first 24 hours.", "as reported"),
+        ("Xiaomi's SU7 got 88,898 orders in the first 24 hours after launch", "as reported"),
+        ("小米SU7上市24小时大定88,898台", "as reported"),
+        ("小米SU7开售24小时大定突破8.8万台", "as reported"),
+        ("By April 24 2024 the SU7 had 75,723 locked orders", "as reported"),
+        ("Tesla cut Model Y prices by 14,000 yuan on 21 April 2024", "as reported"),
+        ("特斯拉4月21日Model Y降价1.4万元", "as reported"),
+        ("SU7 got 60,000 orders in 24h", "contradicted"),
+        ("小米SU7 24小时大定20万台", "contradicted"),
+        ("Xiaomi SU7 received 150,000 orders within the first 24 hours", "contradicted"),
+        ("SU7 Max costs 250,000 yuan", "contradicted"),
+    ],
+)
+def test_what_is_said_plainly_is_told_plainly(seed_snapshot, text, outcome):
+    assert [found for found, _, _ in checked(text, seed_snapshot)] == [outcome]
