@@ -40,6 +40,7 @@ from salesbot.questions.typed_values import duration_text
 from salesbot.storage.snapshot import Snapshot
 
 MOST_STATEMENTS = 10
+LONGEST_SENTENCE = 20  # statements, of which what comes behind may still drop some
 SHORTEST_NAME = 3  # of a model that is meant without its maker: other makers have an L6 too
 TURN_A_SENTENCE = frozenset({"denies", "supposes", "asks"})  # also from another of its clauses
 ORDINAL = "第"
@@ -92,7 +93,7 @@ class Message:
 
     def take(self, start: int, clause: str) -> None:
         """Take in a clause; one behind the most statements that are read is not read."""
-        if len(self.found) >= MOST_STATEMENTS:
+        if len(self.found) >= MOST_STATEMENTS or len(self._sentence) >= LONGEST_SENTENCE:
             self._is_unclear = True
             if any(c.isdigit() for c in clause):
                 self.not_read.append(self._as_written(clause.strip(), start))
