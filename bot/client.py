@@ -80,7 +80,7 @@ class SalesBot(discord.AutoShardedClient):
         self.follower = follow.Follower(self, services)
         self.tree = Tree(self)
         self.servers = Servers()
-        read_ids_only(self, self.servers, services.sessions, services.activity, self._fast)
+        read_ids_only(self, self.servers, services.sessions, services.activity, lambda: self.repeated)
         for group in (*questions.groups(services), moderation.group(services)):
             self.tree.add_command(group)
         for command in (
@@ -96,9 +96,6 @@ class SalesBot(discord.AutoShardedClient):
     def repeated(self) -> RepeatedQuestions:
         """What answers questions that were asked before; once the client is logged in."""
         return RepeatedQuestions(self.services, self)
-
-    def _fast(self) -> RepeatedQuestions:
-        return self.repeated
 
     async def setup_hook(self) -> None:
         """Once logged in: learn who owns the application, register buttons, sync the commands if they changed."""

@@ -24,7 +24,7 @@ from bot.questions.answering import Asked
 from bot.questions.completing import Completion
 from bot.questions.origin import Origin, origin_in
 from bot.services import HasServices, Services
-from salesbot.questions.question import BY_VERB, Option, options
+from salesbot.questions.question import BY_VERB, options
 
 log = logging.getLogger(__name__)
 COMMAND, COMPLETION = 2, 4  # types of an interaction
@@ -99,7 +99,7 @@ class RepeatedQuestions:
         return encoded(page, asked.is_private) if page is not None and not page.alt else None
 
     def _choices(self, origin: Origin, typed: Typed) -> Encoded | None:
-        option = _option(typed.verb, typed.focused)
+        option = next((one for one in options(BY_VERB[typed.verb]) if one.name == typed.focused), None)
         if option is None:
             return None
         current = typed.values[option.name]
@@ -128,10 +128,6 @@ def _typed(data: Any) -> Typed | None:
             focused = name
     known = {option.name for option in options(BY_VERB[verb])} | TYPES.keys()
     return Typed(verb, values, focused) if values.keys() <= known else None
-
-
-def _option(verb: str, name: str | None) -> Option | None:
-    return next((option for option in options(BY_VERB[verb]) if option.name == name), None)
 
 
 def _completing(shown: list[tuple[str, str]]) -> Encoded:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from salesbot.asking.checking import check_text
+from salesbot.asking.settled_prices import LEVELS
 from salesbot.packs.reading import read_pack
 from salesbot.storage.snapshot_writer import open_facts
 from tests.small_packs import pack_folder
@@ -296,3 +297,54 @@ def test_what_was_once_misread_is_neither_as_reported_nor_contradicted(seed_snap
 @pytest.mark.parametrize(("text", "posted"), [*once_misread("fits")])
 def test_what_was_once_misread_does_not_fit(seed_snapshot, text, posted):
     assert {outcome for outcome, _ in found(seed_snapshot, text, posted)} <= {"cannot tell"}
+
+
+def small(tmp_path, **tables):
+    return open_facts(read_pack(pack_folder(tmp_path / "pack", **tables)), tmp_path / "facts")
+
+
+LAUNCHES = (
+    "id,brand,model,market,currency,zone,announced,opened,sources\n"
+    "one,Acme,One,China,CNY,Asia/Shanghai,{one},,s1\n"
+    "two,Acme,Two,China,CNY,Asia/Shanghai,2024-04/2024-05,,s1\n"
+)
+COUNT = "id,launch,metric,low,high,period_to\na,one,orders,900,900,2024-04-02\n"
+
+
+@pytest.mark.parametrize("announced", ["2024-03/2024-04", "2024", "2024-03-28T19:00+08:00/2024-03-29", ""])
+def test_a_launch_of_any_written_time_can_be_spoken_of(tmp_path, announced):
+    snapshot = small(tmp_path, launches=LAUNCHES.format(one=announced), orders=COUNT)
+    assert found(snapshot, "The One had 900 orders by 1 April 2024.") == [
+        ("as reported", [f"{TOTAL.replace('su7', 'one')} at:2024-04-01 metric:orders"])
+    ]
+
+
+@pytest.mark.parametrize(("thing", "outcome"), [("One Base", "contradicted"), ("One", "cannot tell")])
+def test_a_move_is_contradicted_of_a_trim_alone(tmp_path, thing, outcome):
+    prices = (
+        "id,trim,low,high,previous,change_low,change_high,valid_from\n"
+        "a,Base,90000,90000,100000,-10000,-10000,2024-05-01\n"
+        "b,Plus,110000,110000,120000,-10000,-10000,2024-05-01\n"
+    )
+    text = f"Acme cut the {thing} by 25,000 yuan on 1 May 2024."
+    assert [one for one, _ in found(small(tmp_path, prices=prices), text)] == [outcome]
+
+
+@pytest.mark.parametrize(("currency", "outcome"), [("CNY", "contradicted"), ("EUR", "cannot tell")])
+def test_a_price_in_a_currency_of_several_countries_is_not_contradicted(tmp_path, currency, outcome):
+    prices = f"id,currency,low,high,valid_from\na,{currency},40000,40000,2024-05-01\n"
+    text = "The One Base costs 43,000 on 20 May 2024."
+    assert [one for one, _ in found(small(tmp_path, prices=prices), text)] == [outcome]
+
+
+def test_of_a_model_with_very_many_prices_nothing_is_contradicted(tmp_path, monkeypatch):
+    prices = "id,low,high,valid_from\na,40000,40000,2024-05-01\n"
+    snapshot, text = small(tmp_path, prices=prices), "The One Base costs 43,000 yuan on 20 May 2024."
+    assert [one for one, _ in found(snapshot, text)] == ["contradicted"]
+    values = type(snapshot).values
+
+    def few(self, query, /, most=20_000, **parameters):
+        return values(self, query, most=0 if query is LEVELS else most, **parameters)
+
+    monkeypatch.setattr(type(snapshot), "values", few)
+    assert [one for one, _ in found(snapshot, text)] == ["cannot tell"]

@@ -6,6 +6,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.discord_io import delivery
 from bot.discord_io.gateway import Gateway
 from tests.discord_world import place, settings
 from tools.loopback_discord.server import LoopbackDiscord
@@ -22,3 +23,17 @@ async def loopback(monkeypatch):
         monkeypatch.setattr(discord.shard, "DiscordWebSocket", Gateway)
         Gateway.pauses.succeeded()
         yield loopback
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """The bodies of every callback, as they went out."""
+    bodies, once = [], delivery._once
+
+    async def noted(session, route, body, *rest, **named):
+        if route.path.endswith("/callback"):
+            bodies.append(body)
+        return await once(session, route, body, *rest, **named)
+
+    monkeypatch.setattr(delivery, "_once", noted)
+    return bodies

@@ -2,26 +2,12 @@
 
 import pytest
 
-from bot.discord_io import delivery, kept_replies
+from bot.discord_io import kept_replies
 from bot.questions.repeated import RepeatedQuestions
 from tests.bot.on_loopback import connected
 from tests.discord_world import new_bot
 
 ASKED = ("orders total", {"launch": "su7", "within": "72h"})
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    """The bodies of every request, as they went out."""
-    bodies, once = [], delivery._once
-
-    async def noted(session, route, body, *rest, **named):
-        if route.path.endswith("/callback"):
-            bodies.append(body)
-        return await once(session, route, body, *rest, **named)
-
-    monkeypatch.setattr(delivery, "_once", noted)
-    return bodies
 
 
 @pytest.mark.parametrize("private", [False, True])

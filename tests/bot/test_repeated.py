@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.discord_io import delivery
 from bot.questions.repeated import RepeatedQuestions
 from tests.bot.on_loopback import connected
 from tests.bot.test_private_parts import Says
@@ -25,20 +24,6 @@ QUESTIONS = [
     (("timeline events", {}), MEMBER),
     (("claims check", {"claim": "su7-sold-out"}), CHINESE),
 ]
-
-
-@pytest.fixture
-def sent(monkeypatch):
-    """The bodies of every callback, as they went out."""
-    bodies, once = [], delivery._once
-
-    async def noted(session, route, body, *rest, **named):
-        if route.path.endswith("/callback"):
-            bodies.append(body)
-        return await once(session, route, body, *rest, **named)
-
-    monkeypatch.setattr(delivery, "_once", noted)
-    return bodies
 
 
 @pytest.fixture

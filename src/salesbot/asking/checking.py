@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -18,6 +17,7 @@ from salesbot.asking.statements import AND, Expected, Statement
 from salesbot.asking.sure import (
     NEXT_DAY,
     Reading,
+    Told,
     is_sure_as_reported,
     is_sure_contradicted,
     is_wrong_price,
@@ -34,6 +34,7 @@ from salesbot.values.quantity import Verdict
 PRICE, MOVES = "/prices show ", "/prices changes "
 PAST = re.compile(r"\b(?:was|were|had|sold|valued|used to)\b|曾|原", re.IGNORECASE)
 Outcome = Literal["as reported", "fits", "contradicted", "cannot tell"]
+WEAKER: dict[Outcome, Outcome] = {"as reported": "fits", "contradicted": "cannot tell"}  # what is left to say
 
 
 class CheckedLine(Struct, frozen=True):
@@ -70,8 +71,19 @@ def check_text(text: str, snapshot: Snapshot, posted: date | None = None, langua
 def _checked(statement: Statement, snapshot: Snapshot, posted: date | None, language: str) -> CheckedStatement:
     lines = tuple(_line(one, snapshot, language) for one in statement.readings)
     outcome = _outcome(statement, lines)
+    try:
+        outcome = _sure_outcome(outcome, statement, lines, snapshot, posted)
+    except SalesbotError:  # there are more rows than are looked at
+        outcome = WEAKER.get(outcome, outcome)
+    return CheckedStatement(statement.quote, outcome, lines)
+
+
+def _sure_outcome(
+    outcome: Outcome, statement: Statement, lines: Sequence[CheckedLine], snapshot: Snapshot, posted: date | None
+) -> Outcome:
+    """The outcome, or a weaker one where the facts are not enough for it; of a price, that of the message's day."""
     if outcome in ("as reported", "contradicted") and not _is_sure(outcome, statement, lines, snapshot, posted):
-        outcome = "fits" if outcome == "as reported" else "cannot tell"
+        outcome = WEAKER[outcome]
     if (
         outcome == "cannot tell"
         and posted is not None
@@ -81,7 +93,7 @@ def _checked(statement: Statement, snapshot: Snapshot, posted: date | None, lang
         and not PAST.search(statement.quote)
     ):
         outcome = _outcome_when_posted(statement, snapshot, posted)
-    return CheckedStatement(statement.quote, outcome, lines)
+    return outcome
 
 
 def _outcome_when_posted(statement: Statement, snapshot: Snapshot, posted: date) -> Outcome:
@@ -128,15 +140,14 @@ def _line(expected: Expected, snapshot: Snapshot, language: str = "en") -> Check
 
 def _may_be_of_another_currency(expected: Expected, answer: Answer) -> bool:
     """Whether a price without a currency is far from every one that the facts hold, or they hold several currencies."""
-    if expected.currency:
+    told = Told.of(expected.expects)
+    if expected.currency or told is None:
         return False
-    (number,) = re.findall(r"[0-9]+(?:\.[0-9]+)?", expected.expects)[:1] or ("0",)
-    value = Fraction(number)
     figures = [figure for figure in figures_asked(answer) if figure.name == "list"] or figures_asked(answer)
     if len({figure.quantity.unit for figure in figures_asked(answer)}) > 1:
         return True
     known = [figure.quantity.high for figure in figures if figure.quantity.high]
-    return not any(price / 2 <= value <= price * 2 for price in known)
+    return not any(price / 2 <= told.low <= price * 2 for price in known)
 
 
 def _held(expected: Expected, answer: Answer) -> Held:

@@ -12,11 +12,12 @@ from fractions import Fraction
 from msgspec import Struct
 
 from salesbot.questions.question import Question
-from salesbot.storage.snapshot import Snapshot, sql
+from salesbot.storage.snapshot import MOST_ROWS, Snapshot, sql
 
 LEVELS = sql(
-    "select trim, first_day, valid_to, low, high, previous from prices where model_id = :model"
-    " and price_type in ('list_price', 'msrp', 'starting_price', 'street_price', 'pre_sale_price') limit 500"
+    "select trim, first_day, out_day, low, high, previous from prices where model_id = :model"
+    " and price_type in ('list_price', 'msrp', 'starting_price', 'street_price', 'pre_sale_price')"
+    f" limit {MOST_ROWS + 1}"
 )
 STANDS = timedelta(days=31)
 
@@ -54,15 +55,11 @@ def was_ever(question: Question, snapshot: Snapshot, least: Fraction, most: Frac
 
 def _levels(snapshot: Snapshot, model: str) -> list[Level]:
     rows = snapshot.values(LEVELS, model=model)
-    return [Level(trim, _day(first), _day(until), tuple(filter(None, prices))) for trim, first, until, *prices in rows]
+    return [Level(trim, _day(first), _day(out), tuple(filter(None, prices))) for trim, first, out, *prices in rows]
 
 
 def _day(text: str | None) -> date | None:
-    """The first day of a day, a month or a year."""
-    if not text:
-        return None
-    year, month, day = (*(int(part) for part in text[:10].split("-")), 1, 1)[:3]
-    return date(year, month, day)
+    return date.fromisoformat(text) if text else None
 
 
 def _is_sure(one: Level, levels: list[Level], day: date) -> bool:

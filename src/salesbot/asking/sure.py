@@ -4,9 +4,10 @@ As reported: of a count, a report of that moment from the opening on; of a price
 (``settled_prices``); of a move, one of just that size.
 
 Contradicted, besides: of a count, in the first year and not where it is on record at another moment, or so far away
-that it is of something else; of a price, if no trim that is meant ever had it; of a move, of one day, with all trims on
-record; of what came first, if both are openings of launches, as anything else may have happened twice. What is told may
-be rounded or cut short, and "over" may be said of what was just reached.
+that it is of something else; of a price, if no trim that is meant ever had it; of a move, of one trim on one day;
+of neither in euros, as another country may have other prices; of what came first, if both are openings of
+launches, as anything else may have happened twice. What is told may be rounded or cut short, and "over" may be said of
+what was just reached. Raises ``QuestionError`` where there are more rows than are looked at.
 """
 
 from __future__ import annotations
@@ -25,12 +26,13 @@ from salesbot.asking.statements import Expected
 from salesbot.query import ask
 from salesbot.query.claims.expectation import LEVEL_CHANGES, figures_asked
 from salesbot.questions.question import OrdersTotal, PricesChanges, PricesShow, Question, TimelineCheck
-from salesbot.storage.snapshot import Snapshot, sql
-from salesbot.values.moment import StatedTime
+from salesbot.storage.snapshot import MOST_ROWS, Snapshot, sql
+from salesbot.values.moment import StatedTime, cell_time
 
 OPENED = sql("select announced, opened from launches where id = :id")
 ON_RECORD = sql(
-    "select low, high, period_from, counting from orders where launch = :launch and metric = :metric limit 5000"
+    "select low, high, period_from, counting from orders where launch = :launch and metric = :metric"
+    f" limit {MOST_ROWS + 1}"
 )
 EVENTS = sql(
     "select id, at, exists (select 1 from launches where events.at in (announced, opened))"
@@ -44,7 +46,7 @@ NEXT_DAY = timedelta(days=1)  # of a message that knows how a day ended
 FAR = 10  # times as much, or as little, is the number of something else
 NEAR = Fraction(1, 40)  # of a figure: told so closely, it is that figure
 WIDEST_ABOUT = Fraction(111, 100)  # between the ends of what "about" stands for; what is wider is told as a range
-LEAST_TRIMS = 2  # whose moves are those of a model
+SHARED = frozenset({"EUR"})  # currencies of several countries, of which others may have other prices
 
 
 class Told(Struct, frozen=True):
@@ -160,8 +162,8 @@ def _events(one: Reading, question: TimelineCheck) -> list[tuple[str, str, int]]
 
 def _are_of_last(span: timedelta, one: Reading, question: TimelineCheck) -> bool:
     """Whether both events lie so shortly before the message that their names mean no others."""
-    days = [_day(at) for _, at, _ in _events(one, question)]
-    return one.posted is None or all(day is not None and day <= one.posted <= day + span for day in days)
+    days = [cell_time(at).days[0] for _, at, _ in _events(one, question)]
+    return one.posted is None or all(day <= one.posted <= day + span for day in days)
 
 
 def is_wrong_price(one: Reading, day: date, *, is_of_then: bool = False) -> bool:
@@ -172,7 +174,7 @@ def is_wrong_price(one: Reading, day: date, *, is_of_then: bool = False) -> bool
     figures = figures_asked(one.answer)
     meant = least_prices(figures) if one.expected.of == "least" else figures
     known = [(figure.quantity.low, figure.quantity.high) for figure in meant]
-    if any(told.may_be(*ends) for ends in known):
+    if any(told.may_be(*ends) for ends in known) or any(figure.quantity.unit in SHARED for figure in figures):
         return False
     return is_of_then or bool(told.sign) or not was_ever(one.question, one.snapshot, told.low, told.high)
 
@@ -214,18 +216,16 @@ def _is_wrong_count(one: Reading, question: OrdersTotal) -> bool:
 
 def _is_wrong_move(one: Reading, question: PricesChanges) -> bool:
     since, told = question.since, one.told
-    if since is None or since != question.until or not since.is_day:
-        return False
+    if question.trim is None or since is None or since != question.until or not since.is_day:
+        return False  # the facts need not hold every trim of a model
     if _is_to_come(since, one.posted, NEXT_DAY) or _is_year_unsure(one, since):
         return False
-    if told is not None and not one.expected.currency:
+    moves = _moves(one)
+    if not moves or any(figure.quantity.unit in SHARED for figure in moves):
         return False
-    moves = [figure for figure in _moves(one) if figure.change and figure.change.kind in LEVEL_CHANGES]
-    if not moves:
-        return False
-    if question.trim is None and len({figure.variant for figure in moves}) < LEAST_TRIMS:
-        return False  # of others nothing is on record
-    return told is None or not any(told.may_be(*_size(figure)) for figure in moves)
+    if told is None:
+        return True
+    return bool(one.expected.currency) and not any(told.may_be(*_size(figure)) for figure in moves)
 
 
 def _reports(one: Reading, question: OrdersTotal) -> Iterator[Figure]:
@@ -269,14 +269,15 @@ def _size(figure: Figure) -> tuple[Fraction | None, Fraction | None]:
 
 
 def _moves(one: Reading) -> list[Figure]:
-    return [figure for figure in one.answer.figures if figure.change is not None]
+    """The moves of list prices on record: no net of several, and no offer."""
+    changed = (figure for figure in one.answer.figures if figure.change is not None)
+    return [figure for figure in changed if figure.change and figure.change.kind in LEVEL_CHANGES]
 
 
 def _moved_by(one: Reading, question: PricesChanges, told: Fraction) -> bool:
-    """Whether one move of just that size is on record: of each trim, no net of several, no range that holds it."""
-    moves = [figure for figure in _moves(one) if figure.change and figure.change.kind in LEVEL_CHANGES]
-    are_meant = [_size(figure) == (told, told) for figure in moves]
-    return bool(moves) and (all(are_meant) if question.model else any(are_meant))
+    """Whether a move of just that size is on record, of each trim that moved, and no range that holds it."""
+    are_meant = [_size(figure) == (told, told) for figure in _moves(one)]
+    return bool(are_meant) and (all(are_meant) if question.model else any(are_meant))
 
 
 def _is_to_come(at: StatedTime | int | None, posted: date | None, late: timedelta = timedelta(0)) -> bool:
@@ -291,15 +292,8 @@ def _is_year_unsure(one: Reading, at: StatedTime | int | None) -> bool:
 
 def _opened(one: Reading, question: OrdersTotal) -> date | None:
     ((announced, opened),) = one.snapshot.values(OPENED, id=question.launch) or ((None, None),)
-    return _day(opened or announced)
-
-
-def _day(text: str | None) -> date | None:
-    """The first day of a day, a month or a year."""
-    if not text:
-        return None
-    year, month, day = (*(int(part) for part in text[:10].split("-")), 1, 1)[:3]
-    return date(year, month, day)
+    text = opened or announced
+    return cell_time(text).days[0] if text else None
 
 
 def _is_too_early(one: Reading, question: OrdersTotal, late: timedelta = timedelta(0)) -> bool:

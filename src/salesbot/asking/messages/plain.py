@@ -56,7 +56,7 @@ def _passes(pieces: Sequence[Segment], place: int) -> bool:
         return _is_placed(pieces, place)
     if plays(one, "units"):
         return not any(other.means("price", "states_price") for other in pieces)  # it may be what one costs to make
-    if one.kind != "word" or plays(one, "plain") or one.text in ("后", "後", "to"):
+    if one.kind != "word" or plays(one, "plain") or one.text in ("后", "to"):
         return True
     return one.means(*STATING) and not _is_of_question(one.text)
 
@@ -79,7 +79,7 @@ def _is_turned(pieces: Sequence[Segment], place: int) -> bool:
         return not is_of_number  # over 24 hours, over the SU7
     if plays(one, "one_of_many") or one.means("and_more"):
         return is_of_number  # order number so many, so many more
-    if one.text in ("后", "後"):  # of the opening, if it is named; else of any hours
+    if one.text == "后":  # of the opening, if it is named; else of any hours
         return last is None or not (last.means(*OPENINGS) or "event" in last.names)
     if one.text == "after" or plays(one, "before_or_after"):
         return is_of_time or (last is not None and last.kind == "duration" and one.text != "after")
