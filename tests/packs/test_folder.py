@@ -9,6 +9,7 @@ from frictionless import Package, system
 
 from salesbot.errors import PackRefused
 from salesbot.facts import DESCRIPTOR, content_hash
+from salesbot.packs import checks
 from salesbot.packs.descriptor import descriptor
 from salesbot.packs.folder import write_pack, written_tables
 from salesbot.packs.reading import read_pack
@@ -206,3 +207,34 @@ def test_blank_is_unknown_and_zero_is_zero(tmp_path):
 def test_the_shipped_descriptor_is_the_generated_one():
     shipped = json.loads((seed_pack() / DESCRIPTOR).read_text("utf-8"))
     assert shipped == descriptor(shipped["version"], words_for().column, written_tables(read_pack(seed_pack())))
+
+
+ROWS_WITH_FAULTS = {
+    "a cell that cannot be read": "o3,one,orders,many,3",
+    "cells that do not fit each other": "o3,one,orders,4,3",
+    "a row of another width": "o3,one,orders,3",
+    "a blank row": ",,,,,,",
+    "an id twice": "o1,one,orders,3,3",
+    "a launch that is none": "o3,three,orders,3,3",
+    "text that is not closed": '"o3,one,orders,3,3',
+}
+
+
+@pytest.mark.parametrize("faulty", ROWS_WITH_FAULTS.values(), ids=ROWS_WITH_FAULTS)
+@pytest.mark.parametrize("batch", [1, 2, 3, 500])
+def test_a_fault_is_found_however_many_rows_are_read_at_once(tmp_path, monkeypatch, faulty, batch):
+    rows = ["id,launch,metric,low,high", "o0,one,orders,1,1", "o1,one,orders,2,2", "o2,one,orders,-1,-1"]
+    folder = pack_folder(tmp_path / "p", orders="id,launch,metric\n")
+    filled = "s1,reported"
+    lines = [
+        rows[0] + ",sources,status",
+        *(f"{row},{filled}" for row in rows[1:]),
+        faulty if faulty.startswith(",") else f"{faulty},{filled}",
+    ]
+    (folder / "orders.csv").write_text("\n".join([*lines, f"o4,one,orders,1.5,1.5,{filled}"]) + "\n", "utf-8")
+    monkeypatch.setattr(checks, "BATCH", 100_000)
+    expected = problems(folder)
+    monkeypatch.setattr(checks, "BATCH", batch)
+    assert problems(folder) == expected
+    assert [problem for problem in expected if "row 4" in problem]  # -1, in the rows before
+    assert [problem for problem in expected if "row 5" in problem] or faulty.startswith(",")

@@ -2,14 +2,16 @@
 
 import os
 import shutil
+import threading
 
 import pytest
 
-from salesbot.serving import ingest
+from salesbot.serving import ingest, open_snapshots
+from salesbot.serving.child_processes import ChildQueue
 from salesbot.serving.served_packs import SHARED, KeptProposal, ServedPacks
 from salesbot.storage.catalog import ChangeNote
 from salesbot.storage.snapshot import LAYOUT, sql
-from salesbot.storage.snapshot_files import facts_in
+from salesbot.storage.snapshot_files import facts_in, file_digest
 from tests.small_packs import pack_folder
 
 LOW = sql("select low from orders", scans="orders")
@@ -110,3 +112,23 @@ def test_a_proposal_deletes_nothing_but_its_own_folder(tmp_path):
         path = str(folder / "x.sqlite")
         KeptProposal(scope="7", path=path, digest="", note=ChangeNote(), expected=None, why="import").discard()
     assert (own.exists(), other.exists()) == (False, True)
+
+
+async def test_no_file_is_read_whole_on_the_event_loop_when_facts_are_swapped(start, tmp_path, monkeypatch):
+    packs, _ = start(5)
+    pack_folder(tmp_path / "pack", orders=ORDERS.format(6))
+    queue, read_in = ChildQueue(), []
+
+    def noted(path):
+        read_in.append(threading.current_thread())
+        return file_digest(path)
+
+    monkeypatch.setattr(open_snapshots, "file_digest", noted)
+    await packs.accept(await packs.propose_folder(queue), None)
+    assert orders(packs) == 6
+    await packs.undo(SHARED, 1)
+    assert orders(packs) == 5
+    await packs.activate(SHARED, packs.catalog.versions(SHARED)[0].id, 1)
+    assert orders(packs) == 6
+    assert read_in
+    assert threading.main_thread() not in read_in

@@ -2,6 +2,7 @@
 
 from fractions import Fraction as F
 from itertools import product as every
+from math import ceil, floor
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,10 @@ from salesbot.values.quantity import (
     bounds_text,
     decimal_text,
     difference,
+    ends_within,
     overall,
     product,
+    rounded,
     whole,
 )
 from salesbot.words.numbers import amount, percent, signed, span
@@ -150,3 +153,15 @@ def test_people_read_separators_signs_and_percent():
     assert percent(q("0.35", "0.40")) == "35–40 %"
     assert (signed(F(5000)), signed(F(-14000)), signed(F(0))) == ("+5,000", "−14,000", "0")
     assert (span(73800), span(32400), span(0), span(24019200)) == ("20 h 30 min", "9 h", "0 s", "278 days")
+
+
+@given(
+    value=st.fractions(max_denominator=10**6) | st.decimals(allow_nan=False, allow_infinity=False, places=7).map(F),
+    places=st.integers(0, 12),
+)
+def test_numbers_are_rounded_as_exact_fractions_are(value, places):
+    step = F(1, 10**places)
+    below, nearest, above = (F(rounded(value, places, mode)) for mode in ("floor", "half-even", "ceiling"))
+    assert (below, above) == (floor(value / step) * step, ceil(value / step) * step)
+    assert nearest == round(value / step) * step  # Python rounds half to even
+    assert ends_within(value, places) == (below == value)

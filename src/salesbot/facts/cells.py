@@ -24,7 +24,8 @@ BLANK_WORDS = frozenset(("n/a", "#n/a", "nan", "null", "none", "nil", "-", "--",
 LONGEST_BLANK_WORD = 4
 MAY_BE_BLANK = ("text", "texts")  # kinds of cell where a word for blank would be taken as a text
 _ID, _METRIC = re.compile(ID_PATTERN), re.compile(METRIC_PATTERN)
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?%?")
+MOST_DIGITS = 15
+_NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{1,9}})?%?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _SMALL_PRICE = re.compile(r"-?[1-9]\.[0-9]{2}[1-9]")  # 1.459 a litre
 _ADDRESS = re.compile(r"https?://[^\s<>\"|\\^`{}\[\]]{3,1000}")
@@ -82,6 +83,8 @@ class Dotted(Fraction):
 @lru_cache(maxsize=4096)
 def number_cell(text: str) -> Fraction:
     """An exact number; ``35%`` is 0.35. ``20.000`` is refused: it could be 20 or 20 thousand."""
+    if text.isdigit() and text.isascii() and len(text) <= MOST_DIGITS:
+        return Fraction(int(text))
     if not _NUMBER.fullmatch(text):
         raise TextError("plain_number")
     if _SMALL_PRICE.fullmatch(text):
@@ -90,7 +93,7 @@ def number_cell(text: str) -> Fraction:
         raise TextError("grouped_by_dot", whole=text.replace(".", ""), decimal=f"{text}0")
     if text.endswith("%"):
         return Percent(Fraction(text[:-1]) / 100)
-    return Fraction(int(text)) if text.isdecimal() else Fraction(text)
+    return Fraction(text)
 
 
 def zone_cell(text: str) -> str:

@@ -108,6 +108,8 @@ def cell_text(value: Any) -> str:
 
 def number_text(value: Fraction) -> str:
     """A number as a cell holds it; 1.125 as 1.1250, as three digits after a dot could be thousands."""
+    if value.denominator == 1:
+        return str(value.numerator)
     text = decimal_text(value, places=12)
     whole, dot, decimals = text.lstrip("-").partition(".")
     return f"{text}0" if dot and len(decimals) == 3 and whole != "0" and len(whole) <= 3 else text

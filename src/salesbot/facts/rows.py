@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from msgspec import NODEFAULT, Struct
@@ -35,7 +35,7 @@ from salesbot.facts.cells import (
     Time,
 )
 from salesbot.facts.vocabulary import Channel, Counting, Grade, Gross, MetricKind, NameKind, PriceType, Status
-from salesbot.values.moment import StatedTime, beginning
+from salesbot.values.moment import StatedTime, beginning, cell_time
 from salesbot.values.quantity import Quantity, Stated
 from salesbot.values.zones import Zone, zone_readings
 
@@ -86,9 +86,9 @@ class Row(Struct, frozen=True, kw_only=True):
         """What tells the row from every other of its table."""
         return tuple(getattr(self, column) for column in self.key_columns)
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self) -> Iterable[Fault]:
         """What is wrong between this row's own cells."""
-        yield from ()
+        return ()
 
 
 class Source(Row, frozen=True, kw_only=True):
@@ -201,10 +201,8 @@ class StoreCount(Row, frozen=True, kw_only=True):
     variant: Annotated[Text | None, ADDED] = None
     channel: Annotated[Channel | None, ADDED] = None
 
-    def faults(self) -> Iterator[Fault]:
-        yield from _bounds_faults(self.low, self.high)
-        yield from _span_faults(self.valid_from, self.valid_to, "valid_to")
-        yield from _period_faults(self.valid_from, self.valid_to, "valid_to")
+    def faults(self) -> Iterable[Fault]:
+        return (*_bounds_faults(self.low, self.high), *_period_faults(self.valid_from, self.valid_to, "valid_to"))
 
 
 class OrderFact(Row, frozen=True, kw_only=True):
@@ -231,13 +229,14 @@ class OrderFact(Row, frozen=True, kw_only=True):
     note: Annotated[Text | None, Column()] = None
     variant: Annotated[Text | None, ADDED] = None
 
-    def faults(self) -> Iterator[Fault]:
-        yield from _bounds_faults(self.low, self.high)
-        yield from _span_faults(self.period_from, self.period_to, "period_to")
-        yield from _period_faults(self.period_from, self.period_to, "period_to")
-        yield from _stated_faults(self)
-        if self.metric == "unstated" and not self.could_be:
-            yield "could_be", message("could_be_missing")
+    def faults(self) -> Iterable[Fault]:
+        is_unnamed = self.metric == "unstated" and not self.could_be
+        return (
+            *_bounds_faults(self.low, self.high),
+            *_period_faults(self.period_from, self.period_to, "period_to"),
+            *_stated_faults(self),
+            *((("could_be", message("could_be_missing")),) if is_unnamed else ()),
+        )
 
 
 class PriceFact(Row, frozen=True, kw_only=True):
@@ -272,16 +271,18 @@ class PriceFact(Row, frozen=True, kw_only=True):
         stated: Stated = "exact" if self.low is not None and self.low == self.high else "range"
         return Quantity(self.low, self.high, self.currency, stated)
 
-    def faults(self) -> Iterator[Fault]:
-        yield from _bounds_faults(self.low, self.high)
-        yield from _span_faults(self.valid_from, self.valid_to, "valid_to")
-        yield from _period_faults(self.valid_from, self.valid_to, "valid_to")
-        if self.low is not None and self.low < 0:
-            yield "low", message("price_below_zero")
+    def faults(self) -> Iterable[Fault]:
+        found = [
+            *_bounds_faults(self.low, self.high),
+            *_period_faults(self.valid_from, self.valid_to, "valid_to"),
+        ]
+        if self.low is not None and _is_below_zero(self.low):
+            found.append(("low", message("price_below_zero")))
         if self.price_type != "discount":
-            yield from _percent_faults(self, ("low", "high", "previous", "change_low", "change_high"))
+            found += _percent_faults(self, ("low", "high", "previous", "change_low", "change_high"))
         if self.change_low is not None and self.change_high is not None and self.change_low > self.change_high:
-            yield "change_high", message("not_below", column="change_low", value=self.change_low)
+            found.append(("change_high", message("not_below", column="change_low", value=self.change_low)))
+        return found
 
 
 class Event(Row, frozen=True, kw_only=True):
@@ -312,9 +313,9 @@ class Claim(Row, frozen=True, kw_only=True):
     sources: Annotated[Ids, SOURCES]
     note: Annotated[Text | None, Column()] = None
 
-    def faults(self) -> Iterator[Fault]:
-        if len(self.checks) != len(self.expects):
-            yield "expects", message("expects_one_each", count=len(self.checks))
+    def faults(self) -> Iterable[Fault]:
+        is_one_each = len(self.checks) == len(self.expects)
+        return () if is_one_each else (("expects", message("expects_one_each", count=len(self.checks))),)
 
 
 ROWS: tuple[type[Row], ...] = (
@@ -334,47 +335,65 @@ TABLES: dict[str, type[Row]] = {row.table: row for row in ROWS}
 DESCRIPTOR = "datapackage.json"
 
 
-# what is wrong between the cells of a row
+# what is wrong between the cells of a row: looked at for each of a million rows, so what is right returns at once
 
 
-def _bounds_faults(low: Fraction | None, high: Fraction | None) -> Iterator[Fault]:
-    if low is not high and low is not None and high is not None and low > high:
-        yield "high", message("not_below", column="low", value=low)
+def _bounds_faults(low: Fraction | None, high: Fraction | None) -> Iterable[Fault]:
+    if low is high or low is None or high is None or low <= high:
+        return ()
+    return (("high", message("not_below", column="low", value=low)),)
 
 
-def _span_faults(start: StatedTime | None, end: StatedTime | None, column: str) -> Iterator[Fault]:
-    if start is not None and end is not None and end.end.last.date() < start.start.first.date():
-        yield column, message("not_before", time=start.text)
+def _period_faults(start: StatedTime | None, end: StatedTime | None, column: str) -> Iterable[Fault]:
+    if start is None or end is None:
+        return ()
+    return _faults_of_period(start.text, end.text, column)
 
 
-def _period_faults(start: StatedTime | None, end: StatedTime | None, column: str) -> Iterator[Fault]:
-    """A period that ends as it begins, such as a month in both cells, counts nothing."""
-    if start is None or end is None or start.is_clock != end.is_clock:
-        return
+@lru_cache(maxsize=32768)
+def _faults_of_period(start_text: str, end_text: str, column: str) -> Iterable[Fault]:
+    """A period must not end before it begins, nor as it begins: a month in both cells counts nothing."""
+    start, end = cell_time(start_text), cell_time(end_text)
+    if end.end.last.date() < start.start.first.date():
+        return ((column, message("not_before", time=start.text)),)
+    if start.is_clock != end.is_clock:
+        return ()
     begins, ends = beginning(start).start, beginning(end).end
-    if begins.zone == ends.zone and begins.first >= ends.last and end.end.last.date() >= start.start.first.date():
-        yield column, message("period_without_length", time=end.text)
+    if begins.zone == ends.zone and begins.first >= ends.last:
+        return ((column, message("period_without_length", time=end.text)),)
+    return ()
 
 
-def _stated_faults(row: OrderFact) -> Iterator[Fault]:
-    if row.stated in ("exact", "about") and (row.low is None or row.low != row.high):
-        yield "high", message("same_as_low", stated=row.stated)
-    if row.stated == "at_least" and (row.low is None or row.high is not None):
-        yield "stated", message("at_least_needs")
-    if row.stated == "at_most" and (row.high is None or row.low is not None):
-        yield "stated", message("at_most_needs")
+def _stated_faults(row: OrderFact) -> Iterable[Fault]:
+    match row.stated:
+        case "exact" | "about" if row.low is None or (row.low is not row.high and row.low != row.high):
+            return (("high", message("same_as_low", stated=row.stated)),)
+        case "at_least" if row.low is None or row.high is not None:
+            return (("stated", message("at_least_needs")),)
+        case "at_most" if row.high is None or row.low is not None:
+            return (("stated", message("at_most_needs")),)
+    return ()
+
+
+def _is_below_zero(value: Fraction) -> bool:
+    return value.numerator < 0  # as ``value < 0``, eight times as fast
+
+
+def _is_count(value: Fraction | None) -> bool:
+    """Whether a number is none, or a whole one from 0 on that was not written in per cent."""
+    return value is None or (value.denominator == 1 and value.numerator >= 0 and type(value) is Fraction)
 
 
 def _count_faults(low: Fraction | None, high: Fraction | None) -> Iterator[Fault]:
     for column, value in (("low", low), ("high", high)):
-        if value is not None and value < 0:
+        if value is not None and _is_below_zero(value):
             yield column, message("never_below_zero")
         elif value is not None and value.denominator != 1:
             yield column, message("whole_number")
 
 
-def _percent_faults(row: Row, names: Iterable[str]) -> Iterator[Fault]:
-    yield from ((name, message("no_percent")) for name in names if isinstance(getattr(row, name), Percent))
+def _percent_faults(row: Row, names: Iterable[str]) -> Iterable[Fault]:
+    return [(name, message("no_percent")) for name in names if type(getattr(row, name)) is Percent]
 
 
 def _dotted_faults(row: OrderFact | StoreCount) -> Iterator[Fault]:
@@ -383,20 +402,23 @@ def _dotted_faults(row: OrderFact | StoreCount) -> Iterator[Fault]:
             yield column, message("grouped_by_dot", whole=f"{value * 1000}", decimal=f"{float(value):.4f}")
 
 
-def kind_faults(kind: MetricKind, row: OrderFact | StoreCount) -> Iterator[Fault]:
+def kind_faults(kind: MetricKind, row: OrderFact | StoreCount) -> Iterable[Fault]:
     """What a metric's kind forbids: a rate above 1, a count below 0 or with a fraction, per cent but in a rate."""
-    if kind != "rate":
-        yield from _percent_faults(row, ("low", "high"))
-    if kind in ("per", "money"):
-        yield from _dotted_faults(row)
     if kind in ("count", "gauge", "peak", "unstated"):
-        yield from _count_faults(row.low, row.high)
-        return
+        if _is_count(row.low) and (row.high is row.low or _is_count(row.high)):
+            return ()
+        return (*_percent_faults(row, ("low", "high")), *_count_faults(row.low, row.high))
+    found: list[Fault] = []
+    if kind != "rate":
+        found += _percent_faults(row, ("low", "high"))
+    if kind in ("per", "money"):
+        found += _dotted_faults(row)
     for column, value in (("low", row.low), ("high", row.high)):
-        if value is not None and value < 0:
-            yield column, message("never_below_zero")
+        if value is not None and _is_below_zero(value):
+            found.append((column, message("never_below_zero")))
         elif value is not None and kind == "rate" and value > 1:
-            yield column, message("rate_above_one")
+            found.append((column, message("rate_above_one")))
+    return found
 
 
 # the columns, read off the classes

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from salesbot.errors import Message, PackRefused, Problem, message
-from salesbot.facts import BUILT_IN, STORE_METRICS, TABLES, MetricRow, Name, OrderFact, Row, StoreCount, columns
-from salesbot.facts.rows import kind_faults
+from salesbot.facts import BUILT_IN, STORE_METRICS, TABLES, Name, OrderFact, Row, columns
+from salesbot.facts.rows import Column, kind_faults
 from salesbot.facts.vocabulary import MetricKind, NameKind
 from salesbot.packs.cell_text import column_letter
 from salesbot.packs.column_names import likely_column
-from salesbot.packs.row_reader import has_meaning, partial_row, row_reader
+from salesbot.packs.row_reader import has_meaning, partial_row, rows_reader
 from salesbot.packs.suggestions import id_like, quarter_of, suggestion
 from salesbot.values.name_keys import name_key
 
@@ -42,6 +42,8 @@ TOGETHER: tuple[frozenset[str], ...] = (
     frozenset(("valid_from", "valid_to")),
     frozenset(("checks", "expects")),
 )
+BATCH = 500  # rows read at once
+NumberedTexts = tuple[int, Sequence[str]]
 EVERY = "all"  # a name that stands for every model or trim
 
 
@@ -53,7 +55,7 @@ class Sheet(Struct, frozen=True):
 
     table: str
     header: list[str]
-    rows: Iterable[tuple[int, Sequence[str]]]
+    rows: Iterable[NumberedTexts]
     unescape: Callable[[str], str] = str
     header_row: int = 1
 
@@ -101,7 +103,7 @@ class PackChecker:
         self._take, self._adds_names = take, adds_names
         self._ids: dict[str, set[str]] = {}
         self._names: dict[str, set[str]] = {"brand": {EVERY}, "model": {EVERY}}
-        self._metrics = set(BUILT_IN)
+        self._metrics, self._store_metrics = set(BUILT_IN), set(STORE_METRICS)
         self._letters: dict[str, dict[str, str]] = {}
         self._later: list[Reference] = []
         self._kinds: dict[str, MetricKind] = {metric.id: metric.kind for metric in BUILT_IN.values()}
@@ -194,23 +196,32 @@ class PackChecker:
         self._references = [(name, info.column) for name, info in infos.items() if info.column.refers]
         self._named_columns = NAMED_COLUMNS.get(table, ())
         self._metric_columns = METRIC_COLUMNS.get(table, ())
+        self._store_metrics = set(STORE_METRICS) | (self._metrics - set(BUILT_IN))
 
     # the rows
 
     def _check_rows(self, sheet: Sheet) -> None:
-        table, read = sheet.table, row_reader(TABLES[sheet.table], sheet.header, sheet.unescape)
-        for number, texts in sheet.rows:
-            self.counts[table] = self.counts.get(table, 0) + 1
+        table, read = sheet.table, rows_reader(TABLES[sheet.table], sheet.header, sheet.unescape)
+        for some in _batches(sheet.rows):
             try:
-                row, cells = read(texts)
-            except ValueError:
-                self._check_faulty_row(sheet, number, texts)
-                continue
-            if faults := self._faults(table, row):
-                self._report_cells(sheet, number, texts, faults)
-            self._follow(table, number, row, cells)
-            if len(self.problems) >= MOST_PROBLEMS:
-                return
+                found = read([texts for _, texts in some])
+            except ValueError:  # then row by row
+                found = []
+            for at, (number, texts) in enumerate(some):
+                self.counts[table] = self.counts.get(table, 0) + 1
+                try:
+                    [(row, cells)] = found[at : at + 1] or read([texts])
+                except ValueError:
+                    self._check_faulty_row(sheet, number, texts)
+                else:
+                    self._check_row(sheet, number, texts, row, cells)
+                if len(self.problems) >= MOST_PROBLEMS:
+                    return
+
+    def _check_row(self, sheet: Sheet, number: int, texts: Sequence[str], row: Row, cells: Sequence[str]) -> None:
+        if faults := self._faults(sheet.table, row):
+            self._report_cells(sheet, number, texts, faults)
+        self._follow(sheet.table, number, row, cells)
 
     def _check_cells(self, sheet: Sheet) -> None:
         """Check each cell by itself, of a table whose columns are not those that it should have."""
@@ -269,7 +280,7 @@ class PackChecker:
             found["id"] = message("repeated_id")
         row = partial_row(TABLES[table], {name: text for name, text in values.items() if name not in faults})
         unsure = {name for together in TOGETHER if together & faults.keys() for name in together}
-        for column, expected in (*row.faults(), *self._kind_faults(row)):
+        for column, expected in (*row.faults(), *self._kind_faults(table, row)):
             if column in values and column not in unsure:
                 found.setdefault(column, expected)
         if table not in ("names", "metrics", "places", "identities"):
@@ -289,20 +300,20 @@ class PackChecker:
     def _faults(self, table: str, row: Row) -> dict[str, Message]:
         """At most one fault a cell: what is wrong between the cells of a row, or with its id among the others."""
         faults: dict[str, Message] = {}
-        for column, expected in (*row.faults(), *self._kind_faults(row)):
+        for column, expected in (*row.faults(), *self._kind_faults(table, row)):
             faults.setdefault(column, expected)
         if self._is_repeated(table, row.id):
             faults.setdefault("id", message("repeated_id"))
         return faults
 
-    def _kind_faults(self, row: Row) -> Iterable[tuple[str, Message]]:
+    def _kind_faults(self, table: str, row: Any) -> Iterable[tuple[str, Message]]:
         """What the kind of a row's metric forbids."""
-        match row:
-            case OrderFact() | StoreCount() if (kind := self._kinds.get(row.metric)) is not None:
-                return kind_faults(kind, row)
-            case MetricRow() if row.id in BUILT_IN and row.kind != BUILT_IN[row.id].kind:
-                return [("kind", message("kind_of_built_in", metric=row.id, kind=BUILT_IN[row.id].kind))]
-        return []
+        if table in ("orders", "stores"):
+            kind = self._kinds.get(row.metric)
+            return () if kind is None else kind_faults(kind, row)
+        if table == "metrics" and row.id in BUILT_IN and row.kind != BUILT_IN[row.id].kind:
+            return [("kind", message("kind_of_built_in", metric=row.id, kind=BUILT_IN[row.id].kind))]
+        return ()
 
     def _is_repeated(self, table: str, id: str) -> bool:
         known = self._ids[table]
@@ -318,36 +329,39 @@ class PackChecker:
 
     # what a row names
 
-    def _check_names(self, table: str, number: int, row: Row, given: Collection[str] | None = None) -> None:
+    def _check_names(self, table: str, number: int, row: Any, given: Collection[str] | None = None) -> None:
         """Check what a row names; of a row that is not whole only the columns ``given``."""
         for name, column in self._references:
-            if given is not None and name not in given:
-                continue
-            value = getattr(row, name)
-            ids = value if column.many else (value,) if value else ()
-            to = column.refers or ""
-            known = self._ids.get(to)
-            if known is None or to == table:
-                if ids:
-                    self._later.append(Reference(table, number, name, to, ids, message("id_of_table", table=to)))
-            elif not known.issuperset(ids):
-                self._check_reference(Reference(table, number, name, to, ids, message("id_of_table", table=to)))
-            if column.many and not ids:
-                self.report(table, message("at_least_one_id", table=to), row=number, column=name)
-        match row:
-            case Name():
-                self._check_name(number, row)
-            case MetricRow():
-                self._metrics.add(row.id)
-                self._kinds.setdefault(row.id, row.kind)
+            if given is None or name in given:
+                self._check_ids(table, number, name, column, getattr(row, name))
+        if table == "names":
+            self._check_name(number, row)
+        elif table == "metrics":
+            self._metrics.add(row.id)
+            self._kinds.setdefault(row.id, row.kind)
         if (chained := CHAINS.get(table)) and (to := getattr(row, chained)):
             self._chains[table].setdefault(row.id, (to, number))
         for name in self._metric_columns if table != "metrics" else ():
-            self._check_metric(table, number, name, getattr(row, name))
+            if value := getattr(row, name):
+                self._check_metric(table, number, name, value)
         for name in self._named_columns if "names" in self._ids else ():
             value = getattr(row, name)
             if value and name_key(value) not in self._names[name]:
                 self._take_new_name(table, number, name, value)
+
+    def _check_ids(self, table: str, number: int, name: str, column: Column, value: Any) -> None:
+        """Check the ids that a cell holds."""
+        to = column.refers or ""
+        if not value:
+            if column.many:
+                self.report(table, message("at_least_one_id", table=to), row=number, column=name)
+            return
+        ids = value if column.many else (value,)
+        known = self._ids.get(to)
+        if known is None or to == table:
+            self._later.append(Reference(table, number, name, to, ids, message("id_of_table", table=to)))
+        elif not known.issuperset(ids):
+            self._check_reference(Reference(table, number, name, to, ids, message("id_of_table", table=to)))
 
     def _take_new_name(self, table: str, number: int, kind: NameKind, name: str) -> None:
         """A brand or model that no name lists: it is added where the pack may gain names, else it is a problem."""
@@ -368,9 +382,11 @@ class PackChecker:
     def _add_name(self, kind: str, name: str, id: str) -> None:
         self._names.setdefault(kind, set()).update((name_key(name), name_key(id)))
 
-    def _check_metric(self, table: str, number: int, column: str, value: str | tuple[str, ...] | None) -> None:
-        known = set(STORE_METRICS) | (self._metrics - set(BUILT_IN)) if table == "stores" else self._metrics
-        metrics = (value,) if isinstance(value, str) else value or ()
+    def _check_metric(self, table: str, number: int, column: str, value: str | tuple[str, ...]) -> None:
+        known = self._store_metrics if table == "stores" else self._metrics
+        metrics = (value,) if isinstance(value, str) else value
+        if column != "could_be" and known.issuperset(metrics):
+            return
         wrong = [metric for metric in metrics if metric not in known or (column == "could_be" and metric == "unstated")]
         if wrong:
             words = tuple(metric for metric in (*BUILT_IN, *sorted(self._metrics - set(BUILT_IN))) if metric in known)
@@ -415,6 +431,24 @@ class PackChecker:
                     column = CHAINS[table]
                     self.report(table, message(f"{column}_circle"), row=path[id], column=column, found=chain[id][0])
                 done.update(path)
+
+
+def _batches(rows: Iterable[NumberedTexts]) -> Iterator[list[NumberedTexts]]:
+    """The rows, some at a time; also those before one that is ``Malformed``."""
+    some: list[NumberedTexts] = []
+    malformed: Malformed | None = None
+    try:
+        for row in rows:
+            some.append(row)
+            if len(some) == BATCH:
+                yield some
+                some = []
+    except Malformed as error:
+        malformed = error
+    if some:
+        yield some
+    if malformed:
+        raise malformed
 
 
 def _place(problem: Problem) -> tuple[int, int, str]:

@@ -1,4 +1,4 @@
-"""A row from the texts of its cells.
+"""Rows from the texts of their cells.
 
 What a text means in a column is worked out once and cached, as most texts come again and again.
 """
@@ -6,7 +6,6 @@ What a text means in a column is worked out once and cached, as most texts come 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import getitem
 from typing import Any
 
 from salesbot.facts import Row, cell_text, columns
@@ -15,7 +14,7 @@ from salesbot.facts.rows import ColumnInfo
 from salesbot.packs.cell_text import is_printable
 
 MOST_CACHED = 50_000  # texts of a column
-ReadRow = Callable[[Sequence[str]], tuple[Row, tuple[str, ...]]]
+ReadRows = Callable[[Sequence[Sequence[str]]], list[tuple[Row, tuple[str, ...]]]]
 Unescape = Callable[[str], str]
 
 
@@ -41,7 +40,7 @@ class ColumnReader:
         if self._may_be_blank and is_blank_word(text):
             raise ValueError(text)
         value = self._read(text)
-        return value, cell_text(value)
+        return value, text if value is text else cell_text(value)
 
 
 class CachedColumnReader(dict[str, tuple[Any, str]]):
@@ -58,27 +57,30 @@ class CachedColumnReader(dict[str, tuple[Any, str]]):
         return found
 
 
-def row_reader(model: type[Row], header: Sequence[str], unescape: Unescape = str) -> ReadRow:
-    """A function from the texts under a header to the row and its cells in column order; it raises ``ValueError``.
+def rows_reader(model: type[Row], header: Sequence[str], unescape: Unescape = str) -> ReadRows:
+    """A function from the texts of rows under a header to the rows, each with its cells in column order.
 
-    ``unescape`` turns the text of a cell into what it says.
+    It raises ``ValueError`` where one of them has no meaning or not the width of the header. ``unescape`` turns the
+    text of a cell into what it says. Columns are read one by one, as that takes half the time.
     """
+    cached: dict[object, CachedColumnReader] = {}  # columns of one kind share what was read, as ``low`` and ``high`` do
     readers: list[ColumnReader | CachedColumnReader] = []
     for info in columns(model).values():
         reader = ColumnReader(info, unescape)
-        readers.append(reader if info.column.primary else CachedColumnReader(reader))
+        kind = (info.cell.name, info.words, info.is_required, info.default)
+        readers.append(reader if info.column.primary else cached.setdefault(kind, CachedColumnReader(reader)))
     names, width = tuple(columns(model)), len(header)
     order = [header.index(name) if name in header else width for name in names]
-    is_in_order = order == list(range(width))
 
-    def read(texts: Sequence[str]) -> tuple[Row, tuple[str, ...]]:
-        if len(texts) != width:
-            raise ValueError(f"{len(texts)} cells")
-        if not is_in_order:
-            texts = [*texts, ""]
-            texts = [texts[index] for index in order]
-        values, cells = zip(*map(getitem, readers, texts), strict=True)
-        return model(**dict(zip(names, values, strict=True))), cells
+    def read(rows: Sequence[Sequence[str]]) -> list[tuple[Row, tuple[str, ...]]]:
+        if any(len(texts) != width for texts in rows):
+            raise ValueError("a row of another width")
+        typed = [*zip(*rows, strict=True), [""] * len(rows)]
+        pairs = [list(map(reader.__getitem__, typed[place])) for reader, place in zip(readers, order, strict=True)]
+        return [
+            (model(**dict(zip(names, values, strict=True))), cells)
+            for values, cells in (zip(*row, strict=True) for row in zip(*pairs, strict=True))
+        ]
 
     return read
 

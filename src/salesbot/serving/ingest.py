@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from salesbot.errors import PackRefused, Problem
 from salesbot.facts import Claim, Row
@@ -19,11 +20,11 @@ from salesbot.storage.snapshot_writer import SnapshotWriter
 def ingest_folder(folder: Path, snapshots: Path) -> Path:
     """Read a pack folder row by row into a snapshot; returns its path. Raises ``PackRefused``."""
     with SnapshotWriter(snapshots) as writer:
-        claims: list[tuple[int, Claim]] = []
+        claims: list[tuple[int, Any]] = []
 
         def take(table: str, number: int, row: Row, cells: Sequence[str]) -> None:
             writer.add(table, row, cells)
-            if isinstance(row, Claim):
+            if table == "claims":
                 claims.append((number, row))
 
         checker = PackChecker(take)

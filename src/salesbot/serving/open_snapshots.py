@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import logging
 import time
 from collections import OrderedDict
@@ -34,6 +36,7 @@ class OpenSnapshots:
         self.on_loss: Callable[[Published], None] = lambda published: None
         self.cache = LruCache(CACHE_BYTES)
         self._verified: OrderedDict[str, tuple[FileState, float]] = OrderedDict()
+        self._read_ahead: dict[str, tuple[FileState, str]] = {}  # the hash of the file read last
 
     def open(self, activation: Activation) -> tuple[Snapshot, Names]:
         """The snapshot of an activation, verified. Raises ``DamagedSnapshot``."""
@@ -44,37 +47,46 @@ class OpenSnapshots:
         snapshot = Snapshot(self._catalog.snapshot_path(published), loaded=activation.at, cache=self.cache)
         return snapshot, Names(snapshot)
 
+    async def read_ahead(self, path: Path) -> None:
+        """Read a file in a thread before it is served, so that ``is_sound`` need not: 200 MB take 0.2 s."""
+        with contextlib.suppress(OSError, QuestionError):
+            state = _state(path)
+            self._read_ahead = {path.name: (state, await asyncio.to_thread(file_digest, path))}
+
+    def _is_verified(self, published: Published, state: FileState) -> bool:
+        known = self._verified.get(published.snapshot)
+        return known is not None and known[0] == state and time.monotonic() - known[1] < SECONDS_VERIFIED
+
     def is_sound(self, published: Published, *, again: bool = False) -> bool:
         """Whether the file of a version is the one that was written; one that is not is set aside.
 
         A file that was verified within the hour is not read ``again`` unless that is asked for.
         """
-        path, now = self._catalog.snapshot_path(published), time.monotonic()
         try:
-            stat = path.stat()
+            state = _state(self._catalog.snapshot_path(published))
         except FileNotFoundError:
             self.on_loss(published)
             return False
-        state = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
-        known = self._verified.get(published.snapshot)
-        if known and known[0] == state and now - known[1] < SECONDS_VERIFIED and not again:
+        if not again and self._is_verified(published, state):
             return True
-        if not self._is_as_written(published):
+        if not self._is_as_written(published, state):
             self._verified.pop(published.snapshot, None)
             log.error("the snapshot %s is damaged, and is set aside", published.snapshot)
             self._catalog.set_aside(published.snapshot)
             self.on_loss(published)
             return False
-        self._verified[published.snapshot] = (state, now)
+        self._verified[published.snapshot] = (state, time.monotonic())
         while len(self._verified) > 20_000:
             self._verified.popitem(last=False)
         return True
 
-    def _is_as_written(self, published: Published) -> bool:
+    def _is_as_written(self, published: Published, state: FileState) -> bool:
         path = self._catalog.snapshot_path(published)
         recorded = self._catalog.digest(path.name)
+        state_ahead, digest = self._read_ahead.pop(path.name, (None, ""))
         try:
-            digest = file_digest(path)
+            if state_ahead != state:
+                digest = file_digest(path)
         except (OSError, QuestionError):
             return False
         if recorded is not None:
@@ -87,6 +99,11 @@ class OpenSnapshots:
     def first_sound(self, activations: Iterable[Activation]) -> Activation | None:
         """The first activation whose file is sound."""
         return next((one for one in activations if one.published is not None and self.is_sound(one.published)), None)
+
+
+def _state(path: Path) -> FileState:
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def _says(path: Path, content: str) -> bool:

@@ -407,6 +407,7 @@ class ServedPacks:
         Raises ``FactsMoved`` if something else is served meanwhile.
         """
         path = await self._path_of(proposal)
+        await self.opened.read_ahead(path)
 
         def publish(catalog: Catalog) -> Activation:
             activation = catalog.publish(
@@ -540,13 +541,18 @@ class ServedPacks:
 
     async def undo(self, scope: str, by: int, asked: int | None = None) -> ServedFacts:
         """Serve what was served before."""
-        return self._swap(scope, await self._change(lambda catalog: catalog.undo(scope, by=by, at=_now(), asked=asked)))
+        for activation in self.catalog.history(scope, 2)[1:]:
+            if activation.published is not None:
+                await self.opened.read_ahead(self.catalog.snapshot_path(activation.published))
+        change = await self._change(lambda catalog: catalog.undo(scope, by=by, at=_now(), asked=asked))
+        return self._swap(scope, change)
 
     async def activate(self, scope: str, published: int, by: int, asked: int | None = None) -> ServedFacts:
         """Serve any version of the scope again. Raises ``DamagedSnapshot`` for one whose file is damaged."""
         for version in self.catalog.versions(scope):
             if version.id == published:
                 await self._have(version.snapshot)
+                await self.opened.read_ahead(self.catalog.snapshot_path(version))
                 if not self.opened.is_sound(version):
                     raise DamagedSnapshot("version_damaged", number=published)
         expected = self.activation_id(scope)

@@ -10,10 +10,12 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from sqlite_utils import Database
 
@@ -36,7 +38,9 @@ from salesbot.facts import (
 )
 from salesbot.facts.places import PlaceNames, names_of_code
 from salesbot.storage.disk import synced
+from salesbot.storage.inserting import Inserter, InserterApart, InserterHere, Record, connect_to_new
 from salesbot.storage.snapshot import BUILDING, LAYOUT, MOST_CITED, Snapshot, full_table_scans
+from salesbot.values.moment import cell_time
 from salesbot.values.name_keys import LONGEST_NAME, name_key
 from salesbot.values.zones import zone_readings
 
@@ -74,14 +78,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "same_events": (("same_as",),),
     "name_endings": (("kind", "key"),),
 }
-PRAGMAS = (
-    "journal_mode = off",
-    "synchronous = off",
-    "locking_mode = exclusive",
-    "cache_size = -65536",
-    "analysis_limit = 1000",
-)  # of a file that no one else reads yet
 CHUNK = 1000  # rows inserted at once
+MANY = 20_000  # rows from which on a process of its own inserts them
 LARGE = 1000  # rows from which on no question may scan a table
 MOST_ENDINGS = 12
 WORD = re.compile(r"\d+|[\u2e80-\u9fff\uac00-\ud7af]|[^\W\d_\u2e80-\u9fff\uac00-\ud7af]+")
@@ -111,11 +109,8 @@ class SnapshotWriter:
         handle, name = tempfile.mkstemp(prefix=f"{BUILDING}{os.getpid()}-", suffix=".sqlite", dir=folder)
         os.close(handle)
         self.path = Path(name)
-        self._connection = sqlite3.connect(self.path, isolation_level=None)
-        for pragma in PRAGMAS:
-            self._connection.execute(f"pragma {pragma}")
-        self._database = Database(self._connection, strict=True)
-        self._waiting: dict[str, list[tuple[object, ...]]] = {}
+        self._inserted = 0
+        self._waiting: dict[str, list[Record]] = {}
         self._inserts: dict[str, str] = {}
         self._content = ContentHash()
         self._counts = dict.fromkeys(TABLES, 0)
@@ -128,25 +123,43 @@ class SnapshotWriter:
         self._place_names: dict[str, dict[str, None]] = {}
         self._longest = {"prices": 0, "events": 0}
         self._until: date | None = None
-        self._connection.execute("begin")
-        for table, model in TABLES.items():
-            infos = columns(model)
-            is_keyed = "id" in infos and infos["id"].column.primary
-            self._create(table, dict.fromkeys(infos, str) | DERIVED.get(table, {}), pk="id" if is_keyed else None)
-        for table, kinds in BESIDE.items():
-            self._create(table, kinds, pk="key" if table == "meta" else None)
+        self._derive: dict[str, Callable[[Any], Record]] = {
+            "sources": self._note_source,
+            "names": self._derived_of_name,
+            "places": self._note_place,
+            "launches": self._derived_of_launch,
+            "stores": self._derived_of_stores,
+            "orders": self._derived_of_order,
+            "prices": self._derived_of_price,
+            "events": self._derived_of_event,
+            "claims": self._note_claim,
+        }  # the values of a row's derived columns; the names that it carries itself are noted
+        with closing(connect_to_new(self.path)) as connection:
+            connection.execute("begin")
+            database = Database(connection, strict=True)
+            for table, model in TABLES.items():
+                infos = columns(model)
+                is_keyed = "id" in infos and infos["id"].column.primary
+                kinds = dict.fromkeys(infos, str) | DERIVED.get(table, {})
+                self._create(database, table, kinds, pk="id" if is_keyed else None)
+            for table, kinds in BESIDE.items():
+                self._create(database, table, kinds, pk="key" if table == "meta" else None)
+            connection.execute("commit")
+        self._inserter: Inserter = InserterHere(self.path)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._connection.close()
+        self._inserter.kill()
         self.path.unlink(missing_ok=True)
 
-    def _create(self, table: str, kinds: dict[str, type], pk: str | None) -> None:
-        self._database[table].create(kinds, pk=pk)  # type: ignore[union-attr]
+    def _create(self, database: Database, table: str, kinds: dict[str, type], pk: str | None) -> None:
+        database[table].create(kinds, pk=pk)  # type: ignore[union-attr]
         self._waiting[table] = []
-        self._inserts[table] = f"insert into [{table}] values ({', '.join('?' * len(kinds))})"
+        texts = len(columns(TABLES[table])) if table in TABLES else 0  # a blank cell is no text
+        values = ["nullif(?, '')"] * texts + ["?"] * (len(kinds) - texts)
+        self._inserts[table] = f"insert into [{table}] values ({', '.join(values)})"
 
     def add_all(self, facts: Facts) -> None:
         """Add all facts, and finish."""
@@ -160,62 +173,64 @@ class SnapshotWriter:
         cells = cells or [cell_text(getattr(row, name)) for name in columns(type(row))]
         self._content.add(table, cells)
         self._counts[table] += 1
-        self._note_last_day(row)
-        derived = self._derived(row) if table in DERIVED or isinstance(row, Claim | Place | Source) else ()
-        self._insert(table, (*[text or None for text in cells], *derived))
+        if (told := LAST_DAYS.get(table)) and (day := told(row)) and (self._until is None or day > self._until):
+            self._until = day
+        derived = self._derive[table](row) if table in self._derive else ()
+        self._insert(table, (*cells, *derived))
         for source in getattr(row, "sources", ()):
             self._cite(source, row.id, table)
 
-    def _insert(self, table: str, record: tuple[object, ...]) -> None:
+    def _insert(self, table: str, record: Record) -> None:
         waiting = self._waiting[table]
         waiting.append(record)
         if len(waiting) >= CHUNK:
             self._flush(table)
 
     def _flush(self, table: str) -> None:
-        self._connection.executemany(self._inserts[table], self._waiting[table])
+        self._inserter.insert(self._inserts[table], self._waiting[table])
+        self._inserted += len(self._waiting[table])
         self._waiting[table].clear()
+        if self._inserted >= MANY and isinstance(self._inserter, InserterHere):
+            self._inserter.end()
+            self._inserter = InserterApart(self.path)
 
     # what questions look rows up by
 
-    def _derived(self, row: Row) -> tuple[object, ...]:
-        """The values of a row's derived columns; the names that it carries itself are noted."""
-        match row:
-            case Name():
-                return self._derived_of_name(row)
-            case Source():
-                self._own_names.append(Name(id=row.id, kind="source", name=row.publisher))  # type: ignore[arg-type]
-            case Place():
-                self._places.add(row.name, row.id)
-                self._own_names.append(Name(id=row.id, kind="place", name=row.name))
-            case Launch():
-                whole = f"{row.brand} {row.model}"
-                has_brand = name_key(row.model).startswith(name_key(row.brand))
-                for name in (row.model,) if has_brand else (whole, row.model):
-                    self._own_names.append(Name(id=row.id, kind="launch", name=name))
-                return self._brand(row.brand), self._place(row.market)
-            case StoreCount():
-                return self._brand(row.brand), self._place(row.place)
-            case OrderFact():
-                return (self._place(row.place),)
-            case PriceFact():
-                return self._derived_of_price(row)
-            case Event():
-                self._own_names.append(Name(id=row.id, kind="event", name=row.name))
-                return self._derived_of_event(row)
-            case Claim():
-                self._own_names.append(Name(id=row.id, kind="claim", name=row.statement))
-                self._speakers[row.speaker] = None
+    def _note_source(self, row: Source) -> Record:
+        self._own_names.append(Name(id=row.id, kind="source", name=row.publisher))  # type: ignore[arg-type]
         return ()
 
-    def _derived_of_name(self, row: Name) -> tuple[object, ...]:
+    def _note_place(self, row: Place) -> Record:
+        self._places.add(row.name, row.id)
+        self._own_names.append(Name(id=row.id, kind="place", name=row.name))
+        return ()
+
+    def _note_claim(self, row: Claim) -> Record:
+        self._own_names.append(Name(id=row.id, kind="claim", name=row.statement))
+        self._speakers[row.speaker] = None
+        return ()
+
+    def _derived_of_launch(self, row: Launch) -> Record:
+        whole = f"{row.brand} {row.model}"
+        has_brand = name_key(row.model).startswith(name_key(row.brand))
+        for name in (row.model,) if has_brand else (whole, row.model):
+            self._own_names.append(Name(id=row.id, kind="launch", name=name))
+        return self._brand(row.brand), self._place(row.market)
+
+    def _derived_of_stores(self, row: StoreCount) -> Record:
+        return self._brand(row.brand), self._place(row.place)
+
+    def _derived_of_order(self, row: OrderFact) -> Record:
+        return (self._place(row.place),)
+
+    def _derived_of_name(self, row: Name) -> Record:
         self._ids.setdefault((row.kind, name_key(row.name)), row.id)
         self._ids[row.kind, name_key(row.id)] = row.id
         if row.kind == "place":
             self._places.add(row.name, row.id)
         return self._name_keys(row)
 
-    def _name_keys(self, row: Name) -> tuple[object, ...]:
+    def _name_keys(self, row: Name) -> Record:
         rank = self._ranks[row.kind, row.id] = self._ranks.get((row.kind, row.id), -1) + 1
         for ending in name_endings(row.name):
             self._insert("name_endings", (row.kind, ending, row.id, row.name))
@@ -231,7 +246,7 @@ class SnapshotWriter:
         self._place_names.setdefault(id, {})[text] = None
         return id
 
-    def _derived_of_price(self, row: PriceFact) -> tuple[object, ...]:
+    def _derived_of_price(self, row: PriceFact) -> Record:
         brand = self._ids.get(("brand", name_key(row.brand)), EVERY)
         model = self._ids.get(("model", name_key(row.model)), EVERY) if row.model else None
         region = self._place(row.region)
@@ -242,7 +257,8 @@ class SnapshotWriter:
         self._note_length("prices", first, last)
         return brand, model, region, first.isoformat(), last.isoformat(), out
 
-    def _derived_of_event(self, row: Event) -> tuple[object, ...]:
+    def _derived_of_event(self, row: Event) -> Record:
+        self._own_names.append(Name(id=row.id, kind="event", name=row.name))
         moment = row.at.read(zone_readings(row.zone))
         if row.same_as:
             self._insert("same_events", (row.same_as, row.id))
@@ -255,18 +271,6 @@ class SnapshotWriter:
 
     def _note_length(self, table: str, first: date, last: date) -> None:
         self._longest[table] = max(self._longest[table], (last - first).days)
-
-    def _note_last_day(self, row: Row) -> None:
-        """Note the last day that the facts tell of: not of a plan, nor of when a price ends."""
-        match row:
-            case OrderFact(status="reported" | "revised", period_to=out) if out is not None:
-                day = out.days[1] if out.is_clock else out.days[0] - timedelta(days=1)
-            case PriceFact(valid_from=told) | StoreCount(valid_from=told) | Event(at=told) if told is not None:
-                day = told.days[1]
-            case _:
-                return
-        if self._until is None or day > self._until:
-            self._until = day
 
     def _cite(self, source: str, fact: str, table: str) -> None:
         cited = self._cited[source] = self._cited.get(source, 0) + 1
@@ -281,19 +285,22 @@ class SnapshotWriter:
         listed = set(self._ranks)
         for name in (*self._own_names, *self._names_of_places(), *self._names_of_speakers()):
             if name.kind in ("claim", "place") or (name.kind, name.id) not in listed:
-                cells = [cell_text(getattr(name, field)) or None for field in columns(Name)]
+                cells = [cell_text(getattr(name, field)) for field in columns(Name)]
                 self._insert("names", (*cells, *self._name_keys(name)))
         for record in self._meta():
             self._insert("meta", record)
         for table in self._waiting:
             self._flush(table)
-        for table, indexes in INDEXES.items():
-            for names in indexes:
-                self._database[table].create_index(names)  # type: ignore[union-attr]
-        self._connection.execute("commit")
-        self._check_plans()  # before the statistics: a table all of one launch may be read from end to end for it
-        self._connection.execute("analyze")
-        self._connection.close()
+        self._inserter.end()
+        with closing(connect_to_new(self.path)) as connection:
+            database = Database(connection, strict=True)
+            connection.execute("begin")
+            for table, indexes in INDEXES.items():
+                for names in indexes:
+                    database[table].create_index(names)  # type: ignore[union-attr]
+            connection.execute("commit")
+            self._check_plans(connection)  # before the statistics: a table all of one launch may be read whole for it
+            connection.execute("analyze")
 
     def _names_of_places(self) -> Iterator[Name]:
         """Every name of each place that a row names: as the row writes it, then those of the CLDR."""
@@ -315,9 +322,9 @@ class SnapshotWriter:
         yield from ((f"rows.{table}", str(count)) for table, count in self._counts.items())
         yield from ((f"longest.{table}", str(days)) for table, days in self._longest.items())
 
-    def _check_plans(self) -> None:
+    def _check_plans(self, connection: sqlite3.Connection) -> None:
         large = {table for table, count in self._counts.items() if count > LARGE} & TABLES.keys()
-        scans = [f"{query!r} scans {table}" for query, table in full_table_scans(self._connection) if table in large]
+        scans = [f"{query!r} scans {table}" for query, table in full_table_scans(connection) if table in large]
         if scans:
             raise RuntimeError("; ".join(scans))
 
@@ -329,6 +336,36 @@ class SnapshotWriter:
         self.path.replace(path)  # also where one is there: that file was checked by no one
         synced(self._folder)
         return path
+
+
+def _last_day_of_order(row: OrderFact) -> date | None:
+    if row.period_to is None or row.status not in ("reported", "revised"):
+        return None
+    return _last_day_in(row.period_to.text)
+
+
+@lru_cache(maxsize=16384)
+def _last_day_in(text: str) -> date:
+    """The last day of a period up to the moment of a cell."""
+    out = cell_time(text)
+    return out.days[1] if out.is_clock else out.days[0] - timedelta(days=1)
+
+
+def _last_day_of_span(row: PriceFact | StoreCount) -> date | None:
+    return row.valid_from.days[1] if row.valid_from else None
+
+
+def _last_day_of_event(row: Event) -> date:
+    return row.at.days[1]
+
+
+# the last day that a row tells of: not of a plan, nor of when a price ends
+LAST_DAYS: dict[str, Callable[[Any], date | None]] = {
+    "orders": _last_day_of_order,
+    "prices": _last_day_of_span,
+    "stores": _last_day_of_span,
+    "events": _last_day_of_event,
+}
 
 
 def name_endings(name: str) -> Iterable[str]:

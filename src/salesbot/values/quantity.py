@@ -8,7 +8,7 @@ input that stands above and below the line cancels.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Literal
@@ -200,17 +200,15 @@ def overall(verdicts: Iterable[Verdict]) -> Verdict | None:
 
 def rounded(value: Fraction, places: int, rounding: Rounding = "half-even") -> Decimal:
     """``value`` to ``places`` decimals, rounded exactly from the fraction."""
-    scaled = value * 10**places
-    below = floor(scaled)
-    rest = scaled - below
-    up = {
-        "floor": False,
-        "ceiling": rest > 0,
-        "half-even": rest > Fraction(1, 2) or (rest == Fraction(1, 2) and below % 2 == 1),
-    }[rounding]
-    with localcontext() as context:
-        context.prec = 60
-        return Decimal(below + up).scaleb(-places)
+    below, rest = divmod(value.numerator * 10**places, value.denominator)
+    half = 2 * rest - value.denominator
+    up = {"floor": False, "ceiling": rest > 0, "half-even": half > 0 or (half == 0 and below % 2 == 1)}[rounding]
+    return Decimal(f"{below + up}e{-places}")
+
+
+def ends_within(value: Fraction, places: int) -> bool:
+    """Whether a number is written in full with so many decimals."""
+    return int(10**places) % value.denominator == 0
 
 
 def decimal_text(value: Fraction, rounding: Rounding = "half-even", places: int = 6) -> str:

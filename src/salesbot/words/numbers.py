@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import floor, log10
 
-from salesbot.values.quantity import Quantity, Rounding, decimal_text
+from salesbot.values.quantity import Quantity, Rounding, decimal_text, ends_within
 
 MINUS = "−"
 EXACT_PLACES = 4  # decimals that are always shown where a number ends within them
@@ -21,7 +21,7 @@ def grouped(text: str) -> str:
 
 def number_text(value: Fraction, rounding: Rounding = "half-even") -> str:
     """A number: exactly where it ends soon, else to two decimals, and never rounded down to 0."""
-    if (value * 10**EXACT_PLACES).denominator == 1:
+    if ends_within(value, EXACT_PLACES):
         return grouped(decimal_text(value, places=EXACT_PLACES))
     places = PLACES if abs(value) >= 1 else 1 - floor(log10(abs(value)))
     return grouped(decimal_text(value, rounding, places))

@@ -75,6 +75,7 @@ KIND_ORDER: tuple[ChangeKind, ...] = (
 )
 LEVEL_KINDS = ("cut", "rise", "unchanged", "new variant", "first price", "unknown", "disputed", "offer ended")
 WIDE_TYPES = ("limited_time_offer", "subsidy", "discount")
+MOST_KEPT = 20  # models whose prices are kept for the next question
 MOST_WIDE_OFFERS = 50  # of one model and day that are compared with its cuts
 
 
@@ -175,17 +176,20 @@ def _moves(question: PricesChanges, window: Window, snapshot: Snapshot) -> Found
     passed: list[tuple[PriceRow, Reason]] = []
     covers = False
     rows = 0
-    for model in _models(question, window, snapshot):
+    models = _models(question, window, snapshot)
+    is_kept = len(models) <= MOST_KEPT
+    for model in models:
         check_deadline()
-        prices = ModelPrices.load(model, snapshot) if question.model else ModelPrices(model, snapshot)
+        prices = ModelPrices.load(model, snapshot) if is_kept else ModelPrices(model, snapshot)
         rows += len(prices.rows)
         if rows > 5 * MOST_ROWS:
             raise QuestionError("too_many_facts")
         if not question.model and question.region and not prices.has_region(question.region):
             continue
         asked = prices.asked(question.trim, question.region)
-        series = series_of(asked, prices.precedence)
-        moves += _moves_of_series(series, prices, window)
+        every = _every_series(prices, is_kept=is_kept)
+        series = every if asked is prices.rows else series_of(asked, prices.precedence)
+        moves += _moves_of_series(series, every, window)
         moves += _offer_moves(asked, window)
         passed += [one for each in series for one in each.passed if _is_inside(one[0], window)]
         passed += [(row, row.why_not) for row in asked if not row.is_level and row.why_not and _is_inside(row, window)]
@@ -233,10 +237,19 @@ def _covers(series: Sequence[PriceSeries], window: Window) -> bool:
     return False
 
 
-def _moves_of_series(series: Sequence[PriceSeries], prices: ModelPrices, window: Window) -> list[Move]:
+def _every_series(prices: ModelPrices, *, is_kept: bool) -> list[PriceSeries]:
+    """The series of all rows of a model; those of few models are kept, as the prices themselves are."""
+
+    def make() -> list[PriceSeries]:
+        return series_of(prices.rows, prices.precedence)
+
+    return prices.snapshot.cached(("price series", prices.model), make) if is_kept else make()
+
+
+def _moves_of_series(series: Sequence[PriceSeries], every: Sequence[PriceSeries], window: Window) -> list[Move]:
     first_in_region: dict[str, date] = {}
     first_of_trim: dict[tuple[str, str], date] = {}
-    for one in series_of(prices.rows, prices.precedence):
+    for one in every:
         for level in (level for level in one.levels if level.since is not None):
             _note_first(first_in_region, one.key.region, level.first_day)
             _note_first(first_of_trim, (one.key.trim, one.key.region), level.first_day)

@@ -237,7 +237,7 @@ def _changes(answer: Answer) -> Iterator[ShortLine]:
         change = figure.change
         if figure.role != "change" or change is None:
             continue
-        number = prices.change_line(figure).value
+        number = prices.change_value(figure)
         number = number.partition("（")[0]
         is_plain = change.kind in ("rise", "cut") and number[:1] in "+−"
         subject = "" if figure.subject == about else figure.subject

@@ -123,10 +123,11 @@ def change_line(figure: Figure) -> FigureLine:
         parts.append(days(figure.valid_from, figure.valid_to))
     if change.announced and change.announced != figure.valid_from:
         parts.append(f"announced {stated_text(change.announced)}")
-    return FigureLine(_change_value(figure), f"{figure.subject}: {change.kind}", "; ".join(filter(None, parts)))
+    return FigureLine(change_value(figure), f"{figure.subject}: {change.kind}", "; ".join(filter(None, parts)))
 
 
-def _change_value(figure: Figure) -> str:
+def change_value(figure: Figure) -> str:
+    """The size of a change of a price, with its sign."""
     change, quantity = figure.change, figure.quantity
     assert change is not None
     unit = quantity.unit

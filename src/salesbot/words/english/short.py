@@ -239,7 +239,7 @@ def _changes(answer: Answer) -> Iterator[ShortLine]:
         change = figure.change
         if figure.role != "change" or change is None:
             continue
-        number = prices.change_line(figure).value
+        number = prices.change_value(figure)
         number = number.partition(" (")[0] if not about else re.sub(r" from [\d,.]+\)", ")", number)
         is_plain = change.kind in ("rise", "cut") and number[:1] in "+−"
         subject = "" if figure.subject == about else figure.subject
