@@ -38,6 +38,7 @@ from salesbot.words import words_for
 
 log = logging.getLogger(__name__)
 SECONDS_TO_CLOSE = 10.0
+SECONDS_BEFORE_SYNC = 2.0  # after a start, for the first questions
 SECONDS_BETWEEN_CHECKS = 3600.0
 DEPARTURES_SECONDS = 3000  # since another process looked for them
 FORMS = (ReportForm, PasteForm, SayForm, SuggestionForm)
@@ -75,6 +76,7 @@ class SalesBot(discord.AutoShardedClient):
         self.verify_key = ""
         self.is_over_http = False
         self._housekeeping: asyncio.Task[None] | None = None
+        self._syncing: asyncio.Task[None] | None = None
         self._following = Following(self, services)
         services.follow_shared = self._following.start
         self.follower = follow.Follower(self, services)
@@ -102,21 +104,33 @@ class SalesBot(discord.AutoShardedClient):
         application = await self.application_info()
         self.services.owners, self.verify_key = owners_of(application), application.verify_key
         self.add_dynamic_items(AnswerButton, ProposalButton, SuggestionButton, TableButton, TableSelect, UnknownButton)
-        translator = Descriptions()
-        await self.tree.set_translator(translator)
-        await self._sync_if_changed(translator)
+        if self.services.synced.digest() is None:
+            await self._sync_if_changed()
+        else:  # they are there, and hardly ever others: answers come first
+            self._syncing = asyncio.create_task(self._sync_later(), name="sync")
 
-    async def _sync_if_changed(self, translator: Descriptions) -> None:
-        payload = [await one.get_translated_payload(self.tree, translator) for one in self.tree.get_commands()]
-        digest = hashlib.sha256(json.dumps([self.application_id, payload], sort_keys=True).encode()).hexdigest()
+    async def _sync_later(self) -> None:
+        await asyncio.sleep(SECONDS_BEFORE_SYNC)
+        try:
+            await self._sync_if_changed()
+        except Exception:
+            log.exception("whether the commands changed could not be found out")
+
+    async def _sync_if_changed(self) -> None:
+        """Tell Discord of the commands, unless they were told in these words before."""
+        translator = await asyncio.to_thread(Descriptions)
+        commands = [one.to_dict(self.tree) for one in self.tree.get_commands()]
+        said = [self.application_id, discord.__version__, commands, translator.texts]
+        digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
         if self.services.synced.digest() == digest:
             return
         try:
+            await self.tree.set_translator(translator)
             await self.tree.sync()
         except Exception as error:
             log.error("the commands could not be synced; the next start tries again (%s)", error)
             return
-        log.info("synced %d commands", len(payload))
+        log.info("synced %d commands", len(commands))
         with contextlib.suppress(Refused):  # then the next start syncs again
             await change(self.services, partial(self.services.synced.note, digest))
 
@@ -124,8 +138,9 @@ class SalesBot(discord.AutoShardedClient):
         """Close everything, in bounded time: Discord may not answer."""
         self._following.stop()
         self.follower.stop()
-        if self._housekeeping is not None:
-            self._housekeeping.cancel()
+        for task in (self._housekeeping, self._syncing):
+            if task is not None:
+                task.cancel()
         self.services.close()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(super().close(), SECONDS_TO_CLOSE)

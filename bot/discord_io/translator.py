@@ -25,9 +25,8 @@ class Descriptions(app_commands.Translator):
 
     def __init__(self) -> None:
         super().__init__()
-        self._texts = {
-            locale: _texts(words_for(str(locale))) for locale in (discord.Locale.chinese, discord.Locale.taiwan_chinese)
-        }
+        languages = (discord.Locale.chinese, discord.Locale.taiwan_chinese)
+        self.texts = {str(locale): _texts(words_for(str(locale))) for locale in languages}
 
     async def translate(
         self,
@@ -41,7 +40,7 @@ class Descriptions(app_commands.Translator):
             return None
         if locale in ENGLISH:
             return string.message
-        return self._texts.get(locale, {}).get(string.message)
+        return self.texts.get(str(locale), {}).get(string.message)
 
 
 def _texts(words: Words) -> dict[str, str]:

@@ -13,7 +13,6 @@ import pytest
 
 from bot.client import owners_of
 from bot.discord_io.escape import link
-from bot.discord_io.translator import Descriptions
 from bot.moderation import cards, progress
 from bot.moderation.cards import proposal_card
 from bot.questions.origin import hides_answers, origin_of
@@ -394,7 +393,7 @@ async def test_a_disk_that_is_full_at_start_costs_one_sync(settings, monkeypatch
     bot = new_bot(settings)
     synced = AsyncMock()
     monkeypatch.setattr(bot.tree, "sync", synced)
-    await bot._sync_if_changed(Descriptions())
+    await bot._sync_if_changed()
     assert synced.await_count == 1
     assert "cannot be written" in caplog.text
 
@@ -402,7 +401,7 @@ async def test_a_disk_that_is_full_at_start_costs_one_sync(settings, monkeypatch
 async def test_commands_that_cannot_be_synced_do_not_keep_the_bot_from_answering(settings, monkeypatch, caplog):
     bot = new_bot(settings)
     monkeypatch.setattr(bot.tree, "sync", AsyncMock(side_effect=OSError(28, "No space left on device")))
-    await bot._sync_if_changed(Descriptions())
+    await bot._sync_if_changed()
     assert "could not be synced" in caplog.text
     assert not (settings.data_dir / "commands.sha256").exists()
 

@@ -3,10 +3,13 @@
 from fractions import Fraction
 
 import pytest
+from ftfy.badness import is_bad
+from hypothesis import given
+from hypothesis import strategies as st
 
 from salesbot.errors import PackRefused, TextError
 from salesbot.facts import cell_text
-from salesbot.facts.cells import decoded_rightly, number_cell, text_cell
+from salesbot.facts.cells import _SURELY_RIGHT, decoded_rightly, number_cell, text_cell
 from salesbot.packs.reading import read_pack
 from tests.small_packs import pack_folder
 
@@ -61,3 +64,11 @@ def test_a_text_that_was_decoded_wrongly_is_refused_with_what_it_says(text, says
 def test_a_text_in_any_script_is_taken(text):
     assert decoded_rightly(text) is None
     assert text_cell(text) == text
+
+
+@given(
+    st.text("aZ 9.-·–—‘’“”…×小米汽车，。ー（")
+    | st.lists(st.text(min_size=1, max_size=4).map(lambda text: text.encode().decode("cp1252", "ignore"))).map("".join)
+)
+def test_no_text_that_is_surely_right_was_decoded_wrongly(text):
+    assert not (is_bad(text) and _SURELY_RIGHT.fullmatch(text))

@@ -12,7 +12,8 @@ import pytest
 
 from salesbot.errors import QuestionError, Refused
 from salesbot.serving import child_processes
-from salesbot.serving.child_processes import CHILDREN, MEGABYTES, WAITING_A_SERVER, ChildQueue, Place
+from salesbot.serving.child import MEGABYTES
+from salesbot.serving.child_processes import CHILDREN, WAITING_A_SERVER, ChildQueue, Place
 from tests.small_packs import text_of_error
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from salesbot.serving import child_processes
+from salesbot.serving import child
 from tests.tools.proxy import running_proxy
 from tools.loopback_discord.driver import REPOSITORY, environment, running, start
 from tools.loopback_discord.payloads import MEMBER
@@ -135,15 +135,15 @@ def test_a_limit_that_is_refused_is_taken_as_far_as_it_can_be_had(monkeypatch):
 
     monkeypatch.setattr(resource, "getrlimit", lambda kind: (60, 60) if kind == resource.RLIMIT_CPU else (-1, -1))
     monkeypatch.setattr(resource, "setrlimit", setrlimit)
-    child_processes._bound("RLIMIT_CPU", 120, 121)
-    child_processes._bound("RLIMIT_AS", 1 << 29, 1 << 29)
-    child_processes._bound("RLIMIT_OF_NO_SUCH_NAME", 1, 1)
+    child._bound("RLIMIT_CPU", 120, 121)
+    child._bound("RLIMIT_AS", 1 << 29, 1 << 29)
+    child._bound("RLIMIT_OF_NO_SUCH_NAME", 1, 1)
     assert asked == [(resource.RLIMIT_CPU, (60, 60)), (resource.RLIMIT_AS, (1 << 29, 1 << 29))]
 
 
 def test_without_a_module_for_limits_there_are_none(monkeypatch):
     monkeypatch.setitem(sys.modules, "resource", None)
-    child_processes._bound("RLIMIT_AS", 1 << 29, 1 << 29)
+    child._bound("RLIMIT_AS", 1 << 29, 1 << 29)
 
 
 # signals

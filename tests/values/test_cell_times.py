@@ -1,10 +1,12 @@
 """Cells that hold an earliest and a latest time, and where days, months and years begin and end."""
 
+from zoneinfo import available_timezones
+
 import pytest
 
 from salesbot.errors import TextError
 from salesbot.values.moment import beginning, cell_time, ending, moment_of, relation, typed_time, utc_text
-from salesbot.values.zones import zone_readings
+from salesbot.values.zones import is_iana_zone, zone_readings
 
 BEIJING = zone_readings("Asia/Shanghai")
 
@@ -135,3 +137,10 @@ def test_an_instant_is_written_to_the_second_only_where_it_has_one():
 )
 def test_an_offset_lies_within_fourteen_hours(text, name):
     assert [zone.name for zone in zone_readings(text)] == ([name] if name else [])
+
+
+def test_the_places_of_the_tz_database_are_known_by_their_own_names_only():
+    known = available_timezones()
+    others = ["posix/Asia/Shanghai", "right/Asia/Shanghai", "America", "Asia/", "Asia/Nowhere", "Etc/../Asia/Tokyo"]
+    assert [text for text in (*sorted(known), *others, "asia/tokyo") if is_iana_zone(text)] == sorted(known)
+    assert zone_readings("asia/tokyo") == zone_readings("Asia/Tokyo")

@@ -28,6 +28,10 @@ MOST_DIGITS = 15
 _NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{1,9}})?%?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _SMALL_PRICE = re.compile(r"-?[1-9]\.[0-9]{2}[1-9]")  # 1.459 a litre
+# ASCII and Chinese with single typographic signs between: bytes decoded wrongly give signs or accented letters in a row
+_SURELY_RIGHT = re.compile(
+    r"[·–—‘’“”…×]?(?:[\x00-\x7f\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e][·–—‘’“”…×]?)*"
+)
 _ADDRESS = re.compile(r"https?://[^\s<>\"|\\^`{}\[\]]{3,1000}")
 
 
@@ -157,9 +161,6 @@ def texts_cell(text: str) -> tuple[str, ...]:
 
 def decoded_rightly(text: str) -> str | None:
     """What a text says that was decoded by the wrong encoding, as far as can be told; ``None`` if it was not."""
-    from ftfy import fix_encoding  # only who checks a pack needs it
-    from ftfy.badness import is_bad
-
     for encoding in ("latin-1", "gbk"):  # of bytes that were UTF-8
         try:
             right = text.encode(encoding).decode("utf-8")
@@ -167,6 +168,11 @@ def decoded_rightly(text: str) -> str | None:
             continue
         if not right.isascii():
             return right
+    if _SURELY_RIGHT.fullmatch(text):
+        return None
+    from ftfy import fix_encoding  # 60 ms that the texts of most packs do not need
+    from ftfy.badness import is_bad
+
     return fix_encoding(text) if is_bad(text) else None
 
 

@@ -6,88 +6,25 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import multiprocessing
-import os
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from functools import partial
 from itertools import zip_longest
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from threading import Thread
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from salesbot.errors import QuestionError, Refused
+from salesbot.serving.child import do_once, do_until_closed
 
 T = TypeVar("T")
 P = ParamSpec("P")
 SPAWN = multiprocessing.get_context("spawn")
-CPU_SECONDS, WALL_SECONDS, MEGABYTES, NICE = 120, 180.0, 512, 10
+WALL_SECONDS = 180.0
 CHART_SECONDS = 20.0
 SECONDS_TO_END = 5.0  # for a process that was killed
 CHILDREN, WAITING_A_SERVER = 2, 10
-
-
-def _limit() -> None:
-    """Bound this process: it has a low priority, collects no garbage in its short life, and dies at the limits."""
-    _bound("RLIMIT_CPU", CPU_SECONDS, CPU_SECONDS + 1)
-    _bound("RLIMIT_AS", MEGABYTES << 20, MEGABYTES << 20)
-    if hasattr(os, "nice"):
-        os.nice(NICE)
-    gc.disable()
-    _end_with_the_bot()
-
-
-def _bound(name: str, soft: int, hard: int) -> None:
-    """Set a limit of this process, or the nearest that can be had; without any the wall clock bounds it."""
-    try:
-        import resource  # not on every platform, and needed in the child only
-
-        kind = getattr(resource, name)
-        _, most = resource.getrlimit(kind)
-        if most != resource.RLIM_INFINITY:
-            soft, hard = min(soft, most), min(hard, most)
-        resource.setrlimit(kind, (soft, hard))
-    except (ImportError, AttributeError, OSError, ValueError):  # Windows; a kernel that takes no such limit
-        return
-
-
-def _end_with_the_bot() -> None:
-    """End this process when the bot's process ends, also if that is killed."""
-    bot = multiprocessing.parent_process()
-    assert bot is not None
-
-    def wait() -> None:
-        bot.join()
-        os._exit(1)
-
-    Thread(target=wait, daemon=True).start()
-
-
-def _do_once(work: Callable[[], object], results: Connection) -> None:
-    _limit()
-    _send_result(results, work)
-
-
-def _do_until_closed(jobs: Connection, results: Connection) -> None:
-    _end_with_the_bot()
-    while True:
-        try:
-            work = jobs.recv()
-        except EOFError:
-            return
-        _send_result(results, work)
-
-
-def _send_result(results: Connection, work: Callable[[], object]) -> None:
-    try:
-        result: tuple[object, Exception | None] = (work(), None)
-    except MemoryError:
-        os._exit(1)
-    except Exception as error:
-        result = (None, error)
-    results.send(result)
 
 
 class _Child(Generic[T]):
@@ -168,7 +105,7 @@ class ChildQueue:
         await self._turn(server, place)
         child: _Child[T] | None = None
         try:
-            child = await _started(_do_once, SPAWN.Pipe(duplex=False), partial(work, *args, **named))
+            child = await _started(do_once, SPAWN.Pipe(duplex=False), partial(work, *args, **named))
             self._running.add(child)
             return await child.result(WALL_SECONDS, is_last=True)
         finally:
@@ -240,7 +177,7 @@ class WarmProcess:
     async def _run(self, work: Callable[[], object]) -> object:
         if self._child is None or self._jobs is None:
             theirs, self._jobs = SPAWN.Pipe(duplex=False)
-            self._child = await _started(_do_until_closed, SPAWN.Pipe(duplex=False), theirs)
+            self._child = await _started(do_until_closed, SPAWN.Pipe(duplex=False), theirs)
             theirs.close()
         try:
             try:

@@ -11,7 +11,6 @@ import contextlib
 import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -110,8 +109,7 @@ def _storable(value: object) -> object:
 def _opened(path: Path, tables: Tables) -> sqlite3.Connection:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _set_aside_if_damaged(path)
-        return _with_tables(connect(path, timeout=SECONDS_BUSY, check_same_thread=False), tables)
+        return _with_tables(_connected(path), tables)
     except (OSError, sqlite3.OperationalError) as error:
         if (refused := refused_by_disk(error)) is None or refused.message.key == "files_busy":
             raise
@@ -145,18 +143,28 @@ def _create(connection: sqlite3.Connection, tables: Tables) -> None:
         database[name].create(dict(columns), pk=next(iter(columns)), if_not_exists=True, transform=True)  # type: ignore[union-attr]
 
 
-def _set_aside_if_damaged(path: Path) -> None:
-    """Rename a file that SQLite cannot read, so that the bot starts with an empty one."""
-    if not path.exists():
-        return
+def _connected(path: Path) -> sqlite3.Connection:
+    """A connection to a file, or to a new one in the place of a file that SQLite cannot read."""
+    is_new = not path.exists()
+    connection: sqlite3.Connection | None = None
     try:
-        with closing(connect(path, timeout=SECONDS_BUSY)) as connection:
-            if connection.execute("pragma quick_check").fetchone() == ("ok",):
-                return
+        connection = connect(path, timeout=SECONDS_BUSY, check_same_thread=False)
+        if is_new or connection.execute("pragma quick_check").fetchone() == ("ok",):
+            return connection
     except sqlite3.OperationalError:
+        if connection is not None:
+            connection.close()
         raise
     except sqlite3.DatabaseError:
         pass
+    if connection is not None:
+        connection.close()
+    _set_aside(path)
+    return connect(path, timeout=SECONDS_BUSY, check_same_thread=False)
+
+
+def _set_aside(path: Path) -> None:
+    """Rename a damaged file, so that the bot starts with an empty one."""
     log.error("%s is damaged and set aside; its contents start anew", path.name)
     for file in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
         if file.exists():

@@ -80,6 +80,7 @@ _WORDS: dict[str, tuple[Zone, ...]] = {
 }
 _BY_WORD = {word: zones for words, zones in _WORDS.items() for word in words.split()}
 _OFFSET = re.compile(r"(?:utc|gmt)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
+_PLACE_KEY = re.compile(r"[A-Z][A-Za-z]*(?:/[A-Z][A-Za-z0-9_+-]*){1,2}")
 
 
 @cache
@@ -99,11 +100,21 @@ def zone_readings(text: str) -> tuple[Zone, ...]:
     for word in (key, key.removesuffix("time"), key.removesuffix("standardtime")):
         if word in _BY_WORD:
             return _BY_WORD[word]
-    if (iana := _tz_keys().get(key)) and "/" in iana:
-        return (_place(iana),)
-    return ()
+    iana = text if _is_place(text) else _tz_keys().get(key)
+    return (_place(iana),) if iana and "/" in iana else ()
+
+
+def _is_place(text: str) -> bool:
+    """Whether a text is the key of a place as the tz database writes it; all of its keys are not listed for that."""
+    if not _PLACE_KEY.fullmatch(text):
+        return False
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def is_iana_zone(text: str) -> bool:
     """Whether a text is a zone of the IANA tz database by its own name, such as Asia/Shanghai or UTC."""
-    return text in available_timezones()
+    return _is_place(text) or _tz_keys().get(text.casefold()) == text
