@@ -84,7 +84,8 @@ class Row(Struct, frozen=True, kw_only=True):
     @property
     def key(self) -> Key:
         """What tells the row from every other of its table."""
-        return tuple(getattr(self, column) for column in self.key_columns)
+        names = self.key_columns
+        return (self.id,) if names == ("id",) else tuple(getattr(self, name) for name in names)
 
     def faults(self) -> Iterable[Fault]:
         """What is wrong between this row's own cells."""

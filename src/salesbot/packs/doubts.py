@@ -109,15 +109,21 @@ def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
             (coming if row.key in sent else standing)[kind].append(abs(amount))
     for amounts in (*standing.values(), *coming.values()):
         amounts.sort()
+    alike = {kind for kind in coming if _are_alike([*standing[kind], *coming[kind]])}
     for number, row in rows:
         kind, amount, column = _number_of(row)
-        if kind is None or not amount:
+        if kind is None or not amount or kind in alike:
             continue
         standing_ones, size = standing[kind], abs(amount)
         first, last = _ends(standing_ones) if standing_ones else _ends_without(coming[kind], size)
         if first and last and (size * TIMES_OFF <= first or size >= TIMES_OFF * last):
             usual = decimal_text(Fraction(median(standing_ones or _without(coming[kind], size))), places=2)
             yield number, (column, message("far_off", value=decimal_text(amount, places=6), usual=usual))
+
+
+def _are_alike(amounts: Sequence[Fraction]) -> bool:
+    """Whether no amount can be so far from another."""
+    return max(amounts) < TIMES_OFF * min(amounts)
 
 
 def _ends(amounts: Sequence[Fraction]) -> tuple[Fraction | None, Fraction | None]:

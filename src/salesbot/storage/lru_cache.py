@@ -15,7 +15,8 @@ from msgspec import Struct
 
 V = TypeVar("V")
 MOST_COUNTED = 20_000  # parts of a value that are looked at one by one
-SAMPLED = 8  # parts of one collection that are looked at; the others are taken to be like them
+SAMPLED = 5  # parts of one collection that are looked at; the others are taken to be like them
+COLLECTIONS = (tuple, list, set, frozenset, Mapping)
 LEAVES = frozenset({str, int, bool, float, bytes, type(None), date, datetime, Fraction})
 ELSEWHERE = {"snapshot", "_snapshot", "facts", "_facts"}  # attributes with a place of their own in the cache
 
@@ -120,7 +121,7 @@ def approximate_size(value: object) -> int:
         if kind in LEAVES:
             continue
         parts = _parts(part, kind)
-        if len(parts) > SAMPLED:
+        if len(parts) > SAMPLED and isinstance(part, COLLECTIONS):
             step = len(parts) / SAMPLED
             parts, times = [parts[int(number * step)] for number in range(SAMPLED)], times * step
         waiting += [(one, times) for one in parts]

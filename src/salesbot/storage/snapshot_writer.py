@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
+from msgspec.structs import astuple
 from sqlite_utils import Database
 
 from salesbot.facts import (
@@ -170,7 +171,7 @@ class SnapshotWriter:
 
     def add(self, table: str, row: Row, cells: Sequence[str] = ()) -> None:
         """Add a row; ``cells`` are its texts in column order, where they are at hand."""
-        cells = cells or [cell_text(getattr(row, name)) for name in columns(type(row))]
+        cells = cells or [*map(cell_text, astuple(row))]
         self._content.add(table, cells)
         self._counts[table] += 1
         if (told := LAST_DAYS.get(table)) and (day := told(row)) and (self._until is None or day > self._until):

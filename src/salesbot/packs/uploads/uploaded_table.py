@@ -96,7 +96,7 @@ def uploaded_table(table: str, rows: Iterable[NumberedRow], *, typed: bool, room
     for number, cells in _filled(table, islice(numbered, header.above + 1, None)):
         if len(found.rows) >= room:
             raise refused(table, "upload_rows", row=number, most=MOST_ROWS)
-        found.rows.append((number, list(_texts(found, number, cells))))
+        found.rows.append((number, _texts(found, number, cells)))
     return found
 
 
@@ -136,18 +136,22 @@ def _check_width(table: str, row: int, cells: Sequence[Raw]) -> None:
         raise refused(table, "upload_columns", row=row, most=MOST_COLUMNS)
 
 
-def _texts(found: UploadedTable, row: int, cells: Sequence[Raw]) -> Iterator[str]:
+def _texts(found: UploadedTable, row: int, cells: Sequence[Raw]) -> list[str]:
     """The text of each cell of a row, as many as the header has names."""
     _check_width(found.table, row, cells)
+    texts: list[str] = []
     for index, cell in enumerate(cells):
-        text = unescaped(_text(cell))
-        if isinstance(cell, TypedCell):
+        if isinstance(cell, str):
+            text = unescaped(cell) if "'" in cell else cell
+            if len(text) > MOST_CHARACTERS:
+                found.report(row, index, text, message("cell_too_long", most=MOST_CHARACTERS, count=len(text)))
+            texts.append(text)
+        else:
             found.typed_cells.append((row, index, cell))
-        elif len(text) > MOST_CHARACTERS:
-            found.report(row, index, text, message("cell_too_long", most=MOST_CHARACTERS, count=len(text)))
-        yield text
-    yield from [""] * (len(found.header) - len(cells))
+            texts.append(unescaped(cell.text))
+    texts += [""] * (len(found.header) - len(cells))
+    return texts
 
 
 def _text(cell: Raw) -> str:
-    return cell.text if isinstance(cell, TypedCell) else cell
+    return cell if isinstance(cell, str) else cell.text

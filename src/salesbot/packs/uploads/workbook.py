@@ -47,6 +47,7 @@ _UNITS = re.compile(
 _WIDE = re.compile(
     rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"'](?:[A-Z]{3}|[C-Z][A-Z]|B[M-Z])(\d+)[\"'][^>]*[^/]>"
 )  # a cell right of column BL, the 64th
+_MAYBE_WIDE = re.compile(rb"[\"'](?:[A-Z]{3}|[C-Z][A-Z]|B[M-Z])\d")  # what is quicker to look for
 
 
 class OpenedWorkbook(Struct, frozen=True):
@@ -85,8 +86,17 @@ class WorkbookSheet(Struct, frozen=True):
         if self.part is not None:
             _check_extent(self.title, self.part)
         marks = self.marks or Marks()
+        are_blanks_plain = not (marks.errors or marks.formulas)
         for number, values in enumerate(self._sheet().iter_rows(), 1):
-            yield number, [_raw(value, (number, column), marks) for column, value in enumerate(values)]
+            yield (
+                number,
+                [
+                    value
+                    if isinstance(value, str) and (value or are_blanks_plain)
+                    else _raw(value, (number, column), marks)
+                    for column, value in enumerate(values)
+                ],
+            )
 
     def _sheet(self) -> CalamineSheet:
         if self.title not in self.opened:
@@ -151,7 +161,7 @@ def _is_oversized(text: bytes) -> bool:
 def _check_extent(title: str, part: bytes) -> None:
     """Refuse a sheet whose cells lie so far apart that the rectangle between them would fill the memory."""
     rows, columns = extent(part)
-    if wide := _WIDE.search(part):
+    if _MAYBE_WIDE.search(part) and (wide := _WIDE.search(part)):
         raise refused(title, "upload_columns", row=int(wide[1]), most=MOST_COLUMNS)
     if rows > LAST_ROW or (rows > MOST_ROWS and rows * columns > MOST_CELLS * 4):
         raise refused(title, "last_row", row=rows, most=MOST_ROWS)

@@ -110,12 +110,16 @@ def _xml(part: bytes) -> ET.Element:
 def marks_of(part: bytes, styles: Styles) -> Marks:
     """The marks of a sheet's part."""
     text = _utf_8(part)
-    found = Marks(merged=[match[1].decode() for match in _MERGED.finditer(text)])
-    if _HIDDEN.search(text):
+    found = Marks()
+    if b"mergeCell" in text:
+        found.merged = [match[1].decode() for match in _MERGED.finditer(text)]
+    if b"hidden" in text and _HIDDEN.search(text):
         found.hidden_rows = list(_hidden_rows(text))
     told = re.compile(rb"\bs\s*=\s*[\"'](?:%s)[\"']" % b"|".join(styles.formats | dict.fromkeys(styles.struck)))
     has_styles = bool(styles.formats or styles.struck) and told.search(text)
-    if has_styles or _FORMULA.search(text) or _ERROR.search(text):
+    has_formulas = (b"<f" in text or b":f" in text) and _FORMULA.search(text)
+    has_errors = (b'"e"' in text or b"'e'" in text) and _ERROR.search(text)
+    if has_styles or has_formulas or has_errors:
         _note_cells(text, styles, found)
     return found
 
