@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.charts.svg.chart import Chart
 
 MOST_WAITING = 4  # pictures under way that nobody asked for
-CHART_BYTES = 8 << 20  # of pictures, each about 100 KiB
+CHART_BYTES = 4 << 20  # of pictures, each about 100 KiB
 IS_AVAILABLE = all(importlib.util.find_spec(name) is not None for name in ("resvg_py", "pylopdf_fonts_zh_cn"))
 
 

@@ -66,7 +66,7 @@ class Asked(Struct, frozen=True):
 
     def known(self, facts: ServedFacts) -> Page | None:
         """Its page, if it was asked before."""
-        cache = facts.snapshot.cache
+        cache = facts.snapshot.replies
         line = cache.get(self.typed_key)
         known = cache.get(self.page_key(line)) if line is not None else None
         return known if isinstance(known, Page) else None
@@ -92,7 +92,7 @@ async def answer_command(
 
     def make(facts: ServedFacts) -> Page:
         asked = question(verb, given, facts.names_in(language))
-        line = facts.snapshot.cached(typed_key, lambda: written(asked))
+        line = facts.snapshot.replies.get_or_make(typed_key, lambda: written(asked))
 
         def page() -> Page:
             press = Press("answer", line, content_digits(facts.snapshot), language=language)
@@ -101,7 +101,7 @@ async def answer_command(
 
         if add is not None:
             return page().noted(rich(add(ask(asked, facts.snapshot, language), words)))
-        return facts.snapshot.cached(asked_for.page_key(line), page)
+        return facts.snapshot.replies.get_or_make(asked_for.page_key(line), page)
 
     page = None if add else asked_for.known(services.facts(interaction))
     if page is None:
@@ -180,7 +180,7 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
             again = replace(press, version=now)
             return _page(services, facts, answer, again, words, is_private=is_private, takes_reports=takes, note=note)
 
-        return facts.snapshot.cached(key, page)
+        return facts.snapshot.replies.get_or_make(key, page)
 
     # by scope, as what the facts said before may be a server's own
     key = ("pressed", scope, is_private, takes, press)

@@ -51,14 +51,14 @@ class Completion(Struct, frozen=True):
 
     def known(self, facts: ServedFacts) -> tuple[Suggestion, ...] | None:
         """What is offered, if it was asked before."""
-        known = facts.snapshot.cache.get(self.key)
+        known = facts.snapshot.replies.get(self.key)
         return known if isinstance(known, tuple) else None
 
     def offered(self, facts: ServedFacts) -> tuple[Suggestion, ...]:
         """What is offered. Raises ``SalesbotError`` where nothing can be."""
         names = facts.names_in(self.words.language)
         found = partial(choices, self.verb, self.option, self.typed, self.chosen, names)
-        return facts.snapshot.cached(self.key, lambda: tuple(found()))
+        return facts.snapshot.replies.get_or_make(self.key, lambda: tuple(found()))
 
     def shown(self, offered: Sequence[Suggestion]) -> list[tuple[str, str]]:
         """What is read and what is sent of each choice."""

@@ -108,7 +108,7 @@ class RepeatedQuestions:
         offered = asked.known(facts)
         if offered is None:
             return None
-        return facts.snapshot.cached(("body", asked.key), lambda: _completing(asked.shown(offered)))
+        return facts.snapshot.replies.get_or_make(("body", asked.key), lambda: _completing(asked.shown(offered)))
 
 
 def _typed(data: Any) -> Typed | None:

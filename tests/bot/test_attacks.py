@@ -79,7 +79,9 @@ async def test_no_button_is_worked_out_on_the_event_loop(place, readers, label):
     await place.moderator.slash(place.channel, "data reports", channel=reports)
     shown = await place.member.slash(place.channel, "orders progress", launch="su7", at="1h")
     readers.clear()
-    place.bot.services.packs.opened.cache._values.clear()
+    opened = place.bot.services.packs.opened
+    for cache in (opened.cache, opened.replies):
+        cache._values.clear()
     await place.member.click(shown.response.message, custom_id=buttons(shown.response)[label])
     assert readers and threading.main_thread() not in readers
 

@@ -19,7 +19,8 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.storage.snapshot_files import file_digest
 
 log = logging.getLogger(__name__)
-CACHE_BYTES = 16 << 20  # of all answers of all servers
+CACHE_BYTES = 6 << 20  # of what answers of all servers are made of
+REPLY_BYTES = 6 << 20  # of pages and choices: a thousand of them, as they are five times lighter
 SECONDS_VERIFIED = 3600.0  # after which a file is read again to see whether it is still the one that was written
 
 FileState = tuple[int, int, int]  # inode, size in bytes, modification time in nanoseconds
@@ -34,7 +35,7 @@ class OpenSnapshots:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self.on_loss: Callable[[Published], None] = lambda published: None
-        self.cache = LruCache(CACHE_BYTES)
+        self.cache, self.replies = LruCache(CACHE_BYTES), LruCache(REPLY_BYTES)
         self._verified: OrderedDict[str, tuple[FileState, float]] = OrderedDict()
         self._read_ahead: dict[str, tuple[FileState, str]] = {}  # the hash of the file read last
 
@@ -44,7 +45,8 @@ class OpenSnapshots:
         published = activation.published
         if not self.is_sound(published):
             raise DamagedSnapshot("snapshot_damaged")
-        snapshot = Snapshot(self._catalog.snapshot_path(published), loaded=activation.at, cache=self.cache)
+        path = self._catalog.snapshot_path(published)
+        snapshot = Snapshot(path, loaded=activation.at, cache=self.cache, replies=self.replies)
         return snapshot, Names(snapshot)
 
     async def read_ahead(self, path: Path) -> None:

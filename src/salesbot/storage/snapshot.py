@@ -113,12 +113,14 @@ class _Reader:
 class Snapshot:
     """A snapshot opened for reading, for any thread. Rows come back as the pack's own row types.
 
-    ``cache`` holds what was made of it, as it never changes. Connections are opened when first needed, at most
-    ``MOST_CONNECTIONS``; a thread that needs one more waits. Every method raises ``DamagedSnapshot`` where the file
-    cannot be read as it was written.
+    It never changes, so ``cache`` holds what was worked out from it, and ``replies`` what was made of that to be sent.
+    Connections are opened when first needed, at most ``MOST_CONNECTIONS``; a thread that needs one more waits. Every
+    method raises ``DamagedSnapshot`` where the file cannot be read as it was written.
     """
 
-    def __init__(self, path: Path, *, loaded: int = 0, cache: LruCache | None = None) -> None:
+    def __init__(
+        self, path: Path, *, loaded: int = 0, cache: LruCache | None = None, replies: LruCache | None = None
+    ) -> None:
         self.path = path
         self._lock, self._free = Lock(), BoundedSemaphore(MOST_CONNECTIONS)
         self._idle: list[_Reader] = []
@@ -132,7 +134,9 @@ class Snapshot:
         self.pack_version = meta["version"]
         self.rows_by_table = {table: int(meta.get(f"rows.{table}", 0)) for table in TABLES}
         self.longest = {name: timedelta(days=int(meta[f"longest.{name}"])) for name in ("prices", "events")}
-        self.cache = Cache(LruCache(CACHE_BYTES) if cache is None else cache, (path.name, loaded))
+        prefix = (path.name, loaded)
+        self.cache = Cache(LruCache(CACHE_BYTES) if cache is None else cache, prefix)
+        self.replies = self.cache if replies is None else Cache(replies, prefix)
 
     @contextmanager
     def _reader(self) -> Iterator[_Reader]:
