@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import discord
 from msgspec import Struct
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 from bot.charts.chart_cache import comes_with_answer, has_chart
 from bot.discord_io.kept_replies import send_page
 from bot.discord_io.layout import PICTURE, Card, Page, defer, replace_card, rich, send
-from bot.questions.cards import answer_page, chart_card
+from bot.questions.cards import ChartCard, answer_page
 from bot.questions.origin import Origin, hides_answers, origin_of, public_words, takes_reports, with_usual_launch
 from bot.questions.reports import ReportForm, reports_channel
 from bot.questions.row_links import row_link
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from bot.charts.svg.chart import Chart
 
 log = logging.getLogger(__name__)
+R = TypeVar("R")
 ACTIONS = ("answer", "working", "share", "chart", "wrong")
 
 
@@ -173,18 +175,15 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
         earlier = services.packs.earlier_version(scope, press.version)
 
     def make(facts: ServedFacts) -> Page:
-        def page() -> Page:
-            now = content_digits(facts.snapshot)
-            note = "" if now == press.version else _changed_note(earlier, press, now, words)
-            answer = ask(parse(press.line, facts.names), facts.snapshot, words.language)
-            again = replace(press, version=now)
-            return _page(services, facts, answer, again, words, is_private=is_private, takes_reports=takes, note=note)
-
-        return facts.snapshot.replies.get_or_make(key, page)
+        now = content_digits(facts.snapshot)
+        note = "" if now == press.version else _changed_note(earlier, press, now, words)
+        answer = ask(parse(press.line, facts.names), facts.snapshot, words.language)
+        again = replace(press, version=now)
+        return _page(services, facts, answer, again, words, is_private=is_private, takes_reports=takes, note=note)
 
     # by scope, as what the facts said before may be a server's own
     key = ("pressed", scope, is_private, takes, press)
-    page = await work_out(services, interaction, key, make)
+    page = await _kept(services, interaction, key, Page, make)
     if not is_turned:
         await _send_page(services, interaction, page, words, is_private=is_private)
         return
@@ -218,6 +217,18 @@ def _page(
     )
 
 
+async def _kept(
+    services: Services, interaction: discord.Interaction, key: Hashable, kind: type[R], make: Callable[[ServedFacts], R]
+) -> R:
+    """What is kept with the facts under a key, or what is made of them now, in a thread."""
+    known = services.facts(interaction).snapshot.replies.get(key)
+    if isinstance(known, kind):
+        return known
+    return await work_out(
+        services, interaction, key, lambda facts: facts.snapshot.replies.get_or_make(key, partial(make, facts))
+    )
+
+
 def _changed_note(earlier: Path | None, press: Press, now: str, words: Words) -> str:
     """That the facts changed since a card was made, and what it said then."""
     headline = _earlier_headline(earlier, press, words)
@@ -243,17 +254,17 @@ def _earlier_headline(path: Path | None, press: Press, words: Words) -> str | No
 async def _send_chart(services: Services, interaction: discord.Interaction, press: Press) -> None:
     """Send a chart that is cached at once; for another one, say first that it is coming."""
     words = words_for(press.language)
-    text = await work_out(
-        services,
-        interaction,
-        ("text", words.language, press.line),
-        lambda facts: words.answer(ask(parse(press.line, facts.names), facts.snapshot, words.language)),
-    )
+    key = ("chart card", words.language, press.line)
+
+    def make(facts: ServedFacts) -> ChartCard:
+        return ChartCard.of(words.answer(ask(parse(press.line, facts.names), facts.snapshot, words.language)))
+
+    shown = await _kept(services, interaction, key, ChartCard, make)
     picture = services.charts.get(_chart_key(services, interaction, press.line, words))
     if picture is None:
         await defer(interaction)
         picture = await _picture(services, interaction, press.line, words)
-    await send(interaction, Card(chart_card(text), ((PICTURE, picture),)), is_private=True)
+    await send(interaction, Card(shown.view(), ((PICTURE, picture),)), is_private=True)
 
 
 async def _send_report_form(services: Services, interaction: discord.Interaction, press: Press) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from discord import ui
+from msgspec import Struct
 
 from bot.discord_io.escape import link
 from bot.discord_io.layout import MOST_TEXT, NEUTRAL, Block, Page, gallery, pages, rich
@@ -134,12 +135,25 @@ def alt_text(text: AnswerText) -> str:
     return alt if len(alt) <= LONGEST_ALT else alt[: LONGEST_ALT - 1] + "…"
 
 
-def chart_card(text: AnswerText) -> ui.LayoutView:
-    """The chart of an answer, with its alt text; the file goes along."""
-    container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=NEUTRAL)
-    container.add_item(ui.TextDisplay(f"### {rich(text.headline)}"[:1000]))
-    container.add_item(gallery(alt_text(text)))
-    container.add_item(ui.TextDisplay(f"-# {rich(text.asked_as)}\n-# {rich(text.as_of)}"))
-    view = ui.LayoutView(timeout=None)
-    view.add_item(container)
-    return view
+class ChartCard(Struct, frozen=True):
+    """What stands around the chart of an answer that was asked for by its button."""
+
+    headline: str
+    alt: str
+    small: str
+
+    @classmethod
+    def of(cls, text: AnswerText) -> ChartCard:
+        """The card of an answer."""
+        small = f"-# {rich(text.asked_as)}\n-# {rich(text.as_of)}"
+        return cls(f"### {rich(text.headline)}"[:1000], alt_text(text), small)
+
+    def view(self) -> ui.LayoutView:
+        """The card as components; the file goes along."""
+        container: ui.Container[ui.LayoutView] = ui.Container(accent_colour=NEUTRAL)
+        container.add_item(ui.TextDisplay(self.headline))
+        container.add_item(gallery(self.alt))
+        container.add_item(ui.TextDisplay(self.small))
+        view = ui.LayoutView(timeout=None)
+        view.add_item(container)
+        return view

@@ -206,3 +206,13 @@ async def test_the_working_links_to_rows_where_the_operator_shows_them(place):
     asked = await place.member.slash(place.channel, "orders total", launch="su7", within="72h")
     own = await place.member.click(asked.response.message, custom_id=buttons(asked.response)["Show working"])
     assert "facts.example" not in text_of(own.response)
+
+
+@pytest.mark.parametrize("label", ["Show working", "Chart"])
+async def test_a_button_that_was_pressed_before_is_answered_from_what_is_kept(place, monkeypatch, label):
+    shown = await place.member.slash(place.channel, "orders progress", launch="su7", at="1h")
+    press = {"custom_id": buttons(shown.response)[label]}
+    first = await place.member.click(shown.response.message, **press)
+    monkeypatch.setattr("bot.questions.answering.ask", lambda *_: pytest.fail("asked again"))
+    again = await place.moderator.click(shown.response.message, **press)
+    assert text_of(again.response) == text_of(first.response)
