@@ -254,7 +254,7 @@ def _earlier_headline(path: Path | None, press: Press, words: Words) -> str | No
 async def _send_chart(services: Services, interaction: discord.Interaction, press: Press) -> None:
     """Send a chart that is cached at once; for another one, say first that it is coming."""
     words = words_for(press.language)
-    key = ("chart card", words.language, press.line)
+    key = ("card", words.language, press.line)
 
     def make(facts: ServedFacts) -> ChartCard:
         return ChartCard.of(words.answer(ask(parse(press.line, facts.names), facts.snapshot, words.language)))
