@@ -15,7 +15,7 @@ import discord
 from bot.discord_io.gateway import Gateway
 from bot.discord_io.private_parts import read_ids_only
 from bot.discord_io.servers import JoinedServer, Servers
-from bot.discord_io.translator import Descriptions
+from bot.discord_io.translator import ENGLISH, Descriptions
 from bot.errors import Tree
 from bot.form import take_form
 from bot.moderation import commands as moderation
@@ -120,7 +120,8 @@ class SalesBot(discord.AutoShardedClient):
         """Tell Discord of the commands, unless they were told in these words before."""
         translator = await asyncio.to_thread(Descriptions)
         commands = [one.to_dict(self.tree) for one in self.tree.get_commands()]
-        said = [self.application_id, discord.__version__, commands, translator.texts]
+        english = [str(locale) for locale in ENGLISH]
+        said = [self.application_id, discord.__version__, commands, translator.texts, english]
         digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
         if self.services.synced.digest() == digest:
             return

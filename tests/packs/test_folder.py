@@ -238,3 +238,14 @@ def test_a_fault_is_found_however_many_rows_are_read_at_once(tmp_path, monkeypat
     assert problems(folder) == expected
     assert [problem for problem in expected if "row 4" in problem]  # -1, in the rows before
     assert [problem for problem in expected if "row 5" in problem] or faulty.startswith(",")
+
+
+def test_a_table_whose_every_row_is_faulty_is_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(checks, "MOST_PROBLEMS", 3)
+    folder = pack_folder(
+        tmp_path / "p",
+        names="id,kind,name\nacme,brand,Acme\none,model,One\n" + "\n".join(f"l{n},launch,L {n}" for n in range(9)),
+        launches="id,brand,model,market,currency,zone,opened,sources\n"
+        + "\n".join(f"l{n},Acme,One,China,yuan,Beijing,soon,s1" for n in range(9)),
+    )
+    assert {problem.partition(" ")[0] for problem in problems(folder)} == {"launches"}

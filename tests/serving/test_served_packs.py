@@ -132,3 +132,17 @@ async def test_no_file_is_read_whole_on_the_event_loop_when_facts_are_swapped(st
     assert orders(packs) == 6
     assert read_in
     assert threading.main_thread() not in read_in
+
+
+async def test_a_hash_that_was_read_ahead_does_not_stand_for_a_file_that_is_to_be_read_again(start):
+    packs, _ = start(5)
+    published, path = packs.shared.activation.published, packs.shared.snapshot.path
+    await packs.opened.read_ahead(path)
+    assert packs.opened.is_sound(published)
+    await packs.opened.read_ahead(path)
+    state = path.stat()
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1  # as a disk does that goes bad
+    path.write_bytes(data)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert not packs.opened.is_sound(published, again=True)

@@ -111,3 +111,26 @@ async def test_the_process_ends_with_the_one_that_started_it(table):
     await until(has_ended, 20, "the process stays")
     with closing(sqlite3.connect(table)) as connection:
         assert connection.execute("select count(*) from t").fetchone() == (0,)
+
+
+def test_a_pack_is_taken_where_no_other_process_can_be_started(tmp_path, monkeypatch, caplog):
+    here = ingest_folder(seed_pack(), tmp_path / "here")
+    monkeypatch.setattr(snapshot_writer, "MANY", 40)
+    monkeypatch.setattr(snapshot_writer, "CHUNK", 7)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    there = ingest_folder(seed_pack(), tmp_path / "there")
+    with closing(sqlite3.connect(here)) as one, closing(sqlite3.connect(there)) as other:
+        assert list(one.iterdump()) == list(other.iterdump())
+    assert caplog.text.count("no process could be started") == 1
+
+
+def test_a_disk_that_is_full_at_once_leaves_no_file(tmp_path):
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, before[1]))
+    try:
+        with pytest.raises(sqlite3.OperationalError):
+            snapshot_writer.SnapshotWriter(tmp_path / "s")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list((tmp_path / "s").iterdir()) == []

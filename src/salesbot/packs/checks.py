@@ -213,8 +213,8 @@ class PackChecker:
                     [(row, cells)] = found[at : at + 1] or read([texts])
                 except ValueError:
                     self._check_faulty_row(sheet, number, texts)
-                else:
-                    self._check_row(sheet, number, texts, row, cells)
+                    continue  # a table of such rows is read to its end, as others name what is in it
+                self._check_row(sheet, number, texts, row, cells)
                 if len(self.problems) >= MOST_PROBLEMS:
                     return
 

@@ -21,6 +21,7 @@ from salesbot.storage.snapshot_files import file_digest
 log = logging.getLogger(__name__)
 CACHE_BYTES = 6 << 20  # of what answers of all servers are made of
 REPLY_BYTES = 6 << 20  # of pages and choices: a thousand of them, as they are five times lighter
+SECONDS_AHEAD = 60.0  # for which the hash of a file that was read ahead counts
 SECONDS_VERIFIED = 3600.0  # after which a file is read again to see whether it is still the one that was written
 
 FileState = tuple[int, int, int]  # inode, size in bytes, modification time in nanoseconds
@@ -37,7 +38,7 @@ class OpenSnapshots:
         self.on_loss: Callable[[Published], None] = lambda published: None
         self.cache, self.replies = LruCache(CACHE_BYTES), LruCache(REPLY_BYTES)
         self._verified: OrderedDict[str, tuple[FileState, float]] = OrderedDict()
-        self._read_ahead: dict[str, tuple[FileState, str]] = {}  # the hash of the file read last
+        self._read_ahead: dict[str, tuple[FileState, str, float]] = {}  # the hash of the file read last, and when
 
     def open(self, activation: Activation) -> tuple[Snapshot, Names]:
         """The snapshot of an activation, verified. Raises ``DamagedSnapshot``."""
@@ -53,7 +54,7 @@ class OpenSnapshots:
         """Read a file in a thread before it is served, so that ``is_sound`` need not: 200 MB take 0.2 s."""
         with contextlib.suppress(OSError, QuestionError):
             state = _state(path)
-            self._read_ahead = {path.name: (state, await asyncio.to_thread(file_digest, path))}
+            self._read_ahead = {path.name: (state, await asyncio.to_thread(file_digest, path), time.monotonic())}
 
     def _is_verified(self, published: Published, state: FileState) -> bool:
         known = self._verified.get(published.snapshot)
@@ -64,14 +65,17 @@ class OpenSnapshots:
 
         A file that was verified within the hour is not read ``again`` unless that is asked for.
         """
+        path = self._catalog.snapshot_path(published)
+        ahead = self._read_ahead.pop(path.name, None)
         try:
-            state = _state(self._catalog.snapshot_path(published))
+            state = _state(path)
         except FileNotFoundError:
             self.on_loss(published)
             return False
         if not again and self._is_verified(published, state):
             return True
-        if not self._is_as_written(published, state):
+        is_recent = ahead is not None and ahead[0] == state and time.monotonic() - ahead[2] < SECONDS_AHEAD
+        if not self._is_as_written(published, ahead[1] if ahead and is_recent and not again else None):
             self._verified.pop(published.snapshot, None)
             log.error("the snapshot %s is damaged, and is set aside", published.snapshot)
             self._catalog.set_aside(published.snapshot)
@@ -82,13 +86,11 @@ class OpenSnapshots:
             self._verified.popitem(last=False)
         return True
 
-    def _is_as_written(self, published: Published, state: FileState) -> bool:
+    def _is_as_written(self, published: Published, digest: str | None) -> bool:
         path = self._catalog.snapshot_path(published)
         recorded = self._catalog.digest(path.name)
-        state_ahead, digest = self._read_ahead.pop(path.name, (None, ""))
         try:
-            if state_ahead != state:
-                digest = file_digest(path)
+            digest = digest or file_digest(path)
         except (OSError, QuestionError):
             return False
         if recorded is not None:

@@ -78,11 +78,12 @@ class InserterApart:
     def insert(self, statement: str, records: list[Record]) -> None:
         try:
             marshal.dump((statement, records), self._to)
-        except BrokenPipeError:
+        except OSError:  # the process has ended, and says why
             self._raise()
+            raise
 
     def end(self) -> None:
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):
             marshal.dump(None, self._to)
             self._to.close()
         self._raise()
@@ -131,10 +132,10 @@ def main() -> None:
     failed: tuple[str | int, ...] = ()
     try:
         _insert_all(Path(sys.argv[1]), sys.stdin.buffer)
-    except sqlite3.Error as error:
-        failed = (str(error), getattr(error, "sqlite_errorcode", 1), getattr(error, "sqlite_errorname", "SQLITE_ERROR"))
-    except EOFError:
+    except (EOFError, MemoryError):
         return
+    except Exception as error:
+        failed = (str(error), getattr(error, "sqlite_errorcode", 1), getattr(error, "sqlite_errorname", "SQLITE_ERROR"))
     marshal.dump(failed, sys.stdout.buffer)
 
 

@@ -6,6 +6,7 @@ the indexes.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sqlite3
@@ -45,6 +46,7 @@ from salesbot.values.moment import cell_time
 from salesbot.values.name_keys import LONGEST_NAME, name_key
 from salesbot.values.zones import zone_readings
 
+log = logging.getLogger(__name__)
 EVERY = "all"
 DERIVED: dict[str, dict[str, type]] = {
     "names": {"key": str, "rank": int},
@@ -110,7 +112,7 @@ class SnapshotWriter:
         handle, name = tempfile.mkstemp(prefix=f"{BUILDING}{os.getpid()}-", suffix=".sqlite", dir=folder)
         os.close(handle)
         self.path = Path(name)
-        self._inserted = 0
+        self._inserted, self._is_handed_over = 0, False
         self._waiting: dict[str, list[Record]] = {}
         self._inserts: dict[str, str] = {}
         self._content = ContentHash()
@@ -135,6 +137,14 @@ class SnapshotWriter:
             "events": self._derived_of_event,
             "claims": self._note_claim,
         }  # the values of a row's derived columns; the names that it carries itself are noted
+        try:
+            self._create_tables()
+            self._inserter: Inserter = InserterHere(self.path)
+        except BaseException:
+            self.path.unlink(missing_ok=True)
+            raise
+
+    def _create_tables(self) -> None:
         with closing(connect_to_new(self.path)) as connection:
             connection.execute("begin")
             database = Database(connection, strict=True)
@@ -146,7 +156,6 @@ class SnapshotWriter:
             for table, kinds in BESIDE.items():
                 self._create(database, table, kinds, pk="key" if table == "meta" else None)
             connection.execute("commit")
-        self._inserter: Inserter = InserterHere(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -191,9 +200,18 @@ class SnapshotWriter:
         self._inserter.insert(self._inserts[table], self._waiting[table])
         self._inserted += len(self._waiting[table])
         self._waiting[table].clear()
-        if self._inserted >= MANY and isinstance(self._inserter, InserterHere):
-            self._inserter.end()
+        if self._inserted >= MANY and not self._is_handed_over:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Let a process of its own insert what is still to come; this one, where none can be started."""
+        self._is_handed_over = True
+        self._inserter.end()
+        try:
             self._inserter = InserterApart(self.path)
+        except OSError as error:
+            log.warning("rows are inserted where they are read, as no process could be started for it (%s)", error)
+            self._inserter = InserterHere(self.path)
 
     # what questions look rows up by
 

@@ -7,6 +7,7 @@ Bangladesh BST; India, Ireland and Israel IST), are those of the tz database's f
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from datetime import timedelta, timezone, tzinfo
 from functools import cache, lru_cache
@@ -80,6 +81,7 @@ _WORDS: dict[str, tuple[Zone, ...]] = {
 }
 _BY_WORD = {word: zones for words, zones in _WORDS.items() for word in words.split()}
 _OFFSET = re.compile(r"(?:utc|gmt)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
+_IGNORES_CASE = sys.platform in ("darwin", "win32")  # in names of files, so that a key of another case is one there
 _PLACE_KEY = re.compile(r"[A-Z][A-Za-z]*(?:/[A-Z][A-Za-z0-9_+-]*){1,2}")
 
 
@@ -106,7 +108,7 @@ def zone_readings(text: str) -> tuple[Zone, ...]:
 
 def _is_place(text: str) -> bool:
     """Whether a text is the key of a place as the tz database writes it; all of its keys are not listed for that."""
-    if not _PLACE_KEY.fullmatch(text):
+    if _IGNORES_CASE or not _PLACE_KEY.fullmatch(text):
         return False
     try:
         ZoneInfo(text)

@@ -110,7 +110,6 @@ def change_line(figure: Figure) -> FigureLine:
 
 def change_value(figure: Figure) -> str:
     """The size of a change of a price, with its sign."""
-    """The size of a change."""
     change, quantity = figure.change, figure.quantity
     assert change is not None
     unit = currency(quantity.unit)
