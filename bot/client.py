@@ -106,10 +106,11 @@ class SalesBot(discord.AutoShardedClient):
         self.add_dynamic_items(AnswerButton, ProposalButton, SuggestionButton, TableButton, TableSelect, UnknownButton)
         if self.services.synced.digest() is None:
             await self._sync_if_changed()
-        else:  # they are there, and hardly ever others: answers come first
+        else:  # Discord has commands already, hardly ever other ones: the first answers come before
             self._syncing = asyncio.create_task(self._sync_later(), name="sync")
 
     async def _sync_later(self) -> None:
+        """Sync the commands, if they changed, once the first questions are answered."""
         await asyncio.sleep(SECONDS_BEFORE_SYNC)
         try:
             await self._sync_if_changed()

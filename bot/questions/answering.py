@@ -181,8 +181,8 @@ async def _answer_again(services: Services, interaction: discord.Interaction, pr
         again = replace(press, version=now)
         return _page(services, facts, answer, again, words, is_private=is_private, takes_reports=takes, note=note)
 
-    # by scope, as what the facts said before may be a server's own
-    key = ("pressed", scope, is_private, takes, press)
+    # by scope, as what the facts said before may be a server's own; by its file, as that may have been erased since
+    key = ("pressed", scope, is_private, takes, press, earlier)
     page = await _kept(services, interaction, key, Page, make)
     if not is_turned:
         await _send_page(services, interaction, page, words, is_private=is_private)

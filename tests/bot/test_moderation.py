@@ -442,3 +442,16 @@ async def test_a_child_that_takes_too_much_is_stopped_and_said():
     with pytest.raises(QuestionError) as refused:
         await ChildQueue().run("server", Place(), partial(bytearray, 3 << 30))
     assert "more time or memory" in text_of_error(refused.value)
+
+
+async def test_what_was_said_of_facts_that_were_forgotten_is_not_said_again(place):
+    await confirm(place, await upload(place, orders_csv("1800,2000", "1800,2100")))
+    shown = await place.member.slash(place.channel, "orders total", launch="su7", within="72h")
+    assert "123,900" in text_of(shown.response)
+    press = {"custom_id": buttons(shown.response)["Show working"]}
+    await place.moderator.slash(place.channel, "data reset")
+    told = text_of((await place.member.click(shown.response.message, **press)).response)
+    assert "The facts changed" in told and "123,900" in told
+    await place.moderator.slash(place.channel, "data forget", sure=True)
+    told = text_of((await place.member.click(shown.response.message, **press)).response)
+    assert "no longer exists" in told and "123,900" not in told

@@ -213,6 +213,6 @@ async def test_a_button_that_was_pressed_before_is_answered_from_what_is_kept(pl
     shown = await place.member.slash(place.channel, "orders progress", launch="su7", at="1h")
     press = {"custom_id": buttons(shown.response)[label]}
     first = await place.member.click(shown.response.message, **press)
-    monkeypatch.setattr("bot.questions.answering.ask", lambda *_: pytest.fail("asked again"))
+    monkeypatch.setattr("bot.questions.answering.work_out", lambda *_: pytest.fail("worked out again"))
     again = await place.moderator.click(shown.response.message, **press)
     assert text_of(again.response) == text_of(first.response)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from msgspec import Struct
+from msgspec import Struct, defstruct
 
 from salesbot.query import ask
 from salesbot.questions.line import parse
@@ -52,6 +52,15 @@ def test_a_large_answer_counts_for_about_what_it_weighs():
     for count in (10, 1_000, 50_000):
         value = large("x", count)
         assert 0.7 < approximate_size(value) / weight(value) < 1.4
+
+
+def test_every_field_of_a_value_counts():
+    fields = [f"field_{number}" for number in range(12)]
+    for heavy in fields:
+        value = defstruct("Fields", [(name, object) for name in fields])(
+            **{name: name == heavy and "x" * 10_000 for name in fields}
+        )
+        assert 10_000 < approximate_size(value) < 14_000
 
 
 def test_the_answer_about_many_rows_counts_for_about_what_it_weighs(tmp_path):

@@ -122,7 +122,7 @@ def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
 
 
 def _are_alike(amounts: Sequence[Fraction]) -> bool:
-    """Whether no amount can be so far from another."""
+    """Whether none of the amounts is ``TIMES_OFF`` times another."""
     return max(amounts) < TIMES_OFF * min(amounts)
 
 

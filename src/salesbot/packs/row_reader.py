@@ -61,7 +61,7 @@ def rows_reader(model: type[Row], header: Sequence[str], unescape: Unescape = st
     """A function from the texts of rows under a header to the rows, each with its cells in column order.
 
     It raises ``ValueError`` where one of them has no meaning or not the width of the header. ``unescape`` turns the
-    text of a cell into what it says. Columns are read one by one, as that takes half the time.
+    text of a cell into what it says. Columns are read one by one, as that is faster.
     """
     cached: dict[object, CachedColumnReader] = {}  # columns of one kind share what was read, as ``low`` and ``high`` do
     readers: list[ColumnReader | CachedColumnReader] = []

@@ -1,6 +1,6 @@
 """Rows put into a SQLite file, here or in a process of its own, so that a second CPU writes while this one reads.
 
-The process runs this file as a program: it needs nothing but the standard library, and starts in 20 ms.
+The process runs this file as a program: it needs nothing but the standard library, so that it starts at once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ PRAGMAS = (
     "cache_size = -65536",
     "analysis_limit = 1000",
 )  # of a file that no one else reads yet
-BYTES_ON_THE_WAY = 1 << 20  # so that neither side waits for the other
+PIPE_BYTES = 1 << 20  # so that neither side waits for the other
+Record = tuple[str | int | None, ...]
 
 
 def connect_to_new(path: Path) -> sqlite3.Connection:
@@ -29,9 +30,6 @@ def connect_to_new(path: Path) -> sqlite3.Connection:
     for pragma in PRAGMAS:
         connection.execute(f"pragma {pragma}")
     return connection
-
-
-Record = tuple[str | int | None, ...]
 
 
 class Inserter(Protocol):
@@ -44,7 +42,7 @@ class Inserter(Protocol):
         """Wait until everything is in the file, which nothing holds open any more. Raises ``sqlite3.Error``."""
 
     def kill(self) -> None:
-        """Give up."""
+        """Stop at once; what was inserted may be lost."""
 
 
 class InserterHere:
@@ -79,16 +77,16 @@ class InserterApart:
         try:
             marshal.dump((statement, records), self._to)
         except OSError:  # the process has ended, and says why
-            self._raise()
+            self._raise_failure()
             raise
 
     def end(self) -> None:
         with contextlib.suppress(OSError):
             marshal.dump(None, self._to)
             self._to.close()
-        self._raise()
+        self._raise_failure()
 
-    def _raise(self) -> None:
+    def _raise_failure(self) -> None:
         """Raise what the process failed with, once it has ended, unless it ended well."""
         with self._from:
             told = self._from.read()
@@ -114,7 +112,7 @@ def _widen(pipe: IO[bytes]) -> None:
     with contextlib.suppress(ImportError, AttributeError, OSError):
         import fcntl  # not on every platform
 
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, BYTES_ON_THE_WAY)
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _insert_all(path: Path, source: IO[bytes]) -> None:

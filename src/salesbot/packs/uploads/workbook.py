@@ -88,15 +88,13 @@ class WorkbookSheet(Struct, frozen=True):
         marks = self.marks or Marks()
         are_blanks_plain = not (marks.errors or marks.formulas)
         for number, values in enumerate(self._sheet().iter_rows(), 1):
-            yield (
-                number,
-                [
-                    value
-                    if isinstance(value, str) and (value or are_blanks_plain)
-                    else _raw(value, (number, column), marks)
-                    for column, value in enumerate(values)
-                ],
-            )
+            cells = [
+                value
+                if isinstance(value, str) and (value or are_blanks_plain)
+                else _raw(value, (number, column), marks)
+                for column, value in enumerate(values)
+            ]
+            yield number, cells
 
     def _sheet(self) -> CalamineSheet:
         if self.title not in self.opened:

@@ -51,7 +51,10 @@ ERRORS: dict[str, tuple[str, str]] = {
     "no_market": ("没有{name}的发布，也没有它的价格", "先用 /data import 导入它的发布"),
     "no_free_id": ("没有可用于{text!q}的 id", "自己写一个 id 再导入"),
     "launch_not_in_facts": ("数据里没有{name}的发布", "它的价格和事件可能有：请问 /prices"),
-    "opening_unknown": ("数据没有说明{name}的开订时刻", "不用 within 和 at，或在 launches.csv 里给 {id} 填上 opened"),
+    "opening_unknown": (
+        "数据没有说明{name}的开订时刻",
+        "去掉选项 within: 和 at:，或请管理员在 launches 表里给 {id} 填上 opened",
+    ),
     "metric_not_in_facts": ("没有{name}的{metric!m}", "现有：{metrics!m}"),
     "no_cumulative_count": ("没有{name}的累计{metric!m}", "现有：{metrics!m}"),
     "stores_not_in_facts": ("没有{name}的门店数", "需要在 stores.csv 里加一行"),

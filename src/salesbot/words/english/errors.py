@@ -77,7 +77,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "launch_not_in_facts": ("the facts hold no launch of {name}", "its prices and events may be known: ask /prices"),
     "opening_unknown": (
         "the facts do not say at what time the order book of {name} opened",
-        "ask without within and at, or fill in opened for {id} in launches.csv",
+        "leave out the options within: and at:, or let a moderator fill in opened for {id} in launches",
     ),
     "metric_not_in_facts": ("the facts hold no {metric!m} of {name}", "they hold {metrics!m}"),
     "no_cumulative_count": ("the facts hold no cumulative {metric!m} of {name}", "they hold {metrics!m}"),
