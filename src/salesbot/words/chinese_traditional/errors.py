@@ -52,7 +52,10 @@ ERRORS: dict[str, tuple[str, str]] = {
     "no_market": ("沒有{name}的發布，也沒有它的價格", "先用 /data import 匯入它的發布"),
     "no_free_id": ("沒有可用於{text!q}的 id", "自己寫一個 id 再匯入"),
     "launch_not_in_facts": ("資料裡沒有{name}的發布", "它的價格和事件可能有：請問 /prices"),
-    "opening_unknown": ("資料沒有說明{name}的開訂時刻", "去掉選項 within: 和 at:，或請管理員在 launches 表裡給 {id} 填上 opened"),
+    "opening_unknown": (
+        "資料沒有說明{name}的開訂時刻",
+        "去掉選項 within: 和 at:，或請管理員在 launches 表裡給 {id} 填上 opened",
+    ),
     "metric_not_in_facts": ("沒有{name}的{metric!m}", "現有：{metrics!m}"),
     "no_cumulative_count": ("沒有{name}的累計{metric!m}", "現有：{metrics!m}"),
     "stores_not_in_facts": ("沒有{name}的門店數", "需要在 stores.csv 裡加一列"),
