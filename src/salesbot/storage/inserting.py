@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 PRAGMAS = (
     "journal_mode = off",
@@ -21,6 +21,7 @@ PRAGMAS = (
     "analysis_limit = 1000",
 )  # of a file that no one else reads yet
 PIPE_BYTES = 1 << 20  # so that neither side waits for the other
+LENGTH_BYTES = 8
 Record = tuple[str | int | None, ...]
 
 
@@ -75,14 +76,14 @@ class InserterApart:
 
     def insert(self, statement: str, records: list[Record]) -> None:
         try:
-            marshal.dump((statement, records), self._to)
+            _send((statement, records), self._to)
         except OSError:  # the process has ended, and says why
             self._raise_failure()
             raise
 
     def end(self) -> None:
         with contextlib.suppress(OSError):
-            marshal.dump(None, self._to)
+            _send(None, self._to)
             self._to.close()
         self._raise_failure()
 
@@ -107,6 +108,22 @@ class InserterApart:
         self._process.wait()
 
 
+def _send(value: tuple[str, list[Record]] | None, pipe: IO[bytes]) -> None:
+    """Write a value after its length, as ``marshal`` reads a file in tiny steps and bytes at once."""
+    data = marshal.dumps(value)
+    pipe.write(len(data).to_bytes(LENGTH_BYTES, "big"))
+    pipe.write(data)
+
+
+def _received(pipe: IO[bytes]) -> Any:
+    """The next value. Raises ``EOFError`` where the other side is gone before."""
+    length = int.from_bytes(pipe.read(LENGTH_BYTES), "big")
+    data = pipe.read(length)
+    if not length or len(data) < length:
+        raise EOFError
+    return marshal.loads(data)  # noqa: S302 - from the process that started this one
+
+
 def _widen(pipe: IO[bytes]) -> None:
     """Let a pipe hold more, where the system can."""
     with contextlib.suppress(ImportError, AttributeError, OSError):
@@ -119,7 +136,7 @@ def _insert_all(path: Path, source: IO[bytes]) -> None:
     """Insert what comes, until nothing more does. Raises ``EOFError`` where the other side is gone before."""
     connection = connect_to_new(path)
     connection.execute("begin")
-    while sent := marshal.load(source):  # noqa: S302 - from the process that started this one
+    while sent := _received(source):
         connection.executemany(*sent)
     connection.execute("commit")
     connection.close()
