@@ -2,7 +2,9 @@
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from frictionless import Package, system
@@ -11,7 +13,7 @@ from salesbot.errors import PackRefused
 from salesbot.facts import DESCRIPTOR, content_hash
 from salesbot.packs import checks
 from salesbot.packs.descriptor import descriptor
-from salesbot.packs.folder import write_pack, written_tables
+from salesbot.packs.folder import check_folder, write_pack, written_tables
 from salesbot.packs.reading import read_pack
 from salesbot.settings import seed_pack
 from salesbot.words import words_for
@@ -249,3 +251,22 @@ def test_a_table_whose_every_row_is_faulty_is_read_to_its_end(tmp_path, monkeypa
         + "\n".join(f"l{n},Acme,One,China,yuan,Beijing,soon,s1" for n in range(9)),
     )
     assert {problem.partition(" ")[0] for problem in problems(folder)} == {"launches"}
+
+
+@pytest.mark.parametrize(("opened", "more"), [("2024-03", []), ("soon", ["opened"])])
+def test_nothing_is_blamed_for_what_a_table_with_too_many_problems_names(opened, more, tmp_path, monkeypatch):
+    monkeypatch.setattr(checks, "MOST_PROBLEMS", 3)
+    folder = pack_folder(
+        tmp_path / "p",
+        names="id,kind,name,language\nacme,brand,Acme,\n" + "\n".join(f"m{n},model,M {n},n/a" for n in range(9)),
+        launches="id,brand,model,market,currency,zone,opened,sources\n"
+        + "\n".join(f"l{n},Acme,M {8 - n},China,CNY,Asia/Shanghai,{opened},s9" for n in range(9)),
+        orders="id,launch,metric,low,high\n" + "\n".join(f"o{n},l{n},orders,2,1" for n in range(9)),
+    )
+    monkeypatch.setattr(checks.PackChecker, "finish", finished := Mock())
+    checker = checks.PackChecker(lambda *_: None)
+    check_folder(folder, checker)
+    finished.assert_called_once()
+    said = Counter(problem.table for problem in checker.problems)
+    assert said == {"names": 3, "launches": 3, "orders": 3}
+    assert {problem.column for problem in checker.problems} == {"language", "sources", "high", *more}

@@ -1,14 +1,16 @@
 """A snapshot is built of rows that come one by one; what questions would read from end to end is found out."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from benchmarks.big_pack import big_pack
 from salesbot.serving.ingest import ingest_folder
+from salesbot.storage import lookups
 from salesbot.storage import snapshot as snapshot_module
+from salesbot.storage.lookups import name_endings
 from salesbot.storage.snapshot import Snapshot, sql
-from salesbot.storage.snapshot_writer import name_endings
 from tests.small_packs import asking, pack_folder
 
 
@@ -78,6 +80,41 @@ def test_a_snapshot_says_how_long_its_spans_are(tmp_path):
     )
     snapshot = Snapshot(ingest_folder(folder, tmp_path / "s"))
     assert (snapshot.longest["prices"].days, snapshot.longest["events"].days) == (365, 10)
+
+
+def test_a_source_is_listed_with_what_cites_it_up_to_a_number(tmp_path, monkeypatch):
+    monkeypatch.setattr(lookups, "MOST_CITED", 3)
+    cells = ["s1"] * 4 + ["s1;s2"] * 2 + ["s2"] * 4
+    folder = pack_folder(
+        tmp_path / "p",
+        sources="id,publisher,title,grade,link\ns1,A,A,A,yes\ns2,B,B,A,yes",
+        events="id,name,at,sources\n" + "\n".join(f"e{n},E,2024,{cell}" for n, cell in enumerate(cells)),
+    )
+    with closing(sqlite3.connect(ingest_folder(folder, tmp_path / "s"))) as database:
+        cited = database.execute("select source, fact from citations where kind = 'events'").fetchall()
+    by_source = {source: [fact for cited_source, fact in cited if cited_source == source] for source in ("s1", "s2")}
+    assert by_source["s2"] == ["e4", "e5", "e6"]
+    assert len(by_source["s1"]) <= 3
+
+
+@pytest.mark.parametrize(
+    ("status", "period_to", "until"),
+    [
+        ("reported", "2024-05", "2024-04-30"),
+        ("revised", "2024-05-02T10:00+08:00", "2024-05-02"),
+        ("target", "2025-05", "2024-03-01"),
+        ("rumour", "2025-05", "2024-03-01"),
+        ("reported", "", "2024-03-01"),
+    ],
+)
+def test_a_snapshot_says_the_last_day_that_it_tells_of(tmp_path, status, period_to, until):
+    folder = pack_folder(
+        tmp_path / "p",
+        orders=f"id,launch,metric,low,high,status,period_to\na,one,orders,1,1,{status},{period_to}",
+        prices="id,low,high,valid_from,valid_to\np,1,1,2024-02,2026-01-01",
+        events="id,name,at\nx,X,2024-03-01",
+    )
+    assert str(Snapshot(ingest_folder(folder, tmp_path / "s")).version.until) == until
 
 
 def test_a_price_of_a_whole_year_is_in_a_window_inside_it(facts):

@@ -1,6 +1,6 @@
 """Facts: the rows of a pack, what their cells hold, and the vocabulary they use."""
 
-from salesbot.facts.content import ContentHash, Facts, cell_text, content_hash
+from salesbot.facts.content import ContentHash, Facts, cell_text, content_hash, row_cells
 from salesbot.facts.rows import (
     DESCRIPTOR,
     TABLES,
@@ -17,6 +17,7 @@ from salesbot.facts.rows import (
     Source,
     StoreCount,
     columns,
+    row_loader,
 )
 from salesbot.facts.vocabulary import (
     BUILT_IN,
@@ -61,4 +62,6 @@ __all__ = [
     "cell_text",
     "columns",
     "content_hash",
+    "row_cells",
+    "row_loader",
 ]

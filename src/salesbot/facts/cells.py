@@ -25,6 +25,7 @@ LONGEST_BLANK_WORD = 4
 MAY_BE_BLANK = ("text", "texts")  # kinds of cell where a word for blank would be taken as a text
 _ID, _METRIC = re.compile(ID_PATTERN), re.compile(METRIC_PATTERN)
 MOST_DIGITS = 15
+WHOLE_PATTERN = rf"0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}}"
 _NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{1,9}})?%?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _SMALL_PRICE = re.compile(r"-?[1-9]\.[0-9]{2}[1-9]")  # 1.459 a litre
@@ -39,12 +40,14 @@ class Cell(Struct, frozen=True):
     """A kind of cell: its name in the language tables, its type in Table Schema, and how its text is read.
 
     ``read`` checks a text; ``load`` turns one that was checked before into its value, ``None`` where the text is it.
+    ``plain`` is a pattern of texts that are right, and written as they stand.
     """
 
     name: str
     type: str
     read: Callable[[str], object]
     load: Callable[[str], object] | None = None
+    plain: str | None = None
 
 
 def id_cell(text: str) -> str:
@@ -194,13 +197,13 @@ if TYPE_CHECKING:
     Currency = Annotated[str, "currency"]
     Text = Annotated[str, "text"]
 else:
-    Id = Annotated[str, Cell("id", "string", id_cell)]
+    Id = Annotated[str, Cell("id", "string", id_cell, plain=ID_PATTERN)]
     Ids = Annotated[tuple, Cell("ids", "string", ids_cell, several)]
     Texts = Annotated[tuple, Cell("texts", "string", texts_cell, several)]
     Lines = Annotated[tuple, Cell("lines", "string", lines_cell, several)]
     MetricId = Annotated[str, Cell("metric", "string", metric_cell)]
     MetricIds = Annotated[tuple, Cell("metrics", "string", metrics_cell, several)]
-    Number = Annotated[Fraction, Cell("number", "number", number_cell, number_cell)]
+    Number = Annotated[Fraction, Cell("number", "number", number_cell, number_cell, WHOLE_PATTERN)]
     Time = Annotated[StatedTime, Cell("time", "string", cell_time, cell_time)]
     StatedZone = Annotated[str, Cell("stated_zone", "string", zone_cell)]
     IanaZone = Annotated[str, Cell("iana_zone", "string", iana_zone_cell)]

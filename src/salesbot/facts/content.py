@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from salesbot.facts.rows import (
     TABLES,
@@ -56,20 +57,21 @@ class ContentHash:
     """What facts say, row by row, as one SHA-256. The order of rows counts."""
 
     def __init__(self) -> None:
-        self._digest, self._table, self._width = hashlib.sha256(), "", 0
+        self._digest, self._table = hashlib.sha256(), ""
 
-    def add(self, table: str, cells: Sequence[str]) -> None:
-        """Add a row by the texts of its cells in column order; the rows of a table follow each other.
+    def add(self, table: str, records: Iterable[Sequence[str]]) -> None:
+        """Add rows by the texts of their cells in column order; the rows of a table follow each other.
 
         Blank cells of columns that came later count as absent, so that a pack without them keeps its hash.
         """
+        width = _first_columns(table)
+        texts = ["\x1e".join(cells if any(cells[width:]) else cells[:width]) for cells in records]
+        if not texts:
+            return
         if table != self._table:
             self._table = table
             self._digest.update(f"\x1d{table}\x1f".encode())
-            self._width = _first_columns(table)
-        if not any(cells[self._width :]):
-            cells = cells[: self._width]
-        self._digest.update(("\x1e".join(cells) + "\x1f").encode())
+        self._digest.update("\x1f".join((*texts, "")).encode())
 
     def hexdigest(self, version: str) -> str:
         """The hash of the rows so far, as facts that call themselves ``version``."""
@@ -87,11 +89,14 @@ def _first_columns(table: str) -> int:
 def content_hash(facts: Facts) -> str:
     """What facts say as one SHA-256."""
     digest = ContentHash()
-    for table, model in TABLES.items():
-        names = list(columns(model))
-        for row in facts.rows(table):
-            digest.add(table, [cell_text(getattr(row, name)) for name in names])
+    for table in TABLES:
+        digest.add(table, map(row_cells, facts.rows(table)))
     return digest.hexdigest(facts.version)
+
+
+def row_cells(row: Row) -> tuple[str, ...]:
+    """The texts of a row's cells in column order."""
+    return tuple(map(cell_text, astuple(row)))
 
 
 def cell_text(value: Any) -> str:

@@ -6,10 +6,21 @@ are checked where a pack is read (``salesbot.packs``); behind that door they are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NamedTuple, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
@@ -90,6 +101,9 @@ class Row(Struct, frozen=True, kw_only=True):
     def faults(self) -> Iterable[Fault]:
         """What is wrong between this row's own cells."""
         return ()
+
+
+R = TypeVar("R", bound=Row)
 
 
 class Source(Row, frozen=True, kw_only=True):
@@ -430,6 +444,20 @@ def columns(model: type[Row]) -> dict[str, ColumnInfo]:
     """Every column of a table in order."""
     hints = get_type_hints(model, include_extras=True)
     return {field.name: _column(field.name, hints[field.name], field.default) for field in fields(model)}
+
+
+@cache
+def row_loader(model: type[R]) -> Callable[[Sequence[str | None]], R]:
+    """A function from the texts of a row's cells in column order, which were checked before, to the row."""
+    loads = [(name, info.cell.load, info.default) for name, info in columns(model).items()]
+
+    def load(cells: Sequence[str | None]) -> R:
+        values: dict[str, Any] = {}
+        for (name, read, default), text in zip(loads, cells, strict=False):
+            values[name] = default if not text else text if read is None else read(text)
+        return model(**values)
+
+    return load
 
 
 def _column(name: str, hint: Any, default: object) -> ColumnInfo:

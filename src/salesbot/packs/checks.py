@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from salesbot.errors import Message, PackRefused, Problem, message
-from salesbot.facts import BUILT_IN, STORE_METRICS, TABLES, Name, OrderFact, Row, columns
+from salesbot.facts import BUILT_IN, STORE_METRICS, TABLES, Name, OrderFact, Row, columns, row_loader
 from salesbot.facts.rows import Column, kind_faults
 from salesbot.facts.vocabulary import MetricKind, NameKind
 from salesbot.packs.cell_text import column_letter
 from salesbot.packs.column_names import likely_column
-from salesbot.packs.row_reader import has_meaning, partial_row, rows_reader
+from salesbot.packs.known_rows import TOGETHER, KnownRows
+from salesbot.packs.row_reader import TableReader, has_meaning, partial_row
 from salesbot.packs.suggestions import id_like, quarter_of, suggestion
 from salesbot.values.name_keys import name_key
 
@@ -34,14 +37,7 @@ METRIC_COLUMNS = {
 }
 CHAINS = {"orders": "superseded_by", "metrics": "part_of", "places": "part_of"}  # columns that name another row
 TABLE_OF_KIND = {"launch": "launches", "event": "events", "claim": "claims", "place": "places"}
-# columns that are checked beside each other: where one cannot be read, nothing is said of the others
-TOGETHER: tuple[frozenset[str], ...] = (
-    frozenset(("metric", "could_be", "low", "high", "stated", "counting")),
-    frozenset(("price_type", "low", "high", "previous", "change_low", "change_high")),
-    frozenset(("period_from", "period_to")),
-    frozenset(("valid_from", "valid_to")),
-    frozenset(("checks", "expects")),
-)
+TEACHING = ("names", "metrics", "places", "identities")  # tables whose every row says what others may name
 BATCH = 500  # rows read at once
 NumberedTexts = tuple[int, Sequence[str]]
 EVERY = "all"  # a name that stands for every model or trim
@@ -72,10 +68,12 @@ class Malformed(ValueError):
         self.row, self.expected = row, expected
 
 
-class TakeRow(Protocol):
-    """What is done with each row that is right: its table, number and cells."""
+class TakeRows(Protocol):
+    """What is done with rows that are right: their table, numbers and cells, and the rows themselves, made if used."""
 
-    def __call__(self, table: str, number: int, row: Row, cells: Sequence[str], /) -> object: ...
+    def __call__(
+        self, table: str, numbers: Sequence[int], cells: Sequence[tuple[str, ...]], rows: Iterable[Row], /
+    ) -> object: ...
 
 
 class Reference(Struct, frozen=True):
@@ -96,10 +94,11 @@ class PackChecker:
     misses nothing.
     """
 
-    def __init__(self, take: TakeRow, *, adds_names: bool = False) -> None:
+    def __init__(self, take: TakeRows, *, adds_names: bool = False) -> None:
         self.problems: list[Problem] = []
         self.new_names: list[Name] = []
         self.counts: dict[str, int] = {}
+        self._reported: Counter[str] = Counter()
         self._take, self._adds_names = take, adds_names
         self._ids: dict[str, set[str]] = {}
         self._names: dict[str, set[str]] = {"brand": {EVERY}, "model": {EVERY}}
@@ -120,7 +119,14 @@ class PackChecker:
         likely: str = "",
     ) -> None:
         """Note a problem; ``likely`` is what the cell was probably meant to say."""
+        if self._has_most(table):
+            return
+        self._reported[table] += 1
         self.problems.append(Problem(table, row, column, self.letter(table, column), found, expected, likely))
+
+    def _has_most(self, table: str) -> bool:
+        """Whether no more problems of a table are shown; it is read to its end, as other tables name what is in it."""
+        return self._reported[table] >= MOST_PROBLEMS
 
     def letter(self, table: str, column: str | None) -> str | None:
         """The letter over a column."""
@@ -150,7 +156,7 @@ class PackChecker:
         adds_names, self._adds_names = self._adds_names, False  # a name that stood and was taken away is missed
         for number, row in rows:
             self._ids[table].add(row.id)
-            self._follow(table, number, row, ())
+            self._follow(table, number, row)
         self._adds_names = adds_names
 
     def finish(self, name: str) -> None:
@@ -196,32 +202,65 @@ class PackChecker:
         self._references = [(name, info.column) for name, info in infos.items() if info.column.refers]
         self._named_columns = NAMED_COLUMNS.get(table, ())
         self._metric_columns = METRIC_COLUMNS.get(table, ())
+        linked = (*(name for name, _ in self._references), *self._metric_columns, *self._named_columns)
+        self._linked = tuple(name for name in linked if name in infos)
         self._store_metrics = set(STORE_METRICS) | (self._metrics - set(BUILT_IN))
 
     # the rows
 
     def _check_rows(self, sheet: Sheet) -> None:
-        table, read = sheet.table, rows_reader(TABLES[sheet.table], sheet.header, sheet.unescape)
+        table, model = sheet.table, TABLES[sheet.table]
+        reader = TableReader(model, sheet.header, sheet.unescape)
+        known = KnownRows(model, self._linked, [name for name, column in self._references if column.refers == table])
         for some in _batches(sheet.rows):
-            try:
-                found = read([texts for _, texts in some])
-            except ValueError:  # then row by row
-                found = []
-            for at, (number, texts) in enumerate(some):
-                self.counts[table] = self.counts.get(table, 0) + 1
-                try:
-                    [(row, cells)] = found[at : at + 1] or read([texts])
-                except ValueError:
-                    self._check_faulty_row(sheet, number, texts)
-                    continue  # a table of such rows is read to its end, as others name what is in it
-                self._check_row(sheet, number, texts, row, cells)
-                if len(self.problems) >= MOST_PROBLEMS:
-                    return
+            numbers, rows = zip(*some, strict=True)
+            self.counts[table] = self.counts.get(table, 0) + len(some)
+            cells, unlike = self._look_through(table, reader, known, rows)
+            start = 0
+            for place in (*unlike, len(some)):
+                if start < place:
+                    self._take_known(table, numbers[start:place], cells[start:place])
+                if place < len(some):
+                    self._check_row(sheet, reader, known, numbers[place], rows[place])
+                start = place + 1
 
-    def _check_row(self, sheet: Sheet, number: int, texts: Sequence[str], row: Row, cells: Sequence[str]) -> None:
+    def _look_through(
+        self, table: str, reader: TableReader, known: KnownRows, rows: Sequence[Sequence[str]]
+    ) -> tuple[list[tuple[str, ...]], Sequence[int]]:
+        """The cells of rows, and the places of those that are to be checked by themselves; all where one is faulty."""
+        each = range(len(rows))
+        if table in TEACHING:
+            return [], each
+        try:
+            texts = reader.columns(rows)
+            cells = reader.cells(texts)
+        except ValueError:
+            return [], each
+        ids = set(cells["id"])
+        if len(ids) < len(rows) or not self._ids[table].isdisjoint(ids):
+            return [], each
+        return list(zip(*cells.values(), strict=True)), sorted(known.unlike(texts))
+
+    def _take_known(self, table: str, numbers: Sequence[int], cells: Sequence[tuple[str, ...]]) -> None:
+        """Hand on rows that need no look of their own."""
+        self._ids[table].update([id for id, *_ in cells])
+        if not self.problems:
+            self._take(table, numbers, cells, map(row_loader(TABLES[table]), cells))
+
+    def _check_row(
+        self, sheet: Sheet, reader: TableReader, known: KnownRows, number: int, texts: Sequence[str]
+    ) -> None:
+        before = len(self.problems)
+        try:
+            row, cells = reader.row(texts)
+        except ValueError:
+            self._check_faulty_row(sheet, number, texts)
+            return
         if faults := self._faults(sheet.table, row):
             self._report_cells(sheet, number, texts, faults)
         self._follow(sheet.table, number, row, cells)
+        if len(self.problems) == before:
+            known.learn(reader.columns([texts]))
 
     def _check_cells(self, sheet: Sheet) -> None:
         """Check each cell by itself, of a table whose columns are not those that it should have."""
@@ -230,7 +269,7 @@ class PackChecker:
         self._letters[sheet.table] |= {name: column_letter(i) for i, name in enumerate(header)}
         renamed = Sheet(sheet.table, header, (), sheet.unescape)
         for number, texts in sheet.rows:
-            if len(self.problems) >= MOST_PROBLEMS or len(texts) != len(header):
+            if self._has_most(sheet.table) or len(texts) != len(header):
                 continue  # to the end, as a malformed row is reported as well
             values = {name: text for name, text in renamed.values(texts).items() if text and name in infos}
             _, faults = _explained(TABLES[sheet.table], values)
@@ -251,6 +290,10 @@ class PackChecker:
             words = ", ".join(values.values())
             self.report(sheet.table, message("no_row", words=words[:LONGEST_REMARK]), row=number)
             return
+        if self._has_most(sheet.table):
+            self._ids[sheet.table].add(values.get("id", ""))
+            self._note_taught(sheet.table, values)
+            return
         row, faults = _explained(TABLES[sheet.table], values)
         if row is not None:
             more = self._faults(sheet.table, row)
@@ -259,10 +302,15 @@ class PackChecker:
         faults |= {column: expected for column, expected in more.items() if column not in faults}
         self._report_cells(sheet, number, texts, faults)
         if row is not None:
-            self._follow(sheet.table, number, row, ())
-        elif sheet.table == "names":
+            self._follow(sheet.table, number, row)
+        else:
+            self._note_taught(sheet.table, values)
+
+    def _note_taught(self, table: str, values: dict[str, str]) -> None:
+        """Take what a faulty row names for known, so that no other is blamed for it."""
+        if table == "names":
             self._add_name(values.get("kind", ""), values.get("name", ""), values.get("id", ""))
-        elif sheet.table == "metrics":
+        elif table == "metrics":
             self._metrics.add(values.get("id", ""))
 
     def _is_remark(self, table: str, values: dict[str, str]) -> bool:
@@ -321,11 +369,11 @@ class PackChecker:
         known.add(id)
         return is_repeated
 
-    def _follow(self, table: str, number: int, row: Row, cells: Sequence[str]) -> None:
+    def _follow(self, table: str, number: int, row: Row, cells: tuple[str, ...] = ()) -> None:
         """Note what a row names, and hand it on."""
         self._check_names(table, number, row)
         if not self.problems:
-            self._take(table, number, row, cells)
+            self._take(table, (number,), (cells,) if cells else (), (row,))
 
     # what a row names
 
@@ -435,20 +483,18 @@ class PackChecker:
 
 def _batches(rows: Iterable[NumberedTexts]) -> Iterator[list[NumberedTexts]]:
     """The rows, some at a time; also those before one that is ``Malformed``."""
-    some: list[NumberedTexts] = []
-    malformed: Malformed | None = None
-    try:
-        for row in rows:
-            some.append(row)
-            if len(some) == BATCH:
-                yield some
-                some = []
-    except Malformed as error:
-        malformed = error
-    if some:
-        yield some
-    if malformed:
-        raise malformed
+    left, malformed = iter(rows), None
+    while malformed is None:
+        some: list[NumberedTexts] = []
+        try:
+            some.extend(islice(left, BATCH))  # what came before an error stays in the list
+        except Malformed as error:
+            malformed = error
+        if some:
+            yield some
+        elif malformed is None:
+            return
+    raise malformed
 
 
 def _place(problem: Problem) -> tuple[int, int, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import TextIO
 
@@ -66,14 +67,13 @@ def _check_table(path: Path, table: str, checker: PackChecker) -> None:
 
 def _records(file: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
     """The records of a CSV file, numbered as a spreadsheet numbers its rows. Raises ``Malformed``."""
-    number = 0
+    numbers = count(1)
     try:
-        for number, texts in enumerate(csv.reader(file, strict=True), 1):
-            yield number, texts
+        yield from zip(numbers, csv.reader(file, strict=True), strict=False)
     except UnicodeDecodeError:
         raise Malformed(line_of_bad_byte(path.read_bytes()), message("utf_8")) from None
     except csv.Error as error:
-        raise Malformed(number + 1, message("well_formed_csv", error=str(error))) from None
+        raise Malformed(next(numbers) - 1, message("well_formed_csv", error=str(error))) from None
 
 
 def written_columns(facts: Facts, table: str) -> list[str]:

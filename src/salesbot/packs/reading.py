@@ -37,10 +37,10 @@ class RowCollector:
         self.rows: dict[str, list[Row]] = {table: [] for table in TABLES}
         self.numbers: dict[str, list[int]] = {table: [] for table in TABLES}
 
-    def take(self, table: str, number: int, row: Row, _: Sequence[str]) -> None:
-        """Keep a row."""
-        self.rows[table].append(row)
-        self.numbers[table].append(number)
+    def take(self, table: str, numbers: Iterable[int], _: object, rows: Iterable[Row]) -> None:
+        """Keep rows."""
+        self.rows[table] += rows
+        self.numbers[table] += numbers
 
     def facts(self, version: str) -> Facts:
         """The rows kept, as facts."""
@@ -96,7 +96,7 @@ def check_upload(
     known = {row.key for row in collector.rows["names"]}
     new_names = tuple(row for row in checker.new_names if row.key not in known)
     for row in new_names:
-        collector.take("names", 0, row, ())
+        collector.take("names", (0,), (), (row,))
     return CheckedFacts(collector.facts(live.version), collector.numbers, checker, came, new_names)
 
 

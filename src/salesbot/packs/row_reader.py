@@ -1,10 +1,12 @@
 """Rows from the texts of their cells.
 
-What a text means in a column is worked out once and cached, as most texts come again and again.
+Many rows are read at once, column by column, as that is faster; what a text means in a column is worked out once, as
+most texts come again and again.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +16,8 @@ from salesbot.facts.rows import ColumnInfo
 from salesbot.packs.cell_text import is_printable
 
 MOST_CACHED = 50_000  # texts of a column
-ReadRows = Callable[[Sequence[Sequence[str]]], list[tuple[Row, tuple[str, ...]]]]
+IsPlain = Callable[[str], object]
+Texts = dict[str, Sequence[str]]  # of rows, by column
 Unescape = Callable[[str], str]
 
 
@@ -43,46 +46,67 @@ class ColumnReader:
         return value, text if value is text else cell_text(value)
 
 
-class CachedColumnReader(dict[str, tuple[Any, str]]):
-    """A column reader that keeps what it has read."""
+class CellTexts:
+    """How the texts of a column are written as cells: kept once they were read."""
 
-    def __init__(self, column: ColumnReader) -> None:
-        super().__init__()
-        self._column = column
+    def __init__(self, info: ColumnInfo, reader: ColumnReader) -> None:
+        self._reader = reader
+        self._is_plain = _is_plain(info)
+        self._as_they_stand: set[str] = set()
+        self._written: dict[str, str] = {}
 
-    def __missing__(self, text: str) -> tuple[Any, str]:
-        if len(self) >= MOST_CACHED:
-            self.clear()
-        found = self[text] = self._column[text]
-        return found
+    def __call__(self, texts: Sequence[str]) -> Sequence[str]:
+        """The cells of some rows. Raises ``ValueError`` where one has no meaning."""
+        if self._as_they_stand.issuperset(texts) or (self._is_plain and all(map(self._is_plain, texts))):
+            return texts
+        if len(self._written) >= MOST_CACHED:
+            self._written.clear()
+            self._as_they_stand.clear()
+        for text in set(texts) - self._written.keys():
+            _, self._written[text] = self._reader[text]
+            if self._written[text] == text:
+                self._as_they_stand.add(text)
+        return [*map(self._written.__getitem__, texts)]
 
 
-def rows_reader(model: type[Row], header: Sequence[str], unescape: Unescape = str) -> ReadRows:
-    """A function from the texts of rows under a header to the rows, each with its cells in column order.
+class TableReader:
+    """Reads the rows of a table under a header. ``unescape`` turns the text of a cell into what it says."""
 
-    It raises ``ValueError`` where one of them has no meaning or not the width of the header. ``unescape`` turns the
-    text of a cell into what it says. Columns are read one by one, as that is faster.
-    """
-    cached: dict[object, CachedColumnReader] = {}  # columns of one kind share what was read, as ``low`` and ``high`` do
-    readers: list[ColumnReader | CachedColumnReader] = []
-    for info in columns(model).values():
-        reader = ColumnReader(info, unescape)
-        kind = (info.cell.name, info.words, info.is_required, info.default)
-        readers.append(reader if info.column.primary else cached.setdefault(kind, CachedColumnReader(reader)))
-    names, width = tuple(columns(model)), len(header)
-    order = [header.index(name) if name in header else width for name in names]
+    def __init__(self, model: type[Row], header: Sequence[str], unescape: Unescape = str) -> None:
+        infos = columns(model)
+        self._model, self._width = model, len(header)
+        self._places = {name: header.index(name) if name in header else len(header) for name in infos}
+        self._readers = {name: ColumnReader(info, unescape) for name, info in infos.items()}
+        cached: dict[object, CellTexts] = {}  # columns of one kind share what was read, as ``low`` and ``high`` do
+        self._cells: list[tuple[str, CellTexts]] = []
+        for name, info in infos.items():
+            kind = (info.cell.name, info.words, info.is_required, info.default)
+            self._cells.append((name, cached.setdefault(kind, CellTexts(info, self._readers[name]))))
 
-    def read(rows: Sequence[Sequence[str]]) -> list[tuple[Row, tuple[str, ...]]]:
-        if any(len(texts) != width for texts in rows):
+    def columns(self, rows: Sequence[Sequence[str]]) -> Texts:
+        """The texts of rows by column. Raises ``ValueError`` where one has not the width of the header."""
+        if any(len(texts) != self._width for texts in rows):
             raise ValueError("a row of another width")
-        typed = [*zip(*rows, strict=True), [""] * len(rows)]
-        pairs = [list(map(reader.__getitem__, typed[place])) for reader, place in zip(readers, order, strict=True)]
-        return [
-            (model(**dict(zip(names, values, strict=True))), cells)
-            for values, cells in (zip(*row, strict=True) for row in zip(*pairs, strict=True))
-        ]
+        typed = [*zip(*rows, strict=True), ("",) * len(rows)]
+        return {name: typed[place] for name, place in self._places.items()}
 
-    return read
+    def cells(self, texts: Texts) -> Texts:
+        """How the cells of rows are written, by column. Raises ``ValueError`` where one has no meaning."""
+        return {name: written(texts[name]) for name, written in self._cells}
+
+    def row(self, texts: Sequence[str]) -> tuple[Row, tuple[str, ...]]:
+        """A row and how its cells are written. Raises ``ValueError`` where one has no meaning or the width is wrong."""
+        by_column = self.columns([texts])
+        pairs = {name: reader[by_column[name][0]] for name, reader in self._readers.items()}
+        values = {name: value for name, (value, _) in pairs.items()}
+        return self._model(**values), tuple(cell for _, cell in pairs.values())
+
+
+def _is_plain(info: ColumnInfo) -> IsPlain | None:
+    """What tells whether a text of a column needs no look, as it is written as it stands; ``None`` if nothing does."""
+    if info.cell.plain is None:
+        return None
+    return re.compile(info.cell.plain if info.is_required else f"(?:{info.cell.plain})?").fullmatch
 
 
 def has_meaning(info: ColumnInfo, text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,10 @@ def ingest_folder(folder: Path, snapshots: Path) -> Path:
     with SnapshotWriter(snapshots) as writer:
         claims: list[tuple[int, Any]] = []
 
-        def take(table: str, number: int, row: Row, cells: Sequence[str]) -> None:
-            writer.add(table, row, cells)
+        def take(table: str, numbers: Sequence[int], cells: Sequence[tuple[str, ...]], rows: Iterable[Row]) -> None:
+            writer.add(table, cells)
             if table == "claims":
-                claims.append((number, row))
+                claims.extend(zip(numbers, rows, strict=True))
 
         checker = PackChecker(take)
         writer.finish(check_folder(folder, checker))

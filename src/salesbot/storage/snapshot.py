@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 from typing import Any, NewType, TypeVar
@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from salesbot import deadline
 from salesbot.errors import DamagedSnapshot, QuestionError
-from salesbot.facts import TABLES, Facts, IdentityRow, Metric, MetricRow, Row, Source, Vocabulary, columns
+from salesbot.facts import TABLES, Facts, IdentityRow, Metric, MetricRow, Row, Source, Vocabulary, columns, row_loader
 from salesbot.facts.vocabulary import BUILT_IN, IDENTITIES
 from salesbot.storage.disk import close_with
 from salesbot.storage.lru_cache import Cache, LruCache
@@ -172,7 +172,7 @@ class Snapshot:
 
     def select(self, model: type[R], query: Sql, /, most: int = MOST_ROWS, **parameters: object) -> list[R]:
         """Rows of one table by a query that begins ``select *`` or names the table's columns in order."""
-        load, rows = _loader(model), self.values(query, most, **parameters)
+        load, rows = row_loader(model), self.values(query, most, **parameters)
         found: list[R] = []
         for start in range(0, len(rows), ROWS_A_LOOK):
             deadline.check_deadline()
@@ -194,7 +194,7 @@ class Snapshot:
         return Facts(version=self.pack_version, **tables)
 
     def _rows(self, model: type[R]) -> list[R]:
-        load, count = _loader(model), self.rows_by_table[model.table]
+        load, count = row_loader(model), self.rows_by_table[model.table]
         if not count:
             return []
         names = ", ".join(f"[{name}]" for name in columns(model))
@@ -243,17 +243,3 @@ IDENTITY_ROWS = sql("select * from identities order by rowid limit 200", scans="
 def _authorize_reading(action: int, *_: object) -> int:
     allowed = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
     return sqlite3.SQLITE_OK if action in allowed else sqlite3.SQLITE_DENY
-
-
-@cache
-def _loader(model: type[R]) -> Callable[[tuple[Any, ...]], R]:
-    """A function from the texts of a row in a snapshot to the row."""
-    loads = [(name, info.cell.load, info.default) for name, info in columns(model).items()]
-
-    def load(row: tuple[Any, ...]) -> R:
-        values: dict[str, Any] = {}
-        for (name, read, default), text in zip(loads, row, strict=False):
-            values[name] = default if text is None else text if read is None else read(text)
-        return model(**values)
-
-    return load

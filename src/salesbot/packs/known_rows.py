@@ -1,0 +1,99 @@
+"""Rows that need no look of their own, as everything they say stood in a row before that was right.
+
+Nearly all rows of a large table are such rows, and whole columns of texts are looked up faster than rows are checked.
+What is right with a row depends on each of its cells, and on the groups of cells that are checked together; of whole
+numbers only their sizes count. A row that says something new, or names another row of its table, is checked by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+
+from salesbot.facts import Row, columns
+from salesbot.facts.cells import WHOLE_PATTERN
+from salesbot.packs.row_reader import Texts
+
+# columns that are checked beside each other: where one cannot be read, nothing is said of the others
+TOGETHER: tuple[frozenset[str], ...] = (
+    frozenset(("metric", "could_be", "low", "high", "stated", "counting")),
+    frozenset(("price_type", "low", "high", "previous", "change_low", "change_high")),
+    frozenset(("period_from", "period_to")),
+    frozenset(("valid_from", "valid_to")),
+    frozenset(("checks", "expects")),
+)
+BOUNDS = (("low", "high"), ("change_low", "change_high"))
+MOST_KNOWN = 50_000  # texts of a column, or of a group of columns
+_is_whole = re.compile(f"(?:{WHOLE_PATTERN})?").fullmatch
+_SMALL = {"": "", "0": "1", "1": "1"}  # a rate is 1 at the most; ``None`` is above it
+
+
+class KnownRows:
+    """What the rows of a table said that were right.
+
+    ``linked`` are the columns that name things of other tables; ``own`` those that name rows of the same one.
+    """
+
+    def __init__(self, model: type[Row], linked: Collection[str], own: Collection[str]) -> None:
+        infos = columns(model)
+        self._own = own
+        self._looked_up: list[tuple[Callable[[Texts], Collection[Hashable]], set[Hashable]]] = [
+            (_column(name), set()) for name in linked if name not in own
+        ]
+        numbers = {name for name, info in infos.items() if info.cell.name == "number"}
+        groups = [together & infos.keys() for together in TOGETHER]
+        for group in groups:
+            if len(group) > 1 and not any(group < other for other in groups):
+                self._looked_up.append((_group(group, numbers), set()))
+
+    def unlike(self, texts: Texts) -> set[int]:
+        """Which of some rows say what no row before did, or name another row of their table."""
+        found: set[int] = set()
+        for said, known in self._looked_up:
+            now = said(texts)
+            if not known.issuperset(now):
+                found.update(place for place, what in enumerate(now) if what not in known)
+        for name in self._own:
+            if any(texts[name]):
+                found.update(place for place, text in enumerate(texts[name]) if text)
+        return found
+
+    def learn(self, texts: Texts) -> None:
+        """Note what rows say that are right."""
+        for said, known in self._looked_up:
+            if len(known) >= MOST_KNOWN:
+                known.clear()
+            known.update(said(texts))
+
+
+def _column(name: str) -> Callable[[Texts], Collection[Hashable]]:
+    return lambda texts: texts[name]
+
+
+def _group(group: frozenset[str], numbers: set[str]) -> Callable[[Texts], Collection[Hashable]]:
+    """What the cells of a group of columns say, row by row; of whole numbers their sizes."""
+    bounds = [pair for pair in BOUNDS if group.issuperset(pair)]
+    bounds += [(name, name) for name in sorted(group & numbers - {name for pair in bounds for name in pair})]
+    words = sorted(group - numbers)
+
+    def said(texts: Texts) -> Collection[Hashable]:
+        sizes = [_sizes(texts[low], texts[high]) for low, high in bounds]
+        return list(zip(*(texts[name] for name in words), *sizes, strict=True))
+
+    return said
+
+
+def _sizes(lows: Sequence[str], highs: Sequence[str]) -> Iterable[Hashable]:
+    if lows == highs and all(map(_is_whole, lows)):
+        return map(_SMALL.get, lows)
+    return map(_size, lows, highs)
+
+
+def _size(low: str, high: str) -> Hashable:
+    """What a check can tell of two bounds: whether each is there, how they compare, and whether they are above 1."""
+    if not (_is_whole(low) and _is_whole(high)):
+        return low, high
+    if low == high:
+        return _SMALL.get(low)
+    is_over = bool(low and high) and (len(low), low) > (len(high), high)
+    return _SMALL.get(low), _SMALL.get(high), is_over
