@@ -1,5 +1,9 @@
 """What an upload would change: cell by cell, and in the answers."""
 
+import random
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from salesbot.facts import content_hash
@@ -48,6 +52,31 @@ def test_the_order_of_rows_and_spelling_of_numbers_is_no_difference(snapshot):
     assert difference(snapshot("old"), turned).is_empty
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_are_told_by_their_ids_wherever_they_stand(tmp_path, seed):
+    chance = random.Random(seed)
+    before = {f"e{n}": str(chance.randrange(3)) for n in range(30)}
+    after = {id: chance.choice((name, name, name, "9")) for id, name in before.items() if chance.random() < 0.9}
+    after |= {f"new{n}": "1" for n in range(chance.randrange(4))}
+    orders = [list(before), list(after)]
+    if seed % 2:
+        chance.shuffle(orders[1])
+
+    def written(name, rows, order):
+        events = "id,name,at\n" + "\n".join(f"{id},N {rows[id]},2024" for id in order)
+        return write_snapshot(read_pack(pack_folder(tmp_path / name, events=events)), tmp_path / "s")
+
+    found = difference(written("old", before, orders[0]), written("new", after, orders[1]))
+    for table in found.tables:
+        assert table.table == "events"
+        assert [row.name for row in table.added.first] == [id for id in orders[1] if id not in before]
+        assert [row.name for row in table.removed.first] == [id for id in orders[0] if id not in after]
+        assert [change.row for change in table.changed.first] == [
+            id for id in orders[1] if id in before and before[id] != after[id]
+        ]
+    assert len(found.tables) == 1
+
+
 def test_the_answers_that_change_are_shown_before_and_after(snapshot):
     before, after = snapshot("old"), snapshot("new", prices=("100,100", "90,90"))
     snapshots = [Snapshot(path) for path in (before, after)]
@@ -83,6 +112,18 @@ def test_aliases_are_told_by_what_they_name_and_how(tmp_path):
     (names,) = difference(before, after).tables
     assert [row.name for row in names.added.first] == ["brand acme: ACME Ltd"]
     assert (names.removed.count, names.changed.count) == (0, 0)
+
+
+def test_an_alias_is_new_also_where_a_row_named_itself_so(tmp_path):
+    old = "id,kind,name,language\nacme,brand,Acme,\none,model,One,\ntwo,model,Two,\none,launch,One,\ntwo,launch,Two,"
+    first = write_snapshot(read_pack(pack_folder(tmp_path / "a", names=old)), tmp_path / "s")
+    with closing(sqlite3.connect(first)) as connection:
+        [(place,)] = connection.execute("select rowid from names where name = 'China'")
+    more = [f"acme,brand,Acme {n}," for n in range(6, place)] + ["cn,place,China,en"]
+    then = write_snapshot(read_pack(pack_folder(tmp_path / "b", names="\n".join((old, *more)))), tmp_path / "s")
+    (names,) = difference(first, then).tables
+    assert names.added.first[-1].name == "place cn: China"
+    assert names.added.count == len(more)
 
 
 def test_of_many_rows_the_first_are_listed_and_all_are_counted(tmp_path):
