@@ -18,8 +18,8 @@ T = TypeVar("T")
 # a table's own rows come first in it; the names that things carry themselves follow them. Only rows that are not the
 # same in both packs at the same place are looked for elsewhere, as in most reloads nearly all are
 UNLIKE = """
-    insert into unlike select here.rowid from after.[{table}] as here left join before.[{table}] as there
-    on there.rowid = here.rowid and there.rowid <= :before where here.rowid <= :after and ({cells}) is not ({before})
+    insert into unlike select here.rowid from after.[{table}] as here join before.[{table}] as there
+    on there.rowid = here.rowid where here.rowid <= min(:before, :after) and ({cells}) is not ({before})
 """
 ONLY_HERE = """
     select {key}, {cells} from {here}.[{table}] as here where here.rowid <= :{here}
@@ -29,8 +29,8 @@ ONLY_HERE = """
 """
 CHANGED = """
     select {key}, {cells}, {before} from after.[{table}] as here join before.[{table}] as there on {same}
-    where here.rowid <= :after and (here.rowid in unlike) and there.rowid <= :before and ({cells}) is not ({before})
-    order by here.rowid
+    where here.rowid <= :after and (here.rowid in unlike or here.rowid > :before)
+    and there.rowid <= :before and ({cells}) is not ({before}) order by here.rowid
 """
 
 
