@@ -20,13 +20,14 @@ from salesbot.facts.places import PlaceNames
 from salesbot.packs.reading import CheckedFacts
 from salesbot.values.moment import StatedTime
 from salesbot.values.name_keys import name_key
-from salesbot.values.quantity import decimal_text
+from salesbot.values.quantity import decimal_text, simplified
 
 TIMES_OFF = 20  # that a number is questioned for, above the greatest or below the least of its kind
 MOST_DOUBTS = 200
 _SEVERAL = re.compile(r"[,，、/]|\s(?:and|&)\s|和")
 NOT_READ = ("denied", "rumour", "target")
 
+Size = int | Fraction
 Doubt = tuple[str, Message]  # the column, and what is asked
 Numbered = tuple[int, Row]
 
@@ -58,16 +59,17 @@ def _of_table(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, str, Me
 
 def _periods(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
     """Periods that name their last day in, where the first day out is meant: ends before the next one begins."""
+    periods = [(number, row, *_period_of(row)) for number, row in rows]
+    of_days = [
+        (number, row, start.days[0], end.days[0], column)
+        for number, row, start, end, column in periods
+        if start and end and not (start.is_clock or end.is_clock) and start.is_day and end.is_day
+    ]
     begins: dict[object, set[date]] = defaultdict(set)
-    for _, row in rows:
-        start, _, _ = _period_of(row)
+    for _, row, start, _, _ in periods if of_days else ():
         if start is not None and start.is_day:
             begins[_series_of(row)].add(start.days[0])
-    for number, row in rows:
-        start, end, column = _period_of(row)
-        if start is None or end is None or not (start.is_day and end.is_day) or start.is_clock or end.is_clock:
-            continue
-        first, last = start.days[0], end.days[0]
+    for number, row, first, last, column in of_days:
         next_day = last + timedelta(days=1)
         is_month = first.day == 1 and last.day == monthrange(last.year, last.month)[1]
         if is_month or next_day in begins[_series_of(row)]:
@@ -101,43 +103,43 @@ def _series_of(row: Row) -> object:
 def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
     """Prices and counts that are 20 times off every other of their kind, as one in thousands or in 万 is."""
     sent = {row.key for _, row in rows}
-    standing: dict[object, list[Fraction]] = defaultdict(list)
-    coming: dict[object, list[Fraction]] = defaultdict(list)
+    standing: dict[object, list[Size]] = defaultdict(list)
+    coming: dict[object, list[Size]] = defaultdict(list)
     for row in (*facts.prices, *facts.orders, *facts.stores):
         kind, amount, _ = _number_of(row)
         if kind is not None and amount:
-            (coming if row.key in sent else standing)[kind].append(abs(amount))
-    for amounts in (*standing.values(), *coming.values()):
-        amounts.sort()
+            (coming if row.key in sent else standing)[kind].append(simplified(abs(amount)))
     alike = {kind for kind in coming if _are_alike([*standing[kind], *coming[kind]])}
+    for amounts in (sizes[kind] for sizes in (standing, coming) for kind in coming.keys() - alike):
+        amounts.sort()
     for number, row in rows:
         kind, amount, column = _number_of(row)
         if kind is None or not amount or kind in alike:
             continue
-        standing_ones, size = standing[kind], abs(amount)
+        standing_ones, size = standing[kind], simplified(abs(amount))
         first, last = _ends(standing_ones) if standing_ones else _ends_without(coming[kind], size)
         if first and last and (size * TIMES_OFF <= first or size >= TIMES_OFF * last):
-            usual = decimal_text(Fraction(median(standing_ones or _without(coming[kind], size))), places=2)
+            usual = decimal_text(median(map(Fraction, standing_ones or _without(coming[kind], size))), places=2)
             yield number, (column, message("far_off", value=decimal_text(amount, places=6), usual=usual))
 
 
-def _are_alike(amounts: Sequence[Fraction]) -> bool:
+def _are_alike(amounts: Sequence[Size]) -> bool:
     """Whether none of the amounts is ``TIMES_OFF`` times another."""
     return max(amounts) < TIMES_OFF * min(amounts)
 
 
-def _ends(amounts: Sequence[Fraction]) -> tuple[Fraction | None, Fraction | None]:
+def _ends(amounts: Sequence[Size]) -> tuple[Size | None, Size | None]:
     return (amounts[0], amounts[-1]) if amounts else (None, None)
 
 
-def _ends_without(amounts: Sequence[Fraction], one: Fraction) -> tuple[Fraction | None, Fraction | None]:
+def _ends_without(amounts: Sequence[Size], one: Size) -> tuple[Size | None, Size | None]:
     """The ends of sorted amounts without one of them."""
     if len(amounts) < 2:
         return None, None
     return amounts[1] if amounts[0] == one else amounts[0], amounts[-2] if amounts[-1] == one else amounts[-1]
 
 
-def _without(amounts: list[Fraction], one: Fraction) -> Sequence[Fraction]:
+def _without(amounts: list[Size], one: Size) -> Sequence[Size]:
     """Sorted amounts without one of them."""
     at = bisect_left(amounts, one)
     return amounts[:at] + amounts[at + 1 :]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import cache
 
 from msgspec import Struct
 
-from salesbot.facts import Facts, OrderFact, PriceFact, Row, StoreCount, columns
+from salesbot.facts import Facts, Row, columns
 from salesbot.packs.reading import CheckedFacts
+from salesbot.values.quantity import simplified
 
 MOST_COLUMNS = 40
 KINDS = {"orders": "metric", "stores": "metric", "prices": "price_type"}
@@ -47,25 +49,35 @@ def numbers_sent(checked: CheckedFacts, live: Facts) -> tuple[NumbersOfColumn, .
     return tuple(found[:MOST_COLUMNS])
 
 
-def _by_column(rows: Iterable[Row]) -> dict[tuple[str, str], list[Fraction]]:
-    found: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
+def _by_column(rows: Iterable[Row]) -> dict[tuple[str, str], list[int | Fraction]]:
+    found: dict[tuple[str, str], list[int | Fraction]] = defaultdict(list)
     for row in rows:
+        kind = getattr(row, KINDS[row.table])
         for name, value in _numbers_of(row):
-            found[name, getattr(row, KINDS[row.table])].append(value)
+            found[name, kind].append(value)
     return found
 
 
-def _numbers_of(row: Row) -> Iterator[tuple[str, Fraction]]:
+def _numbers_of(row: Row) -> Iterator[tuple[str, int | Fraction]]:
     """The numbers of a row by column; one that stands in low and high alike is told once."""
-    assert isinstance(row, OrderFact | StoreCount | PriceFact)
-    for name, info in columns(type(row)).items():
-        value = getattr(row, name) if info.cell.type == "number" else None
-        if value is not None and name != "precision" and not (name == "high" and value == row.low):
-            yield name, value
+    low: int | Fraction | None = None
+    for name in _columns_of_numbers(type(row)):
+        if (value := getattr(row, name)) is not None:
+            value = simplified(value)
+            if name == "low":
+                low = value
+            if name != "high" or value != low:
+                yield name, value
 
 
-def _numbers(values: list[Fraction]) -> Numbers:
-    return Numbers(len(values), min(values), max(values), sum(values, Fraction(0)))
+@cache
+def _columns_of_numbers(model: type[Row]) -> tuple[str, ...]:
+    infos = columns(model).values()
+    return tuple(info.name for info in infos if info.cell.type == "number" and info.name != "precision")
+
+
+def _numbers(values: list[int | Fraction]) -> Numbers:
+    return Numbers(len(values), *map(Fraction, (min(values), max(values), sum(values))))
 
 
 def rows_left(checked: CheckedFacts, live: Facts) -> tuple[tuple[str, int], ...]:

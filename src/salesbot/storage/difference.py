@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,9 @@ from msgspec import Struct
 from salesbot.facts import TABLES, columns
 
 MOST_LISTED = 500  # of a table's rows added, removed and of its cells changed
+S = TypeVar("S")
 T = TypeVar("T")
+Record = tuple[str | None, ...]
 # a table's own rows come first in it; the names that things carry themselves follow them. Only rows that are not the
 # same in both packs at the same place are looked for elsewhere, as in most reloads nearly all are
 UNLIKE = """
@@ -61,10 +63,10 @@ class Excerpt(Struct, Generic[T], frozen=True):
     count: int
 
 
-def excerpt(things: Iterable[T]) -> Excerpt[T]:
-    """The first of the things, which are counted to the end."""
-    rest = iter(things)
-    first = tuple(islice(rest, MOST_LISTED))
+def excerpt(rows: Iterable[S], listed: Callable[[S], T]) -> Excerpt[T]:
+    """The first of the rows as they are listed; all are counted."""
+    rest = iter(rows)
+    first = tuple(map(listed, islice(rest, MOST_LISTED)))
     return Excerpt(first, len(first) + sum(1 for _ in rest))
 
 
@@ -125,13 +127,20 @@ def _of_table(table: str, connection: sqlite3.Connection, counts: dict[str, int]
     added = connection.execute(ONLY_HERE.format(here="after", there="before", **parts), counts)
     removed = connection.execute(ONLY_HERE.format(here="before", there="after", **parts), counts)
     changed = connection.execute(CHANGED.format(**parts), counts)
-    cells = excerpt(_cell_changes(changed, names, len(keys)))
     width = len(keys)
 
-    def listed(row: tuple[str | None, ...]) -> ListedRow:
-        return ListedRow(_row_name(tuple(text or "" for text in row[:width])), _cells(names, row[width:]))
+    def listed(row: Record) -> ListedRow:
+        return ListedRow(_row_name(row[:width]), _cells(names, row[width:]))
 
-    return TableDifference(table, excerpt(map(listed, added)), excerpt(map(listed, removed)), cells)
+    def listed_cell(change: tuple[Record, int]) -> CellChange:
+        row, place = change
+        after, before = row[width : width + len(names)], row[width + len(names) :]
+        return CellChange(
+            _row_name(row[:width]), names[place], before[place] or "", after[place] or "", _cells(names, after)
+        )
+
+    cells = excerpt(_changed_cells(changed, width, len(names)), listed_cell)
+    return TableDifference(table, excerpt(added, listed), excerpt(removed, listed), cells)
 
 
 def _columns_of(side: str, names: Iterable[str]) -> str:
@@ -142,15 +151,15 @@ def _cells(names: Iterable[str], texts: Iterable[str | None]) -> Cells:
     return tuple((name, text) for name, text in zip(names, texts, strict=True) if text)
 
 
-def _row_name(key: tuple[str, ...]) -> str:
+def _row_name(cells: Record) -> str:
     """What a row is known by: its id; an alias by what it names and how."""
+    key = [text or "" for text in cells]
     return key[0] if len(key) == 1 else f"{' '.join(key[:-1])}: {key[-1]}"
 
 
-def _cell_changes(changed: Iterable[tuple[str | None, ...]], names: list[str], width: int) -> Iterator[CellChange]:
+def _changed_cells(changed: Iterable[Record], width: int, count: int) -> Iterator[tuple[Record, int]]:
+    """The places of the cells that differ in each changed row: its key, its cells after, its cells before."""
     for row in changed:
-        name = _row_name(tuple(text or "" for text in row[:width]))
-        after, before = row[width : width + len(names)], row[width + len(names) :]
-        for column, old, new in zip(names, before, after, strict=True):
-            if old != new:
-                yield CellChange(name, column, old or "", new or "", _cells(names, after))
+        for place in range(count):
+            if row[width + place] != row[width + count + place]:
+                yield row, place

@@ -95,7 +95,10 @@ def _typed_cells(table: UploadedTable, infos: dict[str, ColumnInfo], texts: Live
         column = table.header[index] if index < len(table.header) else ""
         if column not in infos:
             continue
-        read, before = infos[column].cell.read, texts.before(column, cell.text, table.cells(rows[row]))
+        read = infos[column].cell.read
+        if read is number_cell and cell.kind == "number":
+            continue
+        before = texts.before(column, cell.text, table.cells(rows[row]))
         expected = _expected(cell, read, before)
         if expected:
             table.report(row, index, cell.text, expected)
@@ -109,7 +112,7 @@ def _expected(cell: TypedCell, read: Read, before: frozenset[str]) -> Message | 
     if cell.kind in ("formula", "error", "scaled") or (read is number_cell and cell.kind == "yes or no"):
         return message(REMEDIES[cell.kind])
     if read is number_cell:
-        return None if cell.kind == "number" else message("number_made_a_date")
+        return message("number_made_a_date")
     old = _altered(before, cell.text)
     if old is not None:
         return _back(old, cell.text, read, made_a_date="date" in cell.kind)

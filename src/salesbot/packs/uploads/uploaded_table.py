@@ -139,16 +139,15 @@ def _check_width(table: str, row: int, cells: Sequence[Raw]) -> None:
 def _texts(found: UploadedTable, row: int, cells: Sequence[Raw]) -> list[str]:
     """The text of each cell of a row, as many as the header has names."""
     _check_width(found.table, row, cells)
-    texts: list[str] = []
-    for index, cell in enumerate(cells):
-        if isinstance(cell, str):
-            text = unescaped(cell) if "'" in cell else cell
-            if len(text) > MOST_CHARACTERS:
+    found.typed_cells += [(row, index, cell) for index, cell in enumerate(cells) if not isinstance(cell, str)]
+    texts = [cell if isinstance(cell, str) else cell.text for cell in cells]
+    whole = "".join(texts)
+    if "'" in whole:
+        texts = [unescaped(text) for text in texts]
+    if len(whole) > MOST_CHARACTERS:
+        for index, text in enumerate(texts):
+            if isinstance(cells[index], str) and len(text) > MOST_CHARACTERS:
                 found.report(row, index, text, message("cell_too_long", most=MOST_CHARACTERS, count=len(text)))
-            texts.append(text)
-        else:
-            found.typed_cells.append((row, index, cell))
-            texts.append(unescaped(cell.text))
     texts += [""] * (len(found.header) - len(cells))
     return texts
 
