@@ -72,8 +72,9 @@ def takes_reports(services: Services, origin: Origin) -> bool:
 
 def with_usual_launch(services: Services, origin: Origin, verb: str, given: dict[str, str]) -> dict[str, str]:
     """The options, with the server's usual launch where a question needs one and none is typed."""
-    needs = any(option.name == "launch" and option.required for option in options(BY_VERB[verb]))
-    if not needs or "launch" in given or origin.server is None:
+    if "launch" in given or origin.server is None:
+        return given
+    if not any(option.name == "launch" and option.required for option in options(BY_VERB[verb])):
         return given
     usual = services.guild_settings.usual_launch(origin.server)
     return given if usual is None else {"launch": usual, **given}

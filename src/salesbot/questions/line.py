@@ -40,7 +40,9 @@ from salesbot.values.written_dates import lacks_year, with_year
 
 LONGEST_LINE = 2000
 MOST_INSTEAD = 10  # lines offered in the place of one that is wrong
-DAY_WORDS = (("today", "now", "今天", "今日", "现在", "現在"), ("yesterday", "昨天", "昨日"))
+DAYS_AGO = dict.fromkeys(("today", "now", "今天", "今日", "现在", "現在"), 0) | dict.fromkeys(
+    ("yesterday", "昨天", "昨日"), 1
+)
 LONGEST_TEXT = 100
 _TYPOGRAPHY = str.maketrans(
     {"：": ":", "“": '"', "”": '"', "„": '"', "‟": '"', "＂": '"', "／": "/", "\u3000": " ", "\u00a0": " "}
@@ -215,14 +217,18 @@ def _with_its_year(verb: str, option: Option, typed: Mapping[str, str], names: N
 
 def with_days(verb: str, typed: Mapping[str, str], today: date) -> dict[str, str]:
     """The options with ``today`` and ``yesterday`` as days, so that the line means the same tomorrow."""
-    known = {option.name: option.kind for option in options(BY_VERB[verb])} if verb in BY_VERB else {}
-    days = {word: today - timedelta(days=ago) for ago, words in enumerate(DAY_WORDS) for word in words}
     complete = dict(typed)
     for name, text in typed.items():
-        kind, day = known.get(name), days.get(text.strip().casefold())
-        if day is not None and isinstance(kind, ValueKind) and kind.form in TIMES:
-            complete[name] = day.isoformat()
+        ago = DAYS_AGO.get(text.strip().casefold())
+        if ago is not None and _is_time(verb, name):
+            complete[name] = (today - timedelta(days=ago)).isoformat()
     return complete
+
+
+def _is_time(verb: str, name: str) -> bool:
+    """Whether an option of a question takes a day or a time."""
+    kinds = (option.kind for option in options(BY_VERB[verb]) if option.name == name) if verb in BY_VERB else ()
+    return any(isinstance(kind, ValueKind) and kind.form in TIMES for kind in kinds)
 
 
 def _value(option: Option, text: str, names: Names) -> object:
