@@ -110,21 +110,20 @@ def approximate_size(value: object) -> int:
     """About how many bytes a value takes with all its parts, each counted once; of large collections some parts."""
     seen: set[int] = set()
     waiting: list[tuple[object, float]] = [(value, 1.0)]
-    total = 0.0
+    total = sys.getsizeof(value) * 1.0
     while waiting and len(seen) < MOST_COUNTED:
-        part, times = waiting.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        total += sys.getsizeof(part) * times
-        kind = type(part)
-        if kind in LEAVES:
-            continue
-        parts = _parts(part, kind)
-        if len(parts) > SAMPLED and isinstance(part, COLLECTIONS):
+        whole, times = waiting.pop()
+        parts = _parts(whole, type(whole))
+        if len(parts) > SAMPLED and isinstance(whole, COLLECTIONS):
             step = len(parts) / SAMPLED
             parts, times = [parts[int(number * step)] for number in range(SAMPLED)], times * step
-        waiting += [(one, times) for one in parts]
+        for part in parts:
+            if part is None or (number := id(part)) in seen:
+                continue
+            seen.add(number)
+            total += sys.getsizeof(part) * times
+            if type(part) not in LEAVES:
+                waiting.append((part, times))
     return int(total if not waiting else total * 2)
 
 

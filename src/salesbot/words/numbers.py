@@ -21,6 +21,8 @@ def grouped(text: str) -> str:
 
 def number_text(value: Fraction, rounding: Rounding = "half-even") -> str:
     """A number: exactly where it ends soon, else to two decimals, and never rounded down to 0."""
+    if value.denominator == 1:
+        return f"{value.numerator:,}".replace("-", MINUS)
     if ends_within(value, EXACT_PLACES):
         return grouped(decimal_text(value, places=EXACT_PLACES))
     places = PLACES if abs(value) >= 1 else 1 - floor(log10(abs(value)))
@@ -43,7 +45,7 @@ def amount(quantity: Quantity) -> str:
         if low is not None:
             return f"at least {write(low, 'floor')}"
         return f"at most {write(high, 'ceiling')}" if high is not None else "unknown"
-    if low == high:
+    if low is high or low == high:
         return ("about " if quantity.stated == "about" else "") + write(low, "half-even")
     return f"{write(low, 'floor')}–{write(high, 'ceiling')}"
 
