@@ -237,7 +237,7 @@ class SalesBot(discord.AutoShardedClient):
                     await change(self.services, clean)
                 kept = self.services.proposals.folders()
                 self.services.packs.remove_proposals(but=kept, seconds_old=SECONDS_BETWEEN_CHECKS)
-                self.services.packs.verify()
+                await self.services.packs.verify()
                 await self.services.packs.clean()
                 if self.is_over_http:
                     await self._look_for_departures()

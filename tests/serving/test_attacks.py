@@ -294,14 +294,14 @@ async def test_a_file_that_changes_while_it_is_served_is_found_by_the_hourly_che
     await world.imported(A, 111), await world.imported(A, 112), await world.imported(B, 222)
     assert (world.says(A), world.says(B)) == (112, 222)
     damage(world.file(A))
-    world.packs.verify()
+    await world.packs.verify()
     assert (world.says(A), world.says(B), world.says(None)) == (111, 222, 1)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 async def test_the_shared_file_that_changes_while_it_is_served_is_built_again(world, damage):
     damage(world.file(SHARED))
-    world.packs.verify()
+    await world.packs.verify()
     assert world.says(None) == 1 and not world.packs.shared.is_fallback
 
 

@@ -130,7 +130,9 @@ async def test_no_file_is_read_whole_on_the_event_loop_when_facts_are_swapped(st
     assert orders(packs) == 5
     await packs.activate(SHARED, packs.catalog.versions(SHARED)[0].id, 1)
     assert orders(packs) == 6
-    assert read_in
+    read_before = len(read_in)
+    await packs.verify()
+    assert len(read_in) == read_before + 1
     assert threading.main_thread() not in read_in
 
 

@@ -1,18 +1,20 @@
 """Several processes that share a database: what one changes all serve, and none of them needs it to answer."""
 
 import asyncio
+import threading
 import time
 
 import pytest
 
 from salesbot.errors import ConfigError, DamagedSnapshot, Refused
 from salesbot.facts.edits import RowEdits
+from salesbot.serving import open_snapshots
 from salesbot.serving.served_packs import KeptProposal
 from salesbot.serving.shared_packs import SharedPacks
 from salesbot.storage.catalog import SHARED, FactsMoved
 from salesbot.storage.shared.sharing import Sharing
 from salesbot.storage.snapshot import LAYOUT
-from salesbot.storage.snapshot_files import TRASH
+from salesbot.storage.snapshot_files import TRASH, file_digest
 from tests.serving.test_overlays import Here, lines
 from tests.small_packs import pack_folder
 
@@ -186,6 +188,23 @@ async def test_a_version_that_is_not_here_is_fetched_when_it_is_served_again(sta
     await one.until(BERLIN, a=6, b=2)
 
 
+async def test_the_shared_facts_that_another_process_reloads_are_read_in_a_thread(start, monkeypatch):
+    one, two = start("one"), start("two")
+    read_in = []
+
+    def noted(path):
+        read_in.append(threading.current_thread())
+        return file_digest(path)
+
+    monkeypatch.setattr(open_snapshots, "file_digest", noted)
+    assert two.says(None) == {"a": 1, "b": 2}
+    pack_folder(one.packs.pack_dir, orders=lines(a=7, b=2))
+    await one.packs.accept(await one.packs.propose_folder(Here()), None)
+    await two.until(None, a=7, b=2)
+    assert len(read_in) >= 2
+    assert threading.main_thread() not in read_in
+
+
 async def test_a_damaged_snapshot_is_fetched_again(start):
     one = start("one")
     await one.edit(a=5)
@@ -194,7 +213,7 @@ async def test_a_damaged_snapshot_is_fetched_again(start):
     assert two.says(BERLIN) == {"a": 6, "b": 2}
     path = two.packs.of_server(BERLIN).snapshot.path
     path.write_bytes(path.read_bytes()[:-100] + b"x" * 100)
-    two.packs.verify()
+    await two.packs.verify()
     await two.until(BERLIN, a=6, b=2)
     assert not two.packs.of_server(BERLIN).is_fallback
 

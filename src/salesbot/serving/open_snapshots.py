@@ -56,6 +56,12 @@ class OpenSnapshots:
             state = _state(path)
             self._read_ahead = {path.name: (state, await asyncio.to_thread(file_digest, path), time.monotonic())}
 
+    async def is_still_sound(self, published: Published) -> bool:
+        """Whether the file of a version is the one that was written, read now, in a thread."""
+        await self.read_ahead(self._catalog.snapshot_path(published))
+        self._verified.pop(published.snapshot, None)
+        return self.is_sound(published)
+
     def _is_verified(self, published: Published, state: FileState) -> bool:
         known = self._verified.get(published.snapshot)
         return known is not None and known[0] == state and time.monotonic() - known[1] < SECONDS_VERIFIED

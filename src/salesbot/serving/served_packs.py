@@ -287,19 +287,19 @@ class ServedPacks:
             self._verify_again(served)
         return self.of_server(int(scope))
 
-    def verify(self) -> None:
+    async def verify(self) -> None:
         """Read every open file again, and recover the scopes whose file is no longer the one that was written."""
         for served in (self.shared, *list(self._servers.values())):
-            if not self._verify_again(served):
+            assert served.activation.published is not None
+            if not await self.opened.is_still_sound(served.activation.published):
+                served.snapshot.close()
                 with contextlib.suppress(DamagedSnapshot):
                     self.recover(served.scope)
 
-    def _verify_again(self, served: ServedFacts) -> bool:
+    def _verify_again(self, served: ServedFacts) -> None:
         assert served.activation.published is not None
-        is_sound = self.opened.is_sound(served.activation.published, again=True)
-        if not is_sound:
+        if not self.opened.is_sound(served.activation.published, again=True):
             served.snapshot.close()
-        return is_sound
 
     def remove_proposals(self, but: Collection[Path], seconds_old: float = 0) -> None:
         """Delete what was built for proposals that wait no more; of a while ago, as one may be under construction."""

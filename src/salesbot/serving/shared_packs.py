@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import structs
 
@@ -29,6 +31,7 @@ from salesbot.storage.shared.sharing import Copy, Fetch, Sharing, with_own_conne
 from salesbot.storage.snapshot import BUILDING, LAYOUT
 from salesbot.storage.snapshot_files import SnapshotFiles, facts_in, file_digest
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 LIVE = """
 select v.snapshot, v.base from activations a join versions v on v.id = a.version
@@ -55,7 +58,7 @@ class SharedPacks(ServedPacks):
 
     def follow(self, loop: asyncio.AbstractEventLoop) -> None:
         """From now on, serve what other processes change, swapped on an event loop."""
-        self._tell = lambda scopes: _call(loop, self.swap_to_newest, scopes)
+        self._tell = lambda scopes: _start(loop, self.swap_to_newest, scopes)
         self.sharing.start()
 
     # what others have changed: in the thread that follows
@@ -91,8 +94,11 @@ class SharedPacks(ServedPacks):
 
         self.sharing.want(published.snapshot, work)
 
-    def swap_to_newest(self, scopes: Sequence[str]) -> None:
-        """Serve what the catalog now says; on the event loop."""
+    async def swap_to_newest(self, scopes: Sequence[str]) -> None:
+        """Serve what the catalog now says; on the event loop, where the shared file is not read to check it."""
+        newest = self.catalog.active(SHARED) if SHARED in scopes and not self.sharing.is_closed else None
+        if newest is not None and newest != self.shared.activation and newest.published is not None:
+            await self.opened.read_ahead(self.catalog.snapshot_path(newest.published))
         for scope in scopes if not self.sharing.is_closed else ():
             activation = self.catalog.active(scope)
             served = self.shared if scope == SHARED else self._servers.get(int(scope))
@@ -200,6 +206,19 @@ def fetch_to(folder: Path, name: str, digest: str, database: Database) -> None:
         building.unlink(missing_ok=True)
 
 
-def _call(loop: asyncio.AbstractEventLoop, swap: Callable[[Sequence[str]], None], scopes: Sequence[str]) -> None:
-    with contextlib.suppress(RuntimeError):  # the process ends
-        loop.call_soon_threadsafe(swap, scopes)
+def _start(
+    loop: asyncio.AbstractEventLoop, swap: Callable[[Sequence[str]], Coroutine[Any, Any, None]], scopes: Sequence[str]
+) -> None:
+    """Start to swap, from another thread."""
+    swapping = swap(scopes)
+    try:
+        started = asyncio.run_coroutine_threadsafe(swapping, loop)
+    except RuntimeError:  # the process ends
+        swapping.close()
+        return
+    started.add_done_callback(_log_failure)
+
+
+def _log_failure(swapped: Future[None]) -> None:
+    if not swapped.cancelled() and (error := swapped.exception()) is not None:
+        log.error("what another process changed is not served yet", exc_info=error)
