@@ -148,3 +148,16 @@ async def test_a_hash_that_was_read_ahead_does_not_stand_for_a_file_that_is_to_b
     path.write_bytes(data)
     os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
     assert not packs.opened.is_sound(published, again=True)
+
+
+async def test_the_hourly_check_finds_a_bit_that_turned_though_the_file_was_verified_just_now(start):
+    packs, _ = start(5)
+    path = packs.shared.snapshot.path
+    state, whole = path.stat(), path.read_bytes()
+    data = bytearray(whole)
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    await packs.verify()
+    assert orders(packs) == 5
+    assert path.read_bytes() == whole
