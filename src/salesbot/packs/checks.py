@@ -16,7 +16,7 @@ from salesbot.facts.vocabulary import MetricKind, NameKind
 from salesbot.packs.cell_text import column_letter
 from salesbot.packs.column_names import likely_column
 from salesbot.packs.known_rows import TOGETHER, KnownRows
-from salesbot.packs.row_reader import TableReader, has_meaning, partial_row
+from salesbot.packs.row_reader import TableReader, Texts, has_meaning, partial_row
 from salesbot.packs.suggestions import id_like, quarter_of, suggestion
 from salesbot.values.name_keys import name_key
 
@@ -39,6 +39,7 @@ CHAINS = {"orders": "superseded_by", "metrics": "part_of", "places": "part_of"} 
 TABLE_OF_KIND = {"launch": "launches", "event": "events", "claim": "claims", "place": "places"}
 TEACHING = ("names", "metrics", "places", "identities")  # tables whose every row says what others may name
 BATCH = 500  # rows read at once
+PARTS = 25  # of those, read one after the other where a row cannot be read
 NumberedTexts = tuple[int, Sequence[str]]
 EVERY = "all"  # a name that stands for every model or trim
 
@@ -202,8 +203,10 @@ class PackChecker:
         self._references = [(name, info.column) for name, info in infos.items() if info.column.refers]
         self._named_columns = NAMED_COLUMNS.get(table, ())
         self._metric_columns = METRIC_COLUMNS.get(table, ())
+        own = [(name, column) for name, column in self._references if column.refers == table]
+        self._own = [(list(infos).index(name), name, column) for name, column in own]
         linked = (*(name for name, _ in self._references), *self._metric_columns, *self._named_columns)
-        self._linked = tuple(name for name in linked if name in infos)
+        self._linked = tuple(name for name in linked if infos[name].column.refers != table)
         self._store_metrics = set(STORE_METRICS) | (self._metrics - set(BUILT_IN))
 
     # the rows
@@ -211,56 +214,64 @@ class PackChecker:
     def _check_rows(self, sheet: Sheet) -> None:
         table, model = sheet.table, TABLES[sheet.table]
         reader = TableReader(model, sheet.header, sheet.unescape)
-        known = KnownRows(model, self._linked, [name for name, column in self._references if column.refers == table])
+        known = KnownRows(model, self._linked)
         for some in _batches(sheet.rows):
-            numbers, rows = zip(*some, strict=True)
             self.counts[table] = self.counts.get(table, 0) + len(some)
-            cells, unlike = self._look_through(table, reader, known, rows)
-            start = 0
-            for place in (*unlike, len(some)):
-                if start < place:
-                    self._take_known(table, numbers[start:place], cells[start:place])
-                if place < len(some):
-                    self._check_row(sheet, reader, known, numbers[place], rows[place])
-                start = place + 1
+            self._check_some(sheet, reader, known, some)
 
-    def _look_through(
-        self, table: str, reader: TableReader, known: KnownRows, rows: Sequence[Sequence[str]]
-    ) -> tuple[list[tuple[str, ...]], Sequence[int]]:
-        """The cells of rows, and the places of those that are to be checked by themselves; all where one is faulty."""
-        each = range(len(rows))
-        if table in TEACHING:
-            return [], each
+    def _check_some(self, sheet: Sheet, reader: TableReader, known: KnownRows, some: Sequence[NumberedTexts]) -> None:
+        """Check some rows at once; fewer at once where one of them cannot be read."""
+        numbers, rows = zip(*some, strict=True)
         try:
             texts = reader.columns(rows)
             cells = reader.cells(texts)
         except ValueError:
-            return [], each
-        ids = set(cells["id"])
-        if len(ids) < len(rows) or not self._ids[table].isdisjoint(ids):
-            return [], each
-        return list(zip(*cells.values(), strict=True)), sorted(known.unlike(texts))
+            self._check_fewer(sheet, reader, known, some)
+            return
+        said, records = known.said(texts), list(zip(*cells.values(), strict=True))
+        apart = self._apart(sheet.table, cells, known.unlike(said))
+        start, right = 0, []
+        for place, row in zip((*apart, len(some)), (*reader.rows(texts, apart), None), strict=True):
+            if start < place:
+                self._take_known(sheet.table, numbers[start:place], records[start:place])
+            if row is not None and self._check_row(sheet, some[place], row, records[place]):
+                right.append(place)
+            start = place + 1
+        known.learn(said, right)
+
+    def _check_fewer(self, sheet: Sheet, reader: TableReader, known: KnownRows, some: Sequence[NumberedTexts]) -> None:
+        if len(some) == 1:
+            self._check_faulty_row(sheet, *some[0])
+        size = max(len(some) // PARTS, 1)
+        for start in range(0, len(some), size) if len(some) > 1 else ():
+            self._check_some(sheet, reader, known, some[start : start + size])
+
+    def _apart(self, table: str, cells: Texts, unlike: Iterable[int]) -> Sequence[int]:
+        """The places of the rows that are checked by themselves."""
+        if table in TEACHING:
+            return range(len(next(iter(cells.values()))))
+        ids = cells["id"]
+        is_new = len(set(ids)) == len(ids) and self._ids[table].isdisjoint(ids)
+        return sorted(unlike) if is_new else range(len(ids))
 
     def _take_known(self, table: str, numbers: Sequence[int], cells: Sequence[tuple[str, ...]]) -> None:
         """Hand on rows that need no look of their own."""
-        self._ids[table].update([id for id, *_ in cells])
+        self._ids[table].update([record[0] for record in cells])
+        for place, name, column in self._own:
+            for number, record in zip(numbers, cells, strict=True):
+                if to := record[place]:
+                    self._check_ids(table, number, name, column, to)
+                    self._note_chain(table, number, record[0], to)
         if not self.problems:
             self._take(table, numbers, cells, map(row_loader(TABLES[table]), cells))
 
-    def _check_row(
-        self, sheet: Sheet, reader: TableReader, known: KnownRows, number: int, texts: Sequence[str]
-    ) -> None:
-        before = len(self.problems)
-        try:
-            row, cells = reader.row(texts)
-        except ValueError:
-            self._check_faulty_row(sheet, number, texts)
-            return
+    def _check_row(self, sheet: Sheet, numbered: NumberedTexts, row: Row, cells: tuple[str, ...]) -> bool:
+        """Check a row by itself; whether nothing is wrong with it."""
+        before, (number, texts) = len(self.problems), numbered
         if faults := self._faults(sheet.table, row):
             self._report_cells(sheet, number, texts, faults)
         self._follow(sheet.table, number, row, cells)
-        if len(self.problems) == before:
-            known.learn(reader.columns([texts]))
+        return len(self.problems) == before
 
     def _check_cells(self, sheet: Sheet) -> None:
         """Check each cell by itself, of a table whose columns are not those that it should have."""
@@ -388,7 +399,7 @@ class PackChecker:
             self._metrics.add(row.id)
             self._kinds.setdefault(row.id, row.kind)
         if (chained := CHAINS.get(table)) and (to := getattr(row, chained)):
-            self._chains[table].setdefault(row.id, (to, number))
+            self._note_chain(table, number, row.id, to)
         for name in self._metric_columns if table != "metrics" else ():
             if value := getattr(row, name):
                 self._check_metric(table, number, name, value)
@@ -396,6 +407,11 @@ class PackChecker:
             value = getattr(row, name)
             if value and name_key(value) not in self._names[name]:
                 self._take_new_name(table, number, name, value)
+
+    def _note_chain(self, table: str, number: int, id: str, to: str) -> None:
+        """Note that a row names another one of its table, which may lead back to it."""
+        if table in CHAINS:
+            self._chains[table].setdefault(id, (to, number))
 
     def _check_ids(self, table: str, number: int, name: str, column: Column, value: Any) -> None:
         """Check the ids that a cell holds."""

@@ -2,7 +2,7 @@
 
 Nearly all rows of a large table are such rows, and whole columns of texts are looked up faster than rows are checked.
 What is right with a row depends on each of its cells, and on the groups of cells that are checked together; of whole
-numbers only their sizes count. A row that says something new, or names another row of its table, is checked by itself.
+numbers only their sizes count. A row that says something new is checked by itself.
 """
 
 from __future__ import annotations
@@ -23,22 +23,19 @@ TOGETHER: tuple[frozenset[str], ...] = (
     frozenset(("checks", "expects")),
 )
 BOUNDS = (("low", "high"), ("change_low", "change_high"))
+Said = Sequence[Hashable]  # what each of some rows says in a column, or in a group of columns
 MOST_KNOWN = 50_000  # texts of a column, or of a group of columns
 _is_whole = re.compile(f"(?:{WHOLE_PATTERN})?").fullmatch
 _SMALL = {"": "", "0": "1", "1": "1"}  # a rate is 1 at the most; ``None`` is above it
 
 
 class KnownRows:
-    """What the rows of a table said that were right.
+    """What the rows of a table said that were right. ``linked`` are the columns that name things of other tables."""
 
-    ``linked`` are the columns that name things of other tables; ``own`` those that name rows of the same one.
-    """
-
-    def __init__(self, model: type[Row], linked: Collection[str], own: Collection[str]) -> None:
+    def __init__(self, model: type[Row], linked: Collection[str]) -> None:
         infos = columns(model)
-        self._own = own
-        self._looked_up: list[tuple[Callable[[Texts], Collection[Hashable]], set[Hashable]]] = [
-            (_column(name), set()) for name in linked if name not in own
+        self._looked_up: list[tuple[Callable[[Texts], Said], set[Hashable]]] = [
+            (_column(name), set()) for name in linked
         ]
         numbers = {name for name, info in infos.items() if info.cell.name == "number"}
         groups = [together & infos.keys() for together in TOGETHER]
@@ -46,37 +43,37 @@ class KnownRows:
             if len(group) > 1 and not any(group < other for other in groups):
                 self._looked_up.append((_group(group, numbers), set()))
 
-    def unlike(self, texts: Texts) -> set[int]:
-        """Which of some rows say what no row before did, or name another row of their table."""
+    def said(self, texts: Texts) -> list[Said]:
+        """What some rows say, for each column and group that is looked up."""
+        return [of(texts) for of, _ in self._looked_up]
+
+    def unlike(self, said: Sequence[Said]) -> set[int]:
+        """Which of the rows that say this say what no row before did."""
         found: set[int] = set()
-        for said, known in self._looked_up:
-            now = said(texts)
+        for now, (_, known) in zip(said, self._looked_up, strict=True):
             if not known.issuperset(now):
                 found.update(place for place, what in enumerate(now) if what not in known)
-        for name in self._own:
-            if any(texts[name]):
-                found.update(place for place, text in enumerate(texts[name]) if text)
         return found
 
-    def learn(self, texts: Texts) -> None:
-        """Note what rows say that are right."""
-        for said, known in self._looked_up:
+    def learn(self, said: Sequence[Said], places: Collection[int]) -> None:
+        """Note what those of the rows say that were found to be right."""
+        for now, (_, known) in zip(said, self._looked_up, strict=True):
             if len(known) >= MOST_KNOWN:
                 known.clear()
-            known.update(said(texts))
+            known.update([now[place] for place in places])
 
 
-def _column(name: str) -> Callable[[Texts], Collection[Hashable]]:
+def _column(name: str) -> Callable[[Texts], Said]:
     return lambda texts: texts[name]
 
 
-def _group(group: frozenset[str], numbers: set[str]) -> Callable[[Texts], Collection[Hashable]]:
+def _group(group: frozenset[str], numbers: set[str]) -> Callable[[Texts], Said]:
     """What the cells of a group of columns say, row by row; of whole numbers their sizes."""
     bounds = [pair for pair in BOUNDS if group.issuperset(pair)]
     bounds += [(name, name) for name in sorted(group & numbers - {name for pair in bounds for name in pair})]
     words = sorted(group - numbers)
 
-    def said(texts: Texts) -> Collection[Hashable]:
+    def said(texts: Texts) -> Said:
         sizes = [_sizes(texts[low], texts[high]) for low, high in bounds]
         return list(zip(*(texts[name] for name in words), *sizes, strict=True))
 

@@ -46,27 +46,45 @@ class ColumnReader:
         return value, text if value is text else cell_text(value)
 
 
-class CellTexts:
-    """How the texts of a column are written as cells: kept once they were read."""
+class CachedColumnReader(dict[str, tuple[Any, str]]):
+    """A column reader that keeps what it has read."""
 
-    def __init__(self, info: ColumnInfo, reader: ColumnReader) -> None:
-        self._reader = reader
-        self._is_plain = _is_plain(info)
+    def __init__(self, column: ColumnReader) -> None:
+        super().__init__()
+        self._column = column
+
+    def __missing__(self, text: str) -> tuple[Any, str]:
+        if len(self) >= MOST_CACHED:
+            self.clear()
+        found = self[text] = self._column[text]
+        return found
+
+
+Reader = ColumnReader | CachedColumnReader
+
+
+class CellTexts:
+    """How the texts of a column are written as cells."""
+
+    def __init__(self, info: ColumnInfo, reader: Reader) -> None:
+        self._reader, self._is_plain = reader, _is_plain(info)
         self._as_they_stand: set[str] = set()
-        self._written: dict[str, str] = {}
+        self._others: dict[str, str] = {}
 
     def __call__(self, texts: Sequence[str]) -> Sequence[str]:
         """The cells of some rows. Raises ``ValueError`` where one has no meaning."""
         if self._as_they_stand.issuperset(texts) or (self._is_plain and all(map(self._is_plain, texts))):
             return texts
-        if len(self._written) >= MOST_CACHED:
-            self._written.clear()
+        if len(self._as_they_stand) + len(self._others) >= MOST_CACHED:
             self._as_they_stand.clear()
-        for text in set(texts) - self._written.keys():
-            _, self._written[text] = self._reader[text]
-            if self._written[text] == text:
+            self._others.clear()
+        for text in set(texts) - self._as_they_stand - self._others.keys():
+            _, cell = self._reader[text]
+            if cell == text:
                 self._as_they_stand.add(text)
-        return [*map(self._written.__getitem__, texts)]
+            else:
+                self._others[text] = cell
+        return [self._others.get(text, text) for text in texts]
 
 
 class TableReader:
@@ -76,12 +94,16 @@ class TableReader:
         infos = columns(model)
         self._model, self._width = model, len(header)
         self._places = {name: header.index(name) if name in header else len(header) for name in infos}
-        self._readers = {name: ColumnReader(info, unescape) for name, info in infos.items()}
-        cached: dict[object, CellTexts] = {}  # columns of one kind share what was read, as ``low`` and ``high`` do
-        self._cells: list[tuple[str, CellTexts]] = []
+        cached: dict[object, tuple[Reader, CellTexts]] = {}  # columns of one kind share what was read, as bounds do
+        self._readers: dict[str, Reader] = {}
+        self._cells: dict[str, CellTexts] = {}
         for name, info in infos.items():
-            kind = (info.cell.name, info.words, info.is_required, info.default)
-            self._cells.append((name, cached.setdefault(kind, CellTexts(info, self._readers[name]))))
+            kind = name if info.column.primary else (info.cell.name, info.words, info.is_required, info.default)
+            if kind not in cached:
+                column = ColumnReader(info, unescape)
+                reader: Reader = column if info.column.primary else CachedColumnReader(column)
+                cached[kind] = reader, CellTexts(info, reader)
+            self._readers[name], self._cells[name] = cached[kind]
 
     def columns(self, rows: Sequence[Sequence[str]]) -> Texts:
         """The texts of rows by column. Raises ``ValueError`` where one has not the width of the header."""
@@ -92,14 +114,12 @@ class TableReader:
 
     def cells(self, texts: Texts) -> Texts:
         """How the cells of rows are written, by column. Raises ``ValueError`` where one has no meaning."""
-        return {name: written(texts[name]) for name, written in self._cells}
+        return {name: written(texts[name]) for name, written in self._cells.items()}
 
-    def row(self, texts: Sequence[str]) -> tuple[Row, tuple[str, ...]]:
-        """A row and how its cells are written. Raises ``ValueError`` where one has no meaning or the width is wrong."""
-        by_column = self.columns([texts])
-        pairs = {name: reader[by_column[name][0]] for name, reader in self._readers.items()}
-        values = {name: value for name, (value, _) in pairs.items()}
-        return self._model(**values), tuple(cell for _, cell in pairs.values())
+    def rows(self, texts: Texts, places: Sequence[int]) -> list[Row]:
+        """The rows at some places. Raises ``ValueError`` where a cell has no meaning."""
+        values = ([reader[texts[name][place]][0] for place in places] for name, reader in self._readers.items())
+        return [self._model(**dict(zip(self._readers, row, strict=True))) for row in zip(*values, strict=True)]
 
 
 def _is_plain(info: ColumnInfo) -> IsPlain | None:

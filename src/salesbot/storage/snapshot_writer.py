@@ -25,6 +25,7 @@ from salesbot.storage.snapshot import BUILDING, LAYOUT, Snapshot, full_table_sca
 
 log = logging.getLogger(__name__)
 META: dict[str, type] = {"key": str, "value": str}
+Cells = tuple[str, ...]  # the texts of a row
 CHUNK = 1000  # rows inserted at once
 MANY = 20_000  # rows from which on a process of its own inserts them
 LARGE = 1000  # rows from which on no question may scan a table
@@ -57,6 +58,7 @@ class SnapshotWriter:
         self._inserted, self._is_handed_over = 0, False
         self._waiting: dict[str, list[Record]] = {}
         self._inserts: dict[str, str] = {}
+        self._table, self._coming = "", list[Cells]()
         self._content = ContentHash()
         self._counts = dict.fromkeys(TABLES, 0)
         self._lookups = Lookups(self._insert)
@@ -103,8 +105,20 @@ class SnapshotWriter:
                 self.add(table, [*map(row_cells, rows[start : start + CHUNK])])
         self.finish(facts.version)
 
-    def add(self, table: str, records: Sequence[tuple[str, ...]]) -> None:
-        """Add rows, at least one, by the texts of their cells in column order."""
+    def add(self, table: str, records: Sequence[Cells]) -> None:
+        """Add rows by the texts of their cells in column order."""
+        if table != self._table:
+            self._take_in()
+            self._table = table
+        self._coming += records
+        if len(self._coming) >= CHUNK:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Derive what questions look rows up by, for all that have come."""
+        table, records, self._coming = self._table, self._coming, []
+        if not records:
+            return
         self._content.add(table, records)
         self._counts[table] += len(records)
         texts: Texts = dict(zip(columns(TABLES[table]), zip(*records, strict=True), strict=True))
@@ -136,6 +150,7 @@ class SnapshotWriter:
 
     def finish(self, version: str) -> None:
         """Add the names that things carry themselves, the meta data and the indexes, and check every plan."""
+        self._take_in()
         self._version, self.content = version, self._content.hexdigest(version)
         for name in self._lookups.own_names():
             self._insert("names", [name])
