@@ -101,7 +101,7 @@ class Difference(Struct, frozen=True):
 def difference(before: Path, after: Path) -> Difference:
     """The difference of the packs of two snapshots; the order of rows does not matter."""
     with closing(sqlite3.connect(":memory:", uri=True)) as connection:
-        connection.execute("create table unlike (place integer primary key)")
+        connection.execute("create table if not exists unlike (place integer primary key)")
         counts: dict[str, dict[str, int]] = {}
         for schema, path in (("before", before), ("after", after)):
             connection.execute(f"attach ? as {schema}", (f"{path.resolve().as_uri()}?mode=ro&immutable=1",))
