@@ -126,6 +126,15 @@ def test_an_alias_is_new_also_where_a_row_named_itself_so(tmp_path):
     assert names.added.count == len(more)
 
 
+def test_an_alias_that_stood_twice_and_stands_once_is_told(tmp_path):
+    old = "id,kind,name,language\nacme,brand,Acme,en\nacme,brand,Acme,zh\none,model,One,\ntwo,model,Two,"
+    before, after = (
+        write_snapshot(read_pack(pack_folder(tmp_path / name, names=names)), tmp_path / "s")
+        for name, names in (("a", old), ("b", old.replace("\nacme,brand,Acme,zh", "")))
+    )
+    assert not difference(before, after).is_empty
+
+
 def test_of_many_rows_the_first_are_listed_and_all_are_counted(tmp_path):
     rows = "id,launch,metric,low,high\n" + "\n".join(f"a{n},one,orders,{n},{n}" for n in range(MOST_LISTED + 7))
     before, after = (

@@ -25,7 +25,9 @@ LONGEST_BLANK_WORD = 4
 MAY_BE_BLANK = ("text", "texts")  # kinds of cell where a word for blank would be taken as a text
 _ID, _METRIC = re.compile(ID_PATTERN), re.compile(METRIC_PATTERN)
 MOST_DIGITS = 15
-WHOLE_PATTERN = rf"0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}}"
+WHOLE_PATTERN = rf"(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
+CENTS_PATTERN = r"\.(?:[1-9]|[0-9][1-9])"  # what follows the whole part of a number that is not whole
+PLAIN_NUMBER = f"{WHOLE_PATTERN}(?:{CENTS_PATTERN})?"  # written as it stands
 _NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{1,9}})?%?")
 _GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 _SMALL_PRICE = re.compile(r"-?[1-9]\.[0-9]{2}[1-9]")  # 1.459 a litre
@@ -203,7 +205,9 @@ else:
     Lines = Annotated[tuple, Cell("lines", "string", lines_cell, several)]
     MetricId = Annotated[str, Cell("metric", "string", metric_cell)]
     MetricIds = Annotated[tuple, Cell("metrics", "string", metrics_cell, several)]
-    Number = Annotated[Fraction, Cell("number", "number", number_cell, number_cell, WHOLE_PATTERN)]
+    Number = Annotated[
+        Fraction, Cell("number", "number", number_cell, number_cell, f"{WHOLE_PATTERN}(?:{CENTS_PATTERN})?")
+    ]
     Time = Annotated[StatedTime, Cell("time", "string", cell_time, cell_time)]
     StatedZone = Annotated[str, Cell("stated_zone", "string", zone_cell)]
     IanaZone = Annotated[str, Cell("iana_zone", "string", iana_zone_cell)]

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from salesbot.errors import Message, PackRefused, Problem, message
-from salesbot.facts import BUILT_IN, STORE_METRICS, TABLES, Name, OrderFact, Row, columns, row_loader
+from salesbot.facts import BUILT_IN, DESCRIPTOR, STORE_METRICS, TABLES, Name, OrderFact, Row, columns, row_loader
 from salesbot.facts.rows import Column, kind_faults
 from salesbot.facts.vocabulary import MetricKind, NameKind
 from salesbot.packs.cell_text import column_letter
@@ -38,7 +38,7 @@ METRIC_COLUMNS = {
 CHAINS = {"orders": "superseded_by", "metrics": "part_of", "places": "part_of"}  # columns that name another row
 TABLE_OF_KIND = {"launch": "launches", "event": "events", "claim": "claims", "place": "places"}
 TEACHING = ("names", "metrics", "places", "identities")  # tables whose every row says what others may name
-BATCH = 500  # rows read at once
+FIRST_BATCH, BATCH = 8, 500  # rows read at once
 PARTS = 25  # of those, read one after the other where a row cannot be read
 NumberedTexts = tuple[int, Sequence[str]]
 EVERY = "all"  # a name that stands for every model or trim
@@ -126,8 +126,11 @@ class PackChecker:
         self.problems.append(Problem(table, row, column, self.letter(table, column), found, expected, likely))
 
     def _has_most(self, table: str) -> bool:
-        """Whether no more problems of a table are shown; it is read to its end, as other tables name what is in it."""
-        return self._reported[table] >= MOST_PROBLEMS
+        """Whether no more problems of a table are shown; it is read on, as tables before it may name what it has."""
+        if not self.problems:
+            return False
+        up_to_it = list(TABLES)[: list(TABLES).index(table) + 1] if table in TABLES else ()
+        return sum(self._reported[one] for one in (*up_to_it, DESCRIPTOR)) >= MOST_PROBLEMS
 
     def letter(self, table: str, column: str | None) -> str | None:
         """The letter over a column."""
@@ -203,6 +206,8 @@ class PackChecker:
         self._references = [(name, info.column) for name, info in infos.items() if info.column.refers]
         self._named_columns = NAMED_COLUMNS.get(table, ())
         self._metric_columns = METRIC_COLUMNS.get(table, ())
+        read = list(TABLES)[: list(TABLES).index(table) + 1]
+        assert all(column.refers in read for _, column in self._references)  # so what is known to be right stays so
         own = [(name, column) for name, column in self._references if column.refers == table]
         self._own = [(list(infos).index(name), name, column) for name, column in own]
         linked = (*(name for name, _ in self._references), *self._metric_columns, *self._named_columns)
@@ -266,12 +271,12 @@ class PackChecker:
             self._take(table, numbers, cells, map(row_loader(TABLES[table]), cells))
 
     def _check_row(self, sheet: Sheet, numbered: NumberedTexts, row: Row, cells: tuple[str, ...]) -> bool:
-        """Check a row by itself; whether nothing is wrong with it."""
+        """Check a row by itself; whether it is known that nothing is wrong with it."""
         before, (number, texts) = len(self.problems), numbered
         if faults := self._faults(sheet.table, row):
             self._report_cells(sheet, number, texts, faults)
         self._follow(sheet.table, number, row, cells)
-        return len(self.problems) == before
+        return len(self.problems) == before and not self._has_most(sheet.table)
 
     def _check_cells(self, sheet: Sheet) -> None:
         """Check each cell by itself, of a table whose columns are not those that it should have."""
@@ -303,7 +308,6 @@ class PackChecker:
             return
         if self._has_most(sheet.table):
             self._ids[sheet.table].add(values.get("id", ""))
-            self._note_taught(sheet.table, values)
             return
         row, faults = _explained(TABLES[sheet.table], values)
         if row is not None:
@@ -314,14 +318,9 @@ class PackChecker:
         self._report_cells(sheet, number, texts, faults)
         if row is not None:
             self._follow(sheet.table, number, row)
-        else:
-            self._note_taught(sheet.table, values)
-
-    def _note_taught(self, table: str, values: dict[str, str]) -> None:
-        """Take what a faulty row names for known, so that no other is blamed for it."""
-        if table == "names":
+        elif sheet.table == "names":
             self._add_name(values.get("kind", ""), values.get("name", ""), values.get("id", ""))
-        elif table == "metrics":
+        elif sheet.table == "metrics":
             self._metrics.add(values.get("id", ""))
 
     def _is_remark(self, table: str, values: dict[str, str]) -> bool:
@@ -347,6 +346,8 @@ class PackChecker:
         return found
 
     def _report_cells(self, sheet: Sheet, number: int, texts: Sequence[str], faults: dict[str, Message]) -> None:
+        if self._has_most(sheet.table):
+            return  # before it is worked out what was probably meant
         values, infos = sheet.values(texts), columns(TABLES[sheet.table])
         for column, expected in faults.items():
             text, likely = values.get(column, ""), ""
@@ -452,7 +453,7 @@ class PackChecker:
         if column != "could_be" and known.issuperset(metrics):
             return
         wrong = [metric for metric in metrics if metric not in known or (column == "could_be" and metric == "unstated")]
-        if wrong:
+        if wrong and not self._has_most(table):
             words = tuple(metric for metric in (*BUILT_IN, *sorted(self._metrics - set(BUILT_IN))) if metric in known)
             info = columns(TABLES[table])[column]
             likely = suggestion(info, ";".join(metrics), words)
@@ -462,7 +463,7 @@ class PackChecker:
 
     def _check_reference(self, reference: Reference) -> None:
         unknown = [id for id in reference.ids if id not in self._ids[reference.to]]
-        if unknown:
+        if unknown and not self._has_most(reference.table):
             self.report(
                 reference.table,
                 reference.expected,
@@ -499,11 +500,12 @@ class PackChecker:
 
 def _batches(rows: Iterable[NumberedTexts]) -> Iterator[list[NumberedTexts]]:
     """The rows, some at a time; also those before one that is ``Malformed``."""
-    left, malformed = iter(rows), None
+    left, malformed, size = iter(rows), None, FIRST_BATCH
     while malformed is None:
         some: list[NumberedTexts] = []
+        size = min(2 * size, BATCH)  # of the first rows few are known
         try:
-            some.extend(islice(left, BATCH))  # what came before an error stays in the list
+            some.extend(islice(left, size))  # what came before an error stays in the list
         except Malformed as error:
             malformed = error
         if some:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 
 from salesbot.facts import Row, columns
-from salesbot.facts.cells import WHOLE_PATTERN
+from salesbot.facts.cells import CENTS_PATTERN, WHOLE_PATTERN
 from salesbot.packs.row_reader import Texts
 
 # columns that are checked beside each other: where one cannot be read, nothing is said of the others
@@ -25,7 +25,8 @@ TOGETHER: tuple[frozenset[str], ...] = (
 BOUNDS = (("low", "high"), ("change_low", "change_high"))
 Said = Sequence[Hashable]  # what each of some rows says in a column, or in a group of columns
 MOST_KNOWN = 50_000  # texts of a column, or of a group of columns
-_is_whole = re.compile(f"(?:{WHOLE_PATTERN})?").fullmatch
+_is_whole = re.compile(f"{WHOLE_PATTERN}?").fullmatch
+_is_decimal = re.compile(f"{WHOLE_PATTERN}{CENTS_PATTERN}").fullmatch
 _SMALL = {"": "", "0": "1", "1": "1"}  # a rate is 1 at the most; ``None`` is above it
 
 
@@ -88,6 +89,8 @@ def _sizes(lows: Sequence[str], highs: Sequence[str]) -> Iterable[Hashable]:
 
 def _size(low: str, high: str) -> Hashable:
     """What a check can tell of two bounds: whether each is there, how they compare, and whether they are above 1."""
+    if low == high and _is_decimal(low):
+        return "0.1" if low.startswith("0.") else "2.1"
     if not (_is_whole(low) and _is_whole(high)):
         return low, high
     if low == high:

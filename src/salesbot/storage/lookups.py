@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from salesbot.facts.cells import several
 from salesbot.facts.places import PlaceNames, names_of_code
@@ -188,19 +188,15 @@ class Lookups:
         return ([*map(self._place_of, texts["place"])],)
 
     def _of_prices(self, texts: Texts) -> Sequence[Values]:
-        starts = {text: cell_time(text).days for text in set(texts["valid_from"]) if text}
-        ends = {text: cell_time(text).days[0].isoformat() for text in set(texts["valid_to"]) if text}
-        for first, last in starts.values():
-            self._note_length("prices", first, last)
+        starts, ends = ({text: _days(text) for text in set(texts[name]) if text} for name in ("valid_from", "valid_to"))
+        for _, _, length in starts.values():
+            self.longest["prices"] = max(self.longest["prices"], length)
         return (
             [*map(self._priced_brand, texts["brand"])],
             [*map(self._priced_model, texts["model"])],
             [*map(self._place_of, texts["region"])],
-            *(
-                [*map({text: days[side].isoformat() for text, days in starts.items()}.get, texts["valid_from"])]
-                for side in (0, 1)
-            ),
-            [*map(ends.get, texts["valid_to"])],
+            *([*map({text: days[side] for text, days in starts.items()}.get, texts["valid_from"])] for side in (0, 1)),
+            [*map({text: first for text, (first, _, _) in ends.items()}.get, texts["valid_to"])],
         )
 
     def _of_events(self, texts: Texts) -> Sequence[Values]:
@@ -212,7 +208,8 @@ class Lookups:
             moment = time.read(zone_readings(zone))
             if same_as:
                 self._insert("same_events", [(same_as, id)])
-            self._note_length("events", *time.days)
+            first, last = time.days
+            self.longest["events"] = max(self.longest["events"], (last - first).days)
             for key in map(name_key, several(who)):
                 known = self._ids.get(("person", key)) or self._ids.get(("brand", key)) or key
                 self._insert("events_who", [(known, id, moment.earliest)])
@@ -224,9 +221,6 @@ class Lookups:
             self._own_names.append((id, "claim", statement, ""))
             self._speakers[speaker] = None
         return ()
-
-    def _note_length(self, table: str, first: date, last: date) -> None:
-        self.longest[table] = max(self.longest[table], (last - first).days)
 
     # the names that things carry themselves
 
@@ -241,6 +235,13 @@ class Lookups:
         """Each speaker of a claim under each of its names, so that one is found by any of them."""
         for speaker in self._speakers:
             yield speaker, "speaker", speaker, ""
+
+
+@lru_cache(maxsize=32768)
+def _days(text: str) -> tuple[str, str, int]:
+    """The first and the last day that a cell names, in ISO form, and how many days lie between."""
+    first, last = cell_time(text).days
+    return first.isoformat(), last.isoformat(), (last - first).days
 
 
 def _last_day_of_order(status: str, period_to: str) -> date | None:
