@@ -205,9 +205,7 @@ else:
     Lines = Annotated[tuple, Cell("lines", "string", lines_cell, several)]
     MetricId = Annotated[str, Cell("metric", "string", metric_cell)]
     MetricIds = Annotated[tuple, Cell("metrics", "string", metrics_cell, several)]
-    Number = Annotated[
-        Fraction, Cell("number", "number", number_cell, number_cell, f"{WHOLE_PATTERN}(?:{CENTS_PATTERN})?")
-    ]
+    Number = Annotated[Fraction, Cell("number", "number", number_cell, number_cell, PLAIN_NUMBER)]
     Time = Annotated[StatedTime, Cell("time", "string", cell_time, cell_time)]
     StatedZone = Annotated[str, Cell("stated_zone", "string", zone_cell)]
     IanaZone = Annotated[str, Cell("iana_zone", "string", iana_zone_cell)]

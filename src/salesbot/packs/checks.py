@@ -247,8 +247,9 @@ class PackChecker:
     def _check_fewer(self, sheet: Sheet, reader: TableReader, known: KnownRows, some: Sequence[NumberedTexts]) -> None:
         if len(some) == 1:
             self._check_faulty_row(sheet, *some[0])
+            return
         size = max(len(some) // PARTS, 1)
-        for start in range(0, len(some), size) if len(some) > 1 else ():
+        for start in range(0, len(some), size):
             self._check_some(sheet, reader, known, some[start : start + size])
 
     def _apart(self, table: str, cells: Texts, unlike: Iterable[int]) -> Sequence[int]:
