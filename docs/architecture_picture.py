@@ -27,7 +27,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "permissions": "who may do what",
         "services": "what commands and buttons need",
         "state": "custom ids, settings of servers",
-        "charts": "charts of answers as SVG and PNG",
+        "charts": "charts of answers, as PNG",
         "discord_io": "layout, escape, delivery",
     },
     "salesbot": {

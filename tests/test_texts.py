@@ -16,7 +16,7 @@ from typing import NamedTuple, get_args
 import pytest
 from msgspec.structs import fields as struct_fields
 
-from bot.charts.svg.chart import ChartTexts
+from bot.charts.picture.chart import ChartTexts
 from salesbot import errors
 from salesbot.answers.figures import Reason
 from salesbot.facts import BUILT_IN, TABLES, columns

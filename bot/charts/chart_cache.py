@@ -15,11 +15,11 @@ from salesbot.serving.child_processes import WarmProcess
 from salesbot.storage.lru_cache import LruCache
 
 if TYPE_CHECKING:
-    from bot.charts.svg.chart import Chart
+    from bot.charts.picture.chart import Chart
 
 MOST_WAITING = 4  # pictures under way that nobody asked for
 CHART_BYTES = 4 << 20  # of pictures, each about 100 KiB
-IS_AVAILABLE = all(importlib.util.find_spec(name) is not None for name in ("resvg_py", "pylopdf_fonts_zh_cn"))
+IS_AVAILABLE = all(importlib.util.find_spec(name) is not None for name in ("aggdraw", "pylopdf_fonts_zh_cn"))
 
 
 def has_chart(answer: Answer) -> bool:
@@ -73,7 +73,7 @@ class ChartCache:
         """The PNG of a chart, drawn in the child process if it is not cached."""
         png = self.get(key)
         if png is None:
-            from bot.charts.svg.page import draw
+            from bot.charts.picture.page import draw
 
             drawn = await self._process.run(draw, chart)
             png = self._pictures.get_or_make(key, lambda: drawn)

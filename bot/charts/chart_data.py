@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from msgspec.structs import replace
 
-from bot.charts.svg.chart import Chart, ChartTexts, Line, Point
+from bot.charts.picture.chart import Chart, ChartTexts, Line, Point
 from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import CompareResult, HistoryResult, ProgressResult
 from salesbot.errors import NotInFacts

@@ -32,7 +32,7 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.words import Words, words_for
 
 if TYPE_CHECKING:
-    from bot.charts.svg.chart import Chart
+    from bot.charts.picture.chart import Chart
 
 log = logging.getLogger(__name__)
 R = TypeVar("R")

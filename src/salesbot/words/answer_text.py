@@ -195,7 +195,7 @@ class Words(ABC):
 
     @abstractmethod
     def chart_texts(self) -> dict[str, object]:
-        """The words that a chart writes by itself, by the names of ``bot.charts.svg.chart.ChartTexts``."""
+        """The words that a chart writes by itself, by the names of ``bot.charts.picture.chart.ChartTexts``."""
 
     @abstractmethod
     def glossary(self) -> dict[str, str]:

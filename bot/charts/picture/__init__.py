@@ -1,4 +1,4 @@
-"""A chart as SVG and PNG: made to run in a child process, without discord, and without state but the font read once.
+"""A chart as shapes, and these as PNG: made to run in a child process, without discord, and without state but the font.
 
 One grammar throughout: a marker is a known bound, a bar or band joins two of them, an arrow head is a side on which
 nothing is known, hollow is computed.

@@ -7,32 +7,9 @@ import struct
 import unicodedata
 from bisect import bisect_right
 from functools import cache
-from html import escape
 from pathlib import Path
 
 from msgspec import Struct
-
-from bot.charts.svg.style import INK, PAPER
-
-
-def text_element(
-    x: float,
-    y: float,
-    words: str,
-    size: int,
-    colour: str = INK,
-    anchor: str = "start",
-    *,
-    bold: bool = False,
-    has_halo: bool = False,
-) -> str:
-    """A text; with a halo it can be read where lines cross it."""
-    weight = f' stroke="{colour}" stroke-width="1.4"' if bold else ""  # the font has one weight
-    if has_halo:
-        weight = f' stroke="{PAPER}" stroke-width="8" stroke-linejoin="round" paint-order="stroke"'
-    place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}"'
-    return f'<text {place} fill="{colour}"{weight}>{escape(words)}</text>'
-
 
 # a break may come before any of these: a word with the marks that close it, or one Chinese character with its marks
 _UNIT = re.compile(
@@ -83,7 +60,6 @@ class Font(Struct, frozen=True):
     """As much of an OpenType font as it takes to measure a line and to know what it cannot write."""
 
     path: Path
-    family: str
     starts: tuple[int, ...]  # first code point of each run of characters
     runs: tuple[tuple[int, int, int], ...]  # first and last code point, first glyph
     advances: tuple[float, ...]  # by glyph, in ems; later glyphs are as wide as the last
@@ -116,7 +92,7 @@ def font() -> Font:
         measured = struct.unpack_from(">H", table(b"hhea"), 34)[0]
         advances = tuple(wide / em for wide, _ in struct.iter_unpack(">Hh", table(b"hmtx")[: 4 * measured]))
         runs = _runs(table(b"cmap"))
-    return Font(sans_path(), "Noto Sans SC", tuple(run[0] for run in runs), runs, advances)
+    return Font(sans_path(), tuple(run[0] for run in runs), runs, advances)
 
 
 def _runs(cmap: bytes) -> tuple[tuple[int, int, int], ...]:

@@ -6,22 +6,24 @@ import math
 
 from msgspec.structs import replace
 
-from bot.charts.svg.axes import Axis, drawable_points, x_axis_of, y_axis_of
-from bot.charts.svg.chart import Chart, Line, known_bounds
-from bot.charts.svg.marks import marker, style_of
-from bot.charts.svg.plot import Plot
-from bot.charts.svg.style import MIN_HEIGHT, MIN_PLOT, MOST_LABELS, PAD, PAPER, SMALL, SOFT, TEXT, TITLE, WIDTH
-from bot.charts.svg.text import font, text_element, text_width, wrapped
+from bot.charts.picture.axes import Axis, drawable_points, x_axis_of, y_axis_of
+from bot.charts.picture.chart import Chart, Line, known_bounds
+from bot.charts.picture.marks import marker, style_of
+from bot.charts.picture.plot import Plot
+from bot.charts.picture.shapes import Picture, Shape, Text
+from bot.charts.picture.style import MIN_HEIGHT, MIN_PLOT, MOST_LABELS, PAD, SMALL, SOFT, TEXT, TITLE, WIDTH
+from bot.charts.picture.text import text_width, wrapped
 
 
 def draw(chart: Chart) -> bytes:
     """The chart as a PNG, 1200 pixels wide, at least 750 high, more for long texts. Equal charts give equal bytes."""
-    from resvg_py import svg_to_bytes  # here, because who only makes a Chart needs no renderer
+    from bot.charts.picture.painting import painted  # here, because who only makes a Chart needs no renderer
 
-    return svg_to_bytes(svg_string=svg(chart), font_files=[str(font().path)], skip_system_fonts=True)
+    return painted(picture_of(chart))
 
 
-def svg(chart: Chart) -> str:
+def picture_of(chart: Chart) -> Picture:
+    """Where everything stands in the picture of a chart."""
     lines = tuple(Line(line.label, drawable_points(line.points, chart.x_kind)) for line in chart.lines)
     y_axis = y_axis_of(lines, chart.shape)
     left = PAD + 18 + max((text_width(tick.label, TEXT) for tick in y_axis.ticks), default=0)
@@ -32,28 +34,24 @@ def svg(chart: Chart) -> str:
     y_axis = replace(y_axis, start=height - footer_height, end=top)
     plot = Plot(x_axis, y_axis)
     shapes = plot.steps(lines) if chart.shape == "steps" else plot.points(lines)
-    body = "".join(
+    below = [replace(text, y=text.y + y_axis.start) for text in foot]
+    return Picture(
+        height,
         (
             *head,
             *plot.grid(chart.texts.nothing),
             *shapes,
             *plot.frame(),
             *plot.values(lines, chart.shape),
-            f'<g transform="translate(0 {y_axis.start:.1f})">',
-            *foot,
-            "</g>",
-        )
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" font-family="{font().family}">'
-        f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>{body}</svg>'
+            *below,
+        ),
     )
 
 
-def header(chart: Chart, lines: tuple[Line, ...], y_axis: Axis) -> tuple[list[str], float]:
+def header(chart: Chart, lines: tuple[Line, ...], y_axis: Axis) -> tuple[list[Shape], float]:
     """Title, legend and the name of the upright axis, and where the plot may begin."""
     title = wrapped(chart.title, TITLE, WIDTH - 2 * PAD, most=8)
-    parts = [text_element(PAD, 72 + 58 * row, words, TITLE, bold=True) for row, words in enumerate(title)]
+    parts: list[Shape] = [Text(PAD, 72 + 58 * row, words, TITLE, is_bold=True) for row, words in enumerate(title)]
     top = 40.0 + 58 * max(len(title), 1)
     if len(lines) > 1:
         entries, top = legend(lines, top, chart.texts.legend_more)
@@ -65,12 +63,12 @@ def header(chart: Chart, lines: tuple[Line, ...], y_axis: Axis) -> tuple[list[st
         name = chart.texts.axis_ends.format(name=name, value=y_axis.ticks[-1].label)
     for words in wrapped(name, SMALL, WIDTH - 2 * PAD, most=3):
         top += 42
-        parts.append(text_element(PAD, top - 4, words, SMALL, SOFT))
+        parts.append(Text(PAD, top - 4, words, SMALL, SOFT))
     return parts, top + 32
 
 
-def legend(lines: tuple[Line, ...], top: float, more: str) -> tuple[list[str], float]:
-    parts: list[str] = []
+def legend(lines: tuple[Line, ...], top: float, more: str) -> tuple[list[Shape], float]:
+    parts: list[Shape] = []
     x, row_top, row_height = float(PAD), top, 0.0
     hidden = len(lines) - MOST_LABELS
     names = [line.label for line in lines[:MOST_LABELS]] + ([more.format(count=hidden)] if hidden > 0 else [])
@@ -80,17 +78,17 @@ def legend(lines: tuple[Line, ...], top: float, more: str) -> tuple[list[str], f
         if x > PAD and x + width > WIDTH - PAD:
             x, row_top, row_height = float(PAD), row_top + row_height, 0.0
         if index < MOST_LABELS:
-            parts.append(marker(x + 16, [row_top + 25], style_of(index, 13), is_computed=False))
-        parts += [text_element(x + 44, row_top + 37 + 44 * row, words, TEXT) for row, words in enumerate(rows)]
+            parts += marker(x + 16, [row_top + 25], style_of(index, 13), is_computed=False)
+        parts += [Text(x + 44, row_top + 37 + 44 * row, words, TEXT) for row, words in enumerate(rows)]
         x += width + 44
         row_height = max(row_height, 8.0 + 44 * len(rows))
     return parts, row_top + row_height
 
 
-def footer(chart: Chart, lines: tuple[Line, ...], x_axis: Axis) -> tuple[list[str], float]:
+def footer(chart: Chart, lines: tuple[Line, ...], x_axis: Axis) -> tuple[list[Text], float]:
     """What stands below the plot, measured from the axis down, and its height."""
     parts = [
-        text_element(tick.pixel, 44 + 38 * row, words, TEXT, anchor="middle")
+        Text(tick.pixel, 44 + 38 * row, words, TEXT, anchor="middle")
         for tick in x_axis.ticks
         for row, words in enumerate(tick.label.split("\n"))
     ]
@@ -100,14 +98,14 @@ def footer(chart: Chart, lines: tuple[Line, ...], x_axis: Axis) -> tuple[list[st
         name = chart.texts.logarithmic.format(name=name)
     for words in wrapped(name, SMALL, WIDTH - 2 * PAD, most=2):
         y += 42
-        parts.append(text_element((x_axis.start + x_axis.end) / 2, y, words, SMALL, SOFT, anchor="middle"))
+        parts.append(Text((x_axis.start + x_axis.end) / 2, y, words, SMALL, SOFT, anchor="middle"))
     y += 14
     for note in (
         *wrapped(key_text(chart, lines), SMALL, WIDTH - 2 * PAD, most=3),
         *wrapped(chart.source, SMALL, WIDTH - 2 * PAD, most=6),
     ):
         y += 40
-        parts.append(text_element(PAD, y, note, SMALL, SOFT))
+        parts.append(Text(PAD, y, note, SMALL, SOFT))
     return parts, y + 28
 
 

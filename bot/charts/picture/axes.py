@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.charts.svg.chart import Chart, ChartTexts, Line, Point, known_bounds
-from bot.charts.svg.style import DAY, HOUR, MOST_TICKS, TEXT, WIDTH
-from bot.charts.svg.text import text_width
+from bot.charts.picture.chart import Chart, ChartTexts, Line, Point, known_bounds
+from bot.charts.picture.style import DAY, HOUR, MOST_TICKS, TEXT, WIDTH
+from bot.charts.picture.text import text_width
 
 CROWDED = 40  # pixels within which several figures at the start cannot be told apart
 LONGEST_IN_HOURS = 120  # of an axis; a longer one counts days
