@@ -27,13 +27,13 @@ SLOW_MS = 4
 Took = dict[str, list[Asked]]
 
 
-async def charts(rounds: int = 3, count: int = 20) -> None:
+async def charts(rounds: int = 4, count: int = 20) -> None:
     """Print what ``rounds`` bots take for their first chart and for ``count`` more of each kind of asking."""
     took: Took = {}
     stalls: list[tuple[str, Lateness, Lateness]] = []
     slow: list[Slow] = []
-    for _ in range(rounds):
-        await _once(count, took, stalls, slow)
+    for number in range(rounds):
+        await _once(count, took, stalls, slow, wait=number % 2)
     print(table(f"Charts, {rounds} bots, {count} charts of each kind each, interleaved", COLUMNS, _rows(took)))
     aim = f"Aim for the most: its own ≤ control + {STALL_MS:.0f} ms."
     print(
@@ -56,7 +56,9 @@ async def charts(rounds: int = 3, count: int = 20) -> None:
 COLUMNS = ("", "p50 ms", "most ms", "aim", "over the bare bot's picture", "over a static card", "KiB", "count")
 
 
-async def _once(count: int, took: Took, stalls: list[tuple[str, Lateness, Lateness]], slow: list[Slow]) -> None:
+async def _once(
+    count: int, took: Took, stalls: list[tuple[str, Lateness, Lateness]], slow: list[Slow], *, wait: float
+) -> None:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         idle = folder / "idle"
@@ -66,11 +68,11 @@ async def _once(count: int, took: Took, stalls: list[tuple[str, Lateness, Latene
         bot = await stack.enter_async_context(
             running(ours, data_dir=folder / "ours", pack_dir=pack, module=SALESBOT, extra=_watched(folder))
         )
-        first = await _pressed(ours, DRAWN[0], -1)
+        first = await _pressed(ours, DRAWN[0], -1, wait=wait)
         bare = await _bare(stack, folder, first)
-        asked = {"first (cold worker)": [first]} | await _interleaved(ours, bare, count)
+        asked = {FIRST_LATER if wait else FIRST: [first]} | await _interleaved(ours, bare, count)
         late, still = await measured(bot.pid, folder / "beats"), await measured(control_pid, idle)
-        slow += _during(told(bot.log), [one for name in KINDS for one in asked[name]])
+        slow += _during(told(bot.log), [one for name in KINDS for one in asked.get(name, ())])
     for name, each in asked.items():
         took.setdefault(name, []).extend(each)
         spans = [(one.sent, one.answered or one.sent) for one in each]
@@ -78,7 +80,8 @@ async def _once(count: int, took: Took, stalls: list[tuple[str, Lateness, Latene
             stalls.append((name, late.during(spans), still.during(spans)))
 
 
-KINDS = ("first (cold worker)", "warm (another chart)", "repeated")
+FIRST, FIRST_LATER = "the first, pressed at once", "the first, a second after its answer"
+KINDS = (FIRST, FIRST_LATER, "warm (another chart)", "repeated")
 
 
 def _watched(folder: Path) -> dict[str, str]:
@@ -86,10 +89,11 @@ def _watched(folder: Path) -> dict[str, str]:
     return {"LOOPBACK_HEARTBEAT": str(folder / "beats"), "LOOPBACK_SLOW": str(SLOW_MS)}
 
 
-async def _pressed(world: LoopbackDiscord, kind: Kind, number: int) -> Asked:
-    """A question nobody asked yet, answered, and its chart button pressed."""
+async def _pressed(world: LoopbackDiscord, kind: Kind, number: int, wait: float = 0) -> Asked:
+    """A question nobody asked yet, answered, and ``wait`` seconds later its chart button pressed."""
     assert kind.nth is not None
     asked = await kind.ask(world, kind.nth(number) if number >= 0 else kind.usual)
+    await asyncio.sleep(wait)
     pressed = await world.click(asked.buttons["Chart"], on=asked.message)
     assert [file.name for file in pressed.files] == ["chart.png"], pressed.story()
     return pressed

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
+import logging
 from collections import Counter
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 from salesbot.answers import Answer
 from salesbot.answers.answer import CompareResult, HistoryResult, ProgressResult
+from salesbot.errors import QuestionError
 from salesbot.facts import STORE_METRICS
 from salesbot.questions.question import OrdersCompare
 from salesbot.serving.child_processes import WarmProcess
@@ -17,6 +20,7 @@ from salesbot.storage.lru_cache import LruCache
 if TYPE_CHECKING:
     from bot.charts.picture.chart import Chart
 
+log = logging.getLogger(__name__)
 MOST_WAITING = 4  # pictures under way that nobody asked for
 CHART_BYTES = 4 << 20  # of pictures, each about 100 KiB
 IS_AVAILABLE = all(importlib.util.find_spec(name) is not None for name in ("aggdraw", "pylopdf_fonts_zh_cn"))
@@ -50,6 +54,7 @@ class ChartCache:
         self._process = process
         self._pictures = LruCache(CHART_BYTES)
         self._waiting: Counter[str] = Counter()
+        self._preparing: asyncio.Task[None] | None = None
 
     def get(self, key: Hashable) -> bytes | None:
         """The PNG of ``key``, if it is cached."""
@@ -59,6 +64,19 @@ class ChartCache:
     def has_room(self, scope: str) -> bool:
         """Whether a picture that nobody waits for may be drawn: few are under way, and of this server none."""
         return not self._waiting[scope] and self._waiting.total() < MOST_WAITING
+
+    def expect(self) -> None:
+        """Start the child process, the first time: a picture may be asked for soon."""
+        if self._preparing is None:
+            self._preparing = asyncio.create_task(self._prepare())
+
+    async def _prepare(self) -> None:
+        from bot.charts.picture.page import prepare
+
+        try:
+            await self._process.run(prepare)
+        except QuestionError:  # the first picture will find out why
+            log.warning("the process that draws charts did not start", exc_info=True)
 
     async def draw_unasked(self, scope: str, key: Hashable, chart: Chart) -> bytes:
         """The PNG of a chart, counted among those that nobody waits for."""

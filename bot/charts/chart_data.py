@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
-from msgspec.structs import replace
-
 from bot.charts.picture.chart import Chart, ChartTexts, Line, Point
 from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import CompareResult, HistoryResult, ProgressResult
@@ -84,7 +82,7 @@ def _courses(answer: Answer, snapshot: Snapshot) -> Iterable[Line]:
             progress = ask(OrdersProgress(launch, at=result.within, metric=result.what), snapshot)
         except NotInFacts:  # nothing was reported of it: what was compared follows from other figures
             point = Point((result.within or 0) / 3600, *_bounds(compared), is_computed=True)
-            yield Line(name, (replace(point, label=in_signs(compared.quantity)),))
+            yield Line(name, (point._replace(label=in_signs(compared.quantity)),))
             continue
         assert isinstance(progress.result, ProgressResult)
         opening = progress.result.opening or 0

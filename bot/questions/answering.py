@@ -116,6 +116,8 @@ async def _send_page(
     services: Services, interaction: discord.Interaction, page: Page, words: Words, *, is_private: bool
 ) -> None:
     """Send a page; a picture that is not drawn yet follows into it."""
+    if page.picture_button:
+        services.charts.expect()
     if not page.alt:
         await send_page(interaction, page, is_private=is_private)
         return

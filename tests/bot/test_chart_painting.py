@@ -6,13 +6,13 @@ import pytest
 
 from bot.charts.picture.shapes import Area, Disc, Picture, Shape, Stroke, Text
 from bot.charts.picture.style import PAPER, SMALL, TEXT, TITLE, WIDTH
-from bot.charts.picture.text import text_width
+from bot.charts.picture.text import face, text_width
 
 Image = pytest.importorskip("PIL.Image")
 pytest.importorskip("aggdraw")
 pytest.importorskip("pylopdf_fonts_zh_cn")
 
-from bot.charts.picture.painting import face, painted  # noqa: E402
+from bot.charts.picture.painting import painted  # noqa: E402
 
 RED, BLUE = "#ff0000", "#0000ff"
 

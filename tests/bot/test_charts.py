@@ -1,13 +1,17 @@
 """Which figures of an answer stand on its chart, and what the text beside it says."""
 
 import asyncio
+import sys
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.charts.chart_cache import ChartCache, has_chart
 from bot.charts.chart_data import chart_of
+from bot.charts.picture.chart import Chart, ChartTexts, Line, Point
 from bot.questions.cards import LONGEST_ALT, alt_text
+from salesbot.errors import QuestionError
+from salesbot.serving.child_processes import WarmProcess
 from salesbot.words import words_for
 from tests.discord_world import buttons, file_of
 
@@ -117,6 +121,56 @@ async def test_a_chart_is_drawn_once_for_each_snapshot_and_question(seeds, seed_
         assert await charts.draw("su7", chart) == b"png 1" * 10_000
     assert charts.get("su7") == b"png 1" * 10_000
     assert await charts.draw("yu7", chart) == b"png 2" * 10_000
+
+
+async def test_the_process_is_started_once_and_only_when_a_chart_can_be_asked_for(place, monkeypatch):
+    started = []
+
+    async def run(work, *arguments):
+        started.append(work.__name__)
+        return b"png"
+
+    monkeypatch.setattr(place.bot.services.warm_process, "run", run)
+    await place.member.slash(place.channel, "prices show", model="SU7")
+    await asyncio.sleep(0)
+    assert started == []
+    for at in ("1h", "2h"):
+        await place.member.slash(place.channel, "orders progress", launch="su7", at=at)
+    await asyncio.sleep(0)
+    assert started == ["prepare"]
+
+
+async def test_a_process_that_does_not_start_is_logged(caplog):
+    class Broken:
+        async def run(self, work):
+            raise QuestionError("child_limit")
+
+    charts = ChartCache(Broken())
+    charts.expect()
+    await charts._preparing
+    assert "the process that draws charts did not start" in caplog.text
+
+
+async def test_after_preparing_the_first_picture_imports_nothing_more():
+    from bot.charts.picture.page import draw, prepare
+
+    process = WarmProcess()
+    try:
+        await process.run(prepare)
+        before = set(await process.run(modules))
+        assert (await process.run(draw, a_chart())).startswith(b"\x89PNG")
+        assert set(await process.run(modules)) == before
+    finally:
+        process.close()
+
+
+def modules():
+    return sorted(sys.modules)
+
+
+def a_chart():
+    texts = ChartTexts(**WORDS.chart_texts())
+    return Chart("SU7", "", "", "time", "points", (Line("SU7", (Point(0, 1, 2, label="1–2"),)),), "", texts)
 
 
 async def test_a_chart_comes_with_the_answer_where_it_says_more(place):

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-
-from msgspec import Struct
-from msgspec.structs import replace
+from typing import NamedTuple
 
 from bot.charts.picture.chart import Chart, ChartTexts, Line, Point, known_bounds
 from bot.charts.picture.style import DAY, HOUR, MOST_TICKS, TEXT, WIDTH
@@ -17,13 +15,13 @@ CROWDED = 40  # pixels within which several figures at the start cannot be told 
 LONGEST_IN_HOURS = 120  # of an axis; a longer one counts days
 
 
-class Tick(Struct, frozen=True):
+class Tick(NamedTuple):
     value: float
     label: str  # a second line after \n
     pixel: float = 0.0  # the middle of the label
 
 
-class Axis(Struct, frozen=True):
+class Axis(NamedTuple):
     first: float
     last: float
     ticks: tuple[Tick, ...]
@@ -53,8 +51,8 @@ def drawable_points(points: Sequence[Point], x_kind: str) -> tuple[Point, ...]:
         x, until = within(p.x, earliest, latest), within(p.x_until, earliest, latest)
         if x is not None:
             kept.append(
-                replace(
-                    p, x=x, low=within(p.low), high=within(p.high), x_until=None if until is None else max(until, x)
+                p._replace(
+                    x=x, low=within(p.low), high=within(p.high), x_until=None if until is None else max(until, x)
                 )
             )
     return tuple(sorted(kept, key=lambda p: p.x))
@@ -123,9 +121,9 @@ def x_axis_of(lines: tuple[Line, ...], chart: Chart, start: float, end: float) -
     if not points:
         return bare
     if chart.x_kind == "hours" and (log_from := _crowded_start(xs, bare)) is not None:
-        return _logarithmic(replace(bare, first=0.0, start=start + 20, log_from=log_from), chart.texts)
+        return _logarithmic(bare._replace(first=0.0, start=start + 20, log_from=log_from), chart.texts)
     rows = _time_ticks(first, last, chart.texts) if chart.x_kind == "time" else _hour_ticks(first, last, chart.texts)
-    return replace(bare, ticks=next(placed for row in rows if (placed := _placed(row, bare)) is not None))
+    return bare._replace(ticks=next(placed for row in rows if (placed := _placed(row, bare)) is not None))
 
 
 def _crowded_start(xs: Sequence[float], axis: Axis) -> float | None:
@@ -146,7 +144,7 @@ def _logarithmic(axis: Axis, texts: ChartTexts) -> Axis:
         more = sorted([*kept, tick], key=lambda one: one.value)
         if tick.value <= axis.last and _placed(more, axis) is not None:
             kept = more
-    return replace(axis, ticks=_placed(kept, axis) or ())
+    return axis._replace(ticks=_placed(kept, axis) or ())
 
 
 def _placed(ticks: Sequence[Tick], axis: Axis) -> tuple[Tick, ...] | None:
@@ -160,7 +158,7 @@ def _placed(ticks: Sequence[Tick], axis: Axis) -> tuple[Tick, ...] | None:
         middle = min(max(axis.at(tick.value), half + 12), WIDTH - half - 12)
         if placed and middle - half < used + 24:
             return None
-        placed.append(replace(tick, pixel=middle))
+        placed.append(tick._replace(pixel=middle))
         used = middle + half
     return tuple(placed)
 

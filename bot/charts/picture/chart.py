@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from msgspec import Struct
+from typing import Literal, NamedTuple
 
 
-class ChartTexts(Struct, frozen=True):
+class ChartTexts(NamedTuple):
     """The words that a chart writes by itself, in the reader's language; ``{…}`` are filled in."""
 
     months: tuple[str, ...]
@@ -26,7 +24,7 @@ class ChartTexts(Struct, frozen=True):
     logarithmic: str  # {name}
 
 
-class Point(Struct, frozen=True):
+class Point(NamedTuple):
     """One figure and its bounds: None is an open end, low == high a single value. Floats, because pixels are."""
 
     x: float  # UTC epoch seconds, or hours since opening, see Chart.x_kind
@@ -37,12 +35,12 @@ class Point(Struct, frozen=True):
     label: str = ""  # its value, written beside it where there is room
 
 
-class Line(Struct, frozen=True):
+class Line(NamedTuple):
     label: str
     points: tuple[Point, ...]
 
 
-class Chart(Struct, frozen=True):
+class Chart(NamedTuple):
     title: str
     x_label: str
     y_label: str

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from bot.charts.picture.shapes import Area, Disc, Shape, Stroke
 from bot.charts.picture.style import COLOURS, PAPER
 
 
-class Style(Struct, frozen=True):
+class Style(NamedTuple):
     colour: str
     outline: tuple[tuple[float, float], ...]  # the marker's corners, for a size of 1; none is a circle
     size: float

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-from msgspec.structs import replace
-
 from bot.charts.picture.axes import Axis, drawable_points, x_axis_of, y_axis_of
 from bot.charts.picture.chart import Chart, Line, known_bounds
 from bot.charts.picture.marks import marker, style_of
@@ -22,6 +20,13 @@ def draw(chart: Chart) -> bytes:
     return painted(picture_of(chart))
 
 
+def prepare() -> None:
+    """Load what the first picture needs, so that the next one finds it loaded."""
+    from bot.charts.picture.painting import painted
+
+    painted(Picture(1, tuple(Text(0, 0, "0", size) for size in (TITLE, TEXT, SMALL))))
+
+
 def picture_of(chart: Chart) -> Picture:
     """Where everything stands in the picture of a chart."""
     lines = tuple(Line(line.label, drawable_points(line.points, chart.x_kind)) for line in chart.lines)
@@ -31,10 +36,10 @@ def picture_of(chart: Chart) -> Picture:
     head, top = header(chart, lines, y_axis)
     foot, footer_height = footer(chart, lines, x_axis)
     height = math.ceil(max(MIN_HEIGHT, top + MIN_PLOT + footer_height))
-    y_axis = replace(y_axis, start=height - footer_height, end=top)
+    y_axis = y_axis._replace(start=height - footer_height, end=top)
     plot = Plot(x_axis, y_axis)
     shapes = plot.steps(lines) if chart.shape == "steps" else plot.points(lines)
-    below = [replace(text, y=text.y + y_axis.start) for text in foot]
+    below = [text._replace(y=text.y + y_axis.start) for text in foot]
     return Picture(
         height,
         (

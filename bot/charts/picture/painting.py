@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from functools import cache
 from io import BytesIO
 from itertools import pairwise
 
 from aggdraw import Brush, Draw, Pen
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from bot.charts.picture.shapes import Area, Disc, Picture, Stroke, Text
 from bot.charts.picture.style import PAPER, WIDTH
-from bot.charts.picture.text import font
+from bot.charts.picture.text import face
 
 ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}  # left, middle or right, on the baseline
 BOLD, HALO = 0.7, 4.0  # how far a letter is widened: the font has one weight
@@ -37,7 +36,8 @@ def painted(picture: Picture) -> bytes:
         if isinstance(shape, Text):
             _write(writing, shape)
     png = BytesIO()
-    image.save(png, "PNG", compress_level=1)
+    png.name = "chart.png"  # by its name Pillow knows the format, and imports no other
+    image.save(png, compress_level=1)
     return png.getvalue()
 
 
@@ -82,11 +82,6 @@ def _write(writing: ImageDraw.ImageDraw, text: Text) -> None:
         stroke_width=widened,
         stroke_fill=edge,
     )
-
-
-@cache
-def face(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(font().path, size)
 
 
 def _alpha(opacity: float) -> int:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-
-from msgspec import Struct
+from typing import NamedTuple
 
 from bot.charts.picture.axes import Axis
 from bot.charts.picture.chart import Line, Point, known_bounds
 from bot.charts.picture.marks import Style, arrow, marker, style_of
 from bot.charts.picture.shapes import Area, Shape, Stroke, Text
 from bot.charts.picture.style import GRID, INK, PAPER, SMALL, SOFT, TEXT, WIDTH
-from bot.charts.picture.text import text_width
+from bot.charts.picture.text import text_width, writable
 
 
-class Plot(Struct, frozen=True):
+class Plot(NamedTuple):
     x: Axis
     y: Axis
 
@@ -95,13 +94,14 @@ class Plot(Struct, frozen=True):
         labelled = [(n, point) for n, line in enumerate(lines) for point in reversed(line.points) if point.label]
         for number, point in labelled:
             colour = style_of(number, size).colour if len(lines) > 1 else INK
-            wide = text_width(point.label, SMALL)
+            label = writable(point.label)
+            wide = text_width(label, SMALL)
             for x, y in self._places_for(point, shape, wide, size):
                 box = (x - 4, y - SMALL, x + wide + 4, y + 6)
                 is_inside = box[0] >= self.x.start - 8 and box[2] <= WIDTH - 8 and box[1] >= self.y.end - 30
                 if is_inside and box[3] <= self.y.start and not any(_overlap(box, other) for other in taken):
                     taken.append(box)
-                    yield Text(x, y, point.label, SMALL, colour, has_halo=True)
+                    yield Text(x, y, label, SMALL, colour, has_halo=True)
                     break
 
     def _marks(self, line: Line) -> list[tuple[float, float]]:

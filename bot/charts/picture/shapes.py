@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from msgspec import Struct
+from typing import Literal, NamedTuple
 
 from bot.charts.picture.style import INK
 
@@ -12,7 +10,7 @@ Corner = tuple[float, float]
 Anchor = Literal["start", "middle", "end"]
 
 
-class Stroke(Struct, frozen=True):
+class Stroke(NamedTuple):
     start: Corner
     end: Corner
     colour: str
@@ -21,7 +19,7 @@ class Stroke(Struct, frozen=True):
     dashes: tuple[float, float] | None = None  # how long a dash is, and the gap after it
 
 
-class Area(Struct, frozen=True):
+class Area(NamedTuple):
     """A filled polygon, with an outline of the same colour whose corners are round."""
 
     corners: tuple[Corner, ...]
@@ -30,13 +28,13 @@ class Area(Struct, frozen=True):
     outline: float = 0.0  # its width, half of it outside
 
 
-class Disc(Struct, frozen=True):
+class Disc(NamedTuple):
     centre: Corner
     radius: float
     colour: str
 
 
-class Text(Struct, frozen=True):
+class Text(NamedTuple):
     """One row of words that the font can write; ``y`` is the line they stand on."""
 
     x: float  # of their start, their middle or their end
@@ -52,6 +50,6 @@ class Text(Struct, frozen=True):
 Shape = Stroke | Area | Disc | Text
 
 
-class Picture(Struct, frozen=True):
+class Picture(NamedTuple):
     height: int
     shapes: tuple[Shape, ...]  # later ones cover earlier ones; texts cover everything
