@@ -13,6 +13,7 @@ from salesbot.errors import ConfigError
 from salesbot.facts import Facts
 from salesbot.serving.ingest import ingest_folder, ingest_upload
 from salesbot.settings import Settings, settings
+from salesbot.storage.data_folder import SNAPSHOTS
 from salesbot.storage.snapshot import Snapshot
 
 
@@ -47,6 +48,6 @@ def shared_snapshot(chosen: Settings) -> Snapshot:
     if not chosen.pack_dir.is_dir():
         raise ConfigError("no_pack_folder", path=str(chosen.pack_dir))
     try:
-        return Snapshot(ingest_folder(chosen.pack_dir, chosen.data_dir / "snapshots"))
+        return Snapshot(ingest_folder(chosen.pack_dir, chosen.data_dir / SNAPSHOTS))
     except OSError as error:
         raise ConfigError("data_dir_unwritable", path=str(chosen.data_dir), error=error.strerror) from None

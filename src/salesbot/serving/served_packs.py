@@ -39,6 +39,7 @@ from salesbot.serving.prepared_changes import (
     prepare_upload,
 )
 from salesbot.storage.catalog import SHARED, Activation, Catalog, ChangeNote, FactsMoved
+from salesbot.storage.data_folder import CATALOG, SNAPSHOTS
 from salesbot.storage.disk import refused_by_disk
 from salesbot.storage.snapshot import LAYOUT, Snapshot
 from salesbot.storage.snapshot_files import facts_in, file_digest
@@ -158,8 +159,8 @@ class ServedPacks:
 
     def __init__(self, pack_dir: Path, data_dir: Path, quota: Quota | None = None) -> None:
         self.pack_dir, self.data_dir, self.quota = pack_dir, data_dir, quota or Quota()
-        self.snapshots, self._proposals = data_dir / "snapshots", data_dir / PROPOSALS
-        self.catalog = Catalog(data_dir / "catalog.sqlite", self.snapshots)
+        self.snapshots, self._proposals = data_dir / SNAPSHOTS, data_dir / PROPOSALS
+        self.catalog = Catalog(data_dir / CATALOG, self.snapshots)
         self._changing = self._catalog_to_change()
         self.opened = OpenSnapshots(self.catalog)
         self._importing: set[str] = set()

@@ -25,6 +25,7 @@ from salesbot.errors import Refused
 from salesbot.serving.old_layouts import rebuild
 from salesbot.serving.served_packs import SENT, KeptProposal, Proposal, Quota, ServedPacks
 from salesbot.storage.catalog import FILES_OF, MIRRORED, SHARED, Activation, Catalog, Published
+from salesbot.storage.data_folder import CATALOG
 from salesbot.storage.shared.database import Database, NotThere
 from salesbot.storage.shared.mirrored_file import Newer
 from salesbot.storage.shared.sharing import Copy, Fetch, Sharing, with_own_connection
@@ -51,7 +52,7 @@ class SharedPacks(ServedPacks):
         self.opened.on_loss = self._want
 
     def _catalog_to_change(self) -> Catalog:
-        path = self.data_dir / "catalog.sqlite"
+        path = self.data_dir / CATALOG
         changing = Catalog(path, self.snapshots, self.sharing.database)
         self.sharing.add(Copy("catalog", path, MIRRORED, self._needed, self._changed))
         return changing

@@ -13,9 +13,9 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from salesbot.errors import ConfigError
 from salesbot.storage.copying import OF_THE_PROCESS
+from salesbot.storage.data_folder import CATALOG, SNAPSHOTS
 
 MANIFEST = "backup.json"
-SNAPSHOTS = "snapshots"
 TRIES = 3  # a version may be dropped while its file is being copied
 
 
@@ -24,7 +24,7 @@ def write_backup(data_dir: Path, file: Path) -> list[str]:
 
     The databases come first, so that each snapshot that they name is in the backup. Raises ``ConfigError``.
     """
-    if not (data_dir / "catalog.sqlite").exists():
+    if not (data_dir / CATALOG).exists():
         raise ConfigError("nothing_to_back_up", path=str(data_dir))
     if file.exists():
         raise ConfigError("file_exists", file=str(file))

@@ -29,6 +29,7 @@ from msgspec import Struct
 
 from salesbot.errors import DamagedSnapshot, QuestionError, Refused
 from salesbot.storage.catalog_file import MIGRATIONS, layout_of, migrate, opened
+from salesbot.storage.data_folder import CATALOG, SNAPSHOTS
 from salesbot.storage.disk import close_with, transaction
 from salesbot.storage.snapshot import META, Snapshot
 from salesbot.storage.snapshot_files import DAY, TRASH_DAYS, SnapshotFiles, facts_in, file_digest, snapshot_gone
@@ -553,10 +554,10 @@ def _published(row: Iterable[Any]) -> Published:
 
 def live_snapshot(data_dir: Path, scope: str = SHARED) -> Path | None:
     """The snapshot that a bot with this data folder serves, read beside it; ``None`` if there is none."""
-    path = data_dir / "catalog.sqlite"
+    path = data_dir / CATALOG
     if not path.exists():
         return None
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         found = connection.execute(LIVE_SNAPSHOT, [scope]).fetchone()
-    snapshot = SnapshotFiles(data_dir / "snapshots").path(found[0]) if found else None
+    snapshot = SnapshotFiles(data_dir / SNAPSHOTS).path(found[0]) if found else None
     return snapshot if snapshot is not None and snapshot.exists() else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from salesbot.errors import ConfigError, Message, message
 from salesbot.storage.disk import connect
+from salesbot.storage.tables import with_strict_tables
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -88,10 +89,8 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (_tables, _readings, _files
 
 def migrate(connection: sqlite3.Connection, layout: int) -> None:
     """Bring a file from a layout to today's; inside a transaction."""
-    from sqlite_utils import Database  # a start with a catalog of this release does without it
-
     for migration in MIGRATIONS[layout:]:
-        migration(Database(connection, strict=True))
+        migration(with_strict_tables(connection))
     connection.execute(f"pragma user_version = {len(MIGRATIONS)}")
 
 

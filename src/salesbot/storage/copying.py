@@ -9,12 +9,12 @@ from pathlib import Path
 
 from salesbot.errors import ConfigError, Refused
 from salesbot.storage.catalog import MIRRORED, Catalog
+from salesbot.storage.data_folder import CATALOG, SNAPSHOTS
 from salesbot.storage.shared.database import Database, NotThere
 from salesbot.storage.shared.mirrored_file import MirroredFile
 from salesbot.storage.shared.sharing import first_line
 from salesbot.storage.snapshot_files import file_digest
 
-CATALOG, SNAPSHOTS = "catalog.sqlite", "snapshots"
 OF_THE_PROCESS = ("sessions.sqlite", "proposals.sqlite")  # another one can do nothing with them
 TABLES = "select name from sqlite_master where type = 'table' and name not in ('sqlite_sequence', 'shared_revision')"
 OTHER_TYPES = {"int8": "integer", "text": "text", "float8": "real", "bytea": "blob"}

@@ -1,4 +1,4 @@
-"""A data folder belongs to one process."""
+"""The data folder: where its parts lie, and that it belongs to one process."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import IO
 
 from salesbot.errors import ConfigError
+
+CATALOG, SNAPSHOTS = "catalog.sqlite", "snapshots"
 
 
 def lock_data_folder(folder: Path) -> IO[str]:

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from salesbot.storage.disk import close_with, connect, refused_by_disk
+from salesbot.storage.tables import with_strict_tables
 
 if TYPE_CHECKING:
     from salesbot.storage.shared.sharing import Sharing
@@ -136,9 +137,7 @@ def _with_tables(connection: sqlite3.Connection, tables: Tables) -> sqlite3.Conn
 
 
 def _create(connection: sqlite3.Connection, tables: Tables) -> None:
-    from sqlite_utils import Database  # only a new file needs it
-
-    database = Database(connection, strict=True)
+    database = with_strict_tables(connection)
     for name, columns in tables.items():
         database[name].create(dict(columns), pk=next(iter(columns)), if_not_exists=True, transform=True)  # type: ignore[union-attr]
 

@@ -22,6 +22,7 @@ from salesbot.storage.disk import synced
 from salesbot.storage.inserting import Inserter, InserterApart, InserterHere, Record, connect_to_new
 from salesbot.storage.lookups import BESIDE, DERIVED, INDEXES, Lookups, Texts
 from salesbot.storage.snapshot import BUILDING, LAYOUT, Snapshot, full_table_scans
+from salesbot.storage.tables import with_strict_tables
 
 log = logging.getLogger(__name__)
 META: dict[str, type] = {"key": str, "value": str}
@@ -72,7 +73,7 @@ class SnapshotWriter:
     def _create_tables(self) -> None:
         with closing(connect_to_new(self.path)) as connection:
             connection.execute("begin")
-            database = Database(connection, strict=True)
+            database = with_strict_tables(connection)
             for table, model in TABLES.items():
                 infos = columns(model)
                 is_keyed = "id" in infos and infos["id"].column.primary
@@ -159,7 +160,7 @@ class SnapshotWriter:
             self._flush(table)
         self._inserter.end()
         with closing(connect_to_new(self.path)) as connection:
-            database = Database(connection, strict=True)
+            database = with_strict_tables(connection)
             connection.execute("begin")
             for table, indexes in INDEXES.items():
                 for names in indexes:
