@@ -392,6 +392,14 @@ def test_two_names_in_one_are_questioned(text):
     assert f"'{text}' is taken as one name" in told(taken(f"{ORDERS}\n{row(said_by=text)}\n"))
 
 
+def test_a_name_that_is_given_twice_is_questioned():
+    rows = ("brand,acme,Acme Cars,en", "brand,acme,ACME,en", "brand,acme,Acme Cars,de")
+    upload = taken("\n".join(["kind,id,name,language", *rows]) + "\n", "names.csv")
+    [repeated] = [line for line in told(upload).splitlines() if "already in row" in line]
+    assert "already in row 2" in repeated
+    assert "row 4" in repeated
+
+
 @pytest.mark.parametrize(("place", "is_new"), [("中国", False), ("CN", False), ("Atlantis", True), ("Chinaa", True)])
 def test_a_place_that_no_other_row_has_is_questioned(place, is_new):
     assert ("no other row has the place" in told(taken(f"{ORDERS}\n{row(place=place)}\n"))) is is_new

@@ -49,9 +49,21 @@ def doubts(checked: CheckedFacts, live: Facts) -> list[Notice]:
 
 
 def _of_table(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, str, Message]]:
-    for find in (_periods, _numbers, _places, _several_in_one, _unused):
+    for find in (_repeated, _periods, _numbers, _places, _several_in_one, _unused):
         for number, (column, said) in find(rows, facts):
             yield number, column, said
+
+
+# rows that say the same
+
+
+def _repeated(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Rows with the key of one before them, where that is no id: two of one id are refused."""
+    numbers: dict[object, int] = {}
+    for number, row in rows:
+        first = numbers.setdefault(row.key, number)
+        if first != number:
+            yield number, (row.key_columns[-1], message("repeated", row=first))
 
 
 # periods

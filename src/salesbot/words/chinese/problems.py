@@ -39,6 +39,7 @@ PROBLEMS: dict[str, str] = {
     "far_off": "{value!n}与同类数字相差20倍以上（通常约{usual!n}）；单位是千还是万？",
     "new_place": "没有别的行用地点{place!q}：数据里是否另有叫法？",
     "several_in_one": "{text!q}被当作一个名称；两个之间请写 ;",
+    "repeated": "第{row}行已有；留一行就够了",
     "full_width": "{text!q}读作{count}个值",
     "unused_grade": "不计入：来源都是D级；标为已知不可靠",
     "unused_no_number": "不计入：low 和 high 都没有填",

@@ -40,6 +40,7 @@ PROBLEMS: dict[str, str] = {
     "far_off": "{value!n}與同類數字相差20倍以上（通常約{usual!n}）；單位是千還是萬？",
     "new_place": "沒有別的列用地點{place!q}：資料裡是否另有叫法？",
     "several_in_one": "{text!q}被當作一個名稱；兩個之間請寫 ;",
+    "repeated": "第{row}列已有；留一列就夠了",
     "full_width": "{text!q}讀作{count}個值",
     "unused_grade": "不計入：來源都是D級；標為已知不可靠",
     "unused_no_number": "不計入：low 和 high 都沒有填",

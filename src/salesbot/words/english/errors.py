@@ -260,6 +260,7 @@ EXPECTED: dict[str, str] = {
     "far_off": "{value!n} is 20 times off the others like it (about {usual!n}); is it in thousands, or in 万?",
     "new_place": "no other row has the place {place!q}: is it one that the facts call otherwise?",
     "several_in_one": "{text!q} is taken as one name; write ; between two",
+    "repeated": "already in row {row}; one of the two is enough",
     "full_width": "{text!q} is read as {count} values",
     "unused_grade": "counted nowhere: all its sources are of grade D; shown as known bad",
     "unused_no_number": "counted nowhere: neither low nor high is filled in",
