@@ -209,13 +209,15 @@ def _place_of(row: Row) -> tuple[str, str | None]:
 def _several_in_one(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
     """Two names in one, as ``Xiaomi, Lei Jun``: only ``;`` separates them."""
     known = {name_key(name.name) for name in facts.names}
-    told: set[str] = set()
+    seen: set[str] = set()
     for number, row in rows:
         for column in ("said_by", "who"):
             texts: Iterable[str] = getattr(row, column, ())
             for text in texts:
-                if _SEVERAL.search(text) and name_key(text) not in known and text not in told:
-                    told.add(text)
+                if text in seen:
+                    continue
+                seen.add(text)
+                if _SEVERAL.search(text) and name_key(text) not in known:
                     yield number, (column, message("several_in_one", text=text))
 
 
