@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -10,10 +11,10 @@ from salesbot.storage.tables import with_strict_tables
 
 
 def test_a_column_takes_no_value_of_another_type():
-    connection = sqlite3.connect(":memory:")
-    with_strict_tables(connection)["facts"].create({"id": str, "low": int}, pk="id")
-    with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT"):
-        connection.execute("insert into facts values ('a', 'many')")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        with_strict_tables(connection)["facts"].create({"id": str, "low": int}, pk="id")
+        with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT"):
+            connection.execute("insert into facts values ('a', 'many')")
 
 
 def test_no_plugin_that_is_installed_has_a_part_in_them():
