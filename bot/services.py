@@ -107,6 +107,7 @@ class Services(Struct):
         self.children.close()
         if self.packs.sharing is not None:
             self.packs.sharing.close()
+        self.charts.close()
         self.warm_process.close()
 
 

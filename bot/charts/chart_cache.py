@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import importlib.util
 import logging
 from collections import Counter
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from salesbot.answers import Answer
 from salesbot.answers.answer import CompareResult, HistoryResult, ProgressResult
-from salesbot.errors import QuestionError
 from salesbot.facts import STORE_METRICS
 from salesbot.questions.question import OrdersCompare
 from salesbot.serving.child_processes import WarmProcess
@@ -71,12 +71,16 @@ class ChartCache:
             self._preparing = asyncio.create_task(self._prepare())
 
     async def _prepare(self) -> None:
-        from bot.charts.picture.page import prepare
-
         try:
-            await self._process.run(prepare)
-        except QuestionError:  # the first picture will find out why
+            page = await asyncio.to_thread(importlib.import_module, "bot.charts.picture.page")
+            await self._process.run(page.prepare)
+        except Exception:  # the first picture will find out why
             log.warning("the process that draws charts did not start", exc_info=True)
+
+    def close(self) -> None:
+        """Expect no picture any more."""
+        if self._preparing is not None:
+            self._preparing.cancel()
 
     async def draw_unasked(self, scope: str, key: Hashable, chart: Chart) -> bytes:
         """The PNG of a chart, counted among those that nobody waits for."""

@@ -1,6 +1,8 @@
 """What a chart must say, whatever figures and words it is given: read back from its shapes as a person reads it."""
 
 import io
+import itertools
+import math
 import subprocess
 import sys
 
@@ -9,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.charts.picture.chart import Chart, ChartTexts, Line, Point
+from bot.charts.picture.marks import MARKERS
 from bot.charts.picture.page import draw, picture_of
 from bot.charts.picture.shapes import Area, Disc, Stroke, Text
-from bot.charts.picture.style import COLOURS, GRID, PAPER, SMALL, SOFT, TITLE
-from bot.charts.picture.text import has_glyph
+from bot.charts.picture.style import COLOURS, GRID, PAD, PAPER, SMALL, SOFT, TEXT, TITLE, WIDTH
+from bot.charts.picture.text import has_glyph, text_width, wrapped, writable
 from salesbot.words import words_for
 
 Image = pytest.importorskip("PIL.Image")
@@ -249,6 +252,184 @@ def test_any_number_of_figures_can_be_drawn(points, known, shape, monkeypatch):
     assert all(0 <= y <= drawn.height for _, bounds, _ in drawn.marks() for y in bounds)
     assert ("no figures to draw" in drawn.texts) == (not points)
     assert picture(chart(*points, shape=shape)).width == 1200
+
+
+# what stands where
+
+
+def strokes(drawn: Shown, colour: str) -> list[Stroke]:
+    return drawn._all(Stroke, colour)
+
+
+def test_each_figure_has_its_value_beside_it_where_it_can_be_read():
+    close = tuple(Point(n, 50 + n % 3, 50 + n % 3, label=f"{50 + n % 3:,} cars") for n in range(40))
+    drawn = Shown(chart(Point(12, 90, 90, label="90"), *close, x_kind="hours"))
+    values = [text for text in drawn.written if text.has_halo]
+    assert "90" in [text.words for text in values]
+    assert 3 < len(values) < 30
+    boxes = [(t.x, t.y - t.size, t.x + text_width(t.words, t.size), t.y) for t in values]
+    assert all(left > 0 and right < WIDTH for left, _, right, _ in boxes)
+    assert not any(
+        a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3] for a, b in itertools.combinations(boxes, 2)
+    )
+
+
+def test_marks_cover_the_grid_and_the_axis_covers_marks():
+    shapes = Shown(chart(Point(0, 0, 0), Point(24, 50, 50), x_kind="hours")).shapes
+    last_of_grid = max(n for n, one in enumerate(shapes) if isinstance(one, Stroke) and one.colour == GRID)
+    discs = [n for n, one in enumerate(shapes) if isinstance(one, Disc)]
+    first_of_axis = min(n for n, one in enumerate(shapes) if isinstance(one, Stroke) and one.colour == SOFT)
+    assert last_of_grid < min(discs) <= max(discs) < first_of_axis
+
+
+def test_title_and_axes_stand_where_they_belong():
+    drawn = Shown(chart(Point(0, 0, 0), Point(24, 50, 50), x_kind="hours", x_label="hours since"))
+    title, name = drawn.written[0], next(text for text in drawn.written if text.words == "hours since")
+    assert title.is_bold
+    bottom = drawn.lines_across()[0]
+    across = next(stroke for stroke in strokes(drawn, GRID))
+    assert (name.anchor, name.x) == ("middle", pytest.approx((across.start[0] + across.end[0]) / 2))
+    labels = [text for text in drawn.written if text.words in ("0", "24 h") and text.anchor == "middle"]
+    assert [text.y - bottom for text in labels] == [pytest.approx(44)] * len(labels)
+    notes = [text for text in drawn.written if text.anchor == "start" and text.y > bottom]
+    assert notes
+    assert all(name.y < text.y < drawn.height - 10 for text in notes)
+
+
+def test_labels_of_an_axis_do_not_touch():
+    for days in range(1, 400, 7):
+        drawn = Shown(chart(*(Point(MIDNIGHT + n * days * DAY / 5, n, n) for n in range(6))))
+        rows: dict[float, list[tuple[float, float]]] = {}
+        for text in drawn.written:
+            if text.anchor == "middle" and text.size == TEXT:
+                half = text_width(text.words, text.size) / 2
+                rows.setdefault(text.y, []).append((text.x - half, text.x + half))
+        assert rows
+        for spans in rows.values():
+            assert all(end < start for (_, end), (start, _) in itertools.pairwise(sorted(spans))), days
+
+
+def test_a_legend_begins_another_row_before_the_picture_ends():
+    names = [f"A line with a long name {n}" for n in range(8)]
+    drawn = Shown(chart(lines=tuple(Line(name, (Point(MIDNIGHT, n, n),)) for n, name in enumerate(names))))
+    entries = [text for text in drawn.written if text.words in names]
+    assert all(text.x + text_width(text.words, text.size) <= WIDTH - PAD for text in entries)
+    assert len({text.y for text in entries}) > 2
+    for number, text in enumerate(entries):
+        beside = [
+            shape
+            for shape in drawn.shapes
+            if isinstance(shape, Area | Disc)
+            and shape.colour == COLOURS[number]
+            and is_at(shape, text.x - 28, text.y - 12)
+        ]
+        assert beside, text.words
+
+
+def is_at(shape: Area | Disc, x: float, y: float) -> bool:
+    points = [shape.centre] if isinstance(shape, Disc) else shape.corners
+    middle = (sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points))
+    return math.dist(middle, (x, y)) < 5
+
+
+def test_each_line_has_a_marker_of_its_own():
+    lines = tuple(Line(str(n), (Point(MIDNIGHT + n * DAY, 10 * n, 10 * n),)) for n in range(7))
+    drawn = Shown(chart(lines=lines))
+    corners = [{len(area.corners) for area in drawn._all(Area, colour)} for colour in COLOURS[:7]]
+    assert corners == [set()] + [{len(outline)} for outline in MARKERS[1:]]
+
+
+def test_a_range_is_a_bar_between_its_bounds():
+    drawn = Shown(chart(Point(0, 0, 0), Point(24, 50, 80), x_kind="hours"))
+    (bar,) = [area for area in drawn._all(Area, BLUE) if len(area.corners) == 4 and area.opacity == 1]
+    assert sorted({drawn.value_at(y) for _, y in bar.corners}) == [50, 80]
+
+
+def test_an_arrow_begins_at_its_figure_and_stays_in_the_plot():
+    drawn = Shown(chart(Point(0, 0, 0), Point(24, 50, None), Point(48, 100, None), x_kind="hours"))
+    shafts = [s for s in strokes(drawn, BLUE) if s.start[0] == s.end[0]]
+    assert [drawn.value_at(shaft.start[1]) for shaft in shafts] == [50, 100]
+    top = drawn.lines_across()[-1]
+    heads = [area for area in drawn._all(Area, BLUE) if len(area.corners) == 3]
+    assert all(top - 12 <= y for area in heads for _, y in area.corners)
+
+
+@pytest.mark.parametrize(
+    ("second", "is_dotted", "has_band"),
+    [
+        pytest.param(Point(24, 50, 50), False, False, id="two figures"),
+        pytest.param(Point(24, 50, 80), False, True, id="a range"),
+        pytest.param(Point(24, 50, None), True, False, id="an open bound"),
+    ],
+)
+def test_faint_lines_lead_from_figure_to_figure(second, is_dotted, has_band):
+    drawn = Shown(chart(Point(0, 10, 10), second, x_kind="hours"))
+    guides = [s for s in strokes(drawn, BLUE) if s.start[0] < s.end[0]]
+    assert [drawn.value_at(guides[0].start[1]), drawn.value_at(guides[0].end[1])] == [10, 50]
+    assert {guide.dashes is not None for guide in guides} == {is_dotted}
+    assert all(guide.opacity < 1 for guide in guides)
+    bands = [area for area in drawn._all(Area, BLUE) if area.opacity < 1]
+    assert bool(bands) is has_band
+    assert all(band.opacity < 0.3 for band in bands)
+
+
+def test_where_nothing_is_known_dashes_go_over_the_whole_height():
+    drawn = Shown(chart(Point(0, 10, 10), Point(24, None, None), x_kind="hours"))
+    (dashed,) = [s for s in strokes(drawn, BLUE) if s.dashes is not None]
+    bottom, *_, top = drawn.lines_across()
+    assert {dashed.start[1], dashed.end[1]} == {bottom, top}
+
+
+@pytest.mark.parametrize(("low", "is_dashed"), [(0, False), (900, True)])
+def test_the_foot_of_a_plot_is_dashed_where_it_is_not_0(low, is_dashed):
+    drawn = Shown(chart(Point(0, low, low), Point(24, 1000, 1000), x_kind="hours", shape="steps"))
+    foot = next(s for s in strokes(drawn, SOFT) if s.start[1] == s.end[1])
+    assert (foot.dashes is not None) is is_dashed
+
+
+def test_levels_say_what_is_computed_what_is_a_range_and_where_they_meet():
+    points = (
+        Point(0, 100, 100, x_until=24.0, is_computed=True),
+        Point(24, 200, 300, x_until=48.0),
+        Point(48, 400, 400),
+    )
+    drawn = Shown(chart(*points, x_kind="hours", shape="steps"))
+    inside = [s for s in strokes(drawn, PAPER) if s.start[1] == s.end[1]]
+    assert [drawn.value_at(s.start[1]) for s in inside] == [100]
+    bands = [area for area in drawn._all(Area, BLUE) if len(area.corners) == 4 and 0.2 < area.opacity < 0.4]
+    assert [sorted({drawn.value_at(y) for _, y in band.corners}) for band in bands] == [[200, 300]]
+    upright = [s for s in strokes(drawn, BLUE) if s.start[0] == s.end[0]]
+    assert [sorted(round(drawn.value_at(y), -1) for y in (s.start[1], s.end[1])) for s in upright] == [
+        pytest.approx([100, 200], abs=11),
+        pytest.approx([300, 400], abs=11),
+    ]
+    (rightwards,) = [area for area in drawn._all(Area, BLUE) if len(area.corners) == 3 and area.opacity == 0.5]
+    assert drawn.value_at(rightwards.corners[0][1]) == 400
+
+
+def test_a_level_without_an_end_grows_fainter():
+    drawn = Shown(chart(Point(24, 100, 100), Point(240, 0, 0, x_until=241.0), x_kind="hours", shape="steps"))
+    pieces = [s for s in strokes(drawn, BLUE) if drawn.value_at(s.start[1]) == 100 == drawn.value_at(s.end[1])]
+    opacities = [piece.opacity for piece in pieces]
+    assert opacities == sorted(opacities, reverse=True)
+    assert opacities[0] - opacities[-1] > 0.5
+    assert all(a.end[0] < b.start[0] for a, b in itertools.pairwise(pieces))
+
+
+@pytest.mark.parametrize(
+    "words", ["A title that goes on " * 30, "x" * 400, "小米汽车官方微博，" * 40, "д" * 300 + " j" * 90]
+)
+def test_rows_are_as_wide_as_they_may_be_and_no_wider(words):
+    rows = wrapped(words, SMALL, 700, most=6)
+    widths = [text_width(row, SMALL) for row in rows]
+    assert len(rows) == 6
+    assert max(widths) <= 700
+    assert all(width > 500 for width in widths[:-1])
+    assert rows[-1].endswith("…")
+
+
+def test_of_words_without_end_a_few_thousand_letters_are_looked_at():
+    assert len(writable("x" * 1_000_000)) == 2000
 
 
 bounds = st.none() | st.floats() | st.sampled_from([0.0, 88898.0, 1e12])

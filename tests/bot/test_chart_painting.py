@@ -6,7 +6,7 @@ import pytest
 
 from bot.charts.picture.shapes import Area, Disc, Picture, Shape, Stroke, Text
 from bot.charts.picture.style import PAPER, SMALL, TEXT, TITLE, WIDTH
-from bot.charts.picture.text import face, text_width
+from bot.charts.picture.text import text_width
 
 Image = pytest.importorskip("PIL.Image")
 pytest.importorskip("aggdraw")
@@ -113,5 +113,8 @@ def test_a_bold_text_has_more_ink():
 @pytest.mark.parametrize(
     "words", ["1,234,567", "小米汽车官方微博，中国", "Sources: China Daily, Beijing Impact, AVATR"]
 )
-def test_words_take_no_more_room_than_was_measured(words, size):
-    assert 0.98 * text_width(words, size) <= face(size).getlength(words) <= text_width(words, size) + 1
+def test_words_take_the_room_that_was_measured(words, size):
+    end = round(20 + text_width(words, size))
+    image = picture(Text(20, 60, words, size, RED))
+    assert not inked(image, (end + 2, 0, WIDTH, 100))
+    assert inked(image, (end - size, 0, end + 2, 100))

@@ -151,6 +151,18 @@ async def test_a_process_that_does_not_start_is_logged(caplog):
     assert "the process that draws charts did not start" in caplog.text
 
 
+async def test_a_bot_that_ends_while_the_process_starts_says_nothing_of_it(caplog):
+    process = WarmProcess()
+    charts = ChartCache(process)
+    charts.expect()
+    await asyncio.sleep(0.01)
+    charts.close()
+    process.close()
+    with pytest.raises(asyncio.CancelledError):
+        await charts._preparing
+    assert caplog.text == ""
+
+
 async def test_after_preparing_the_first_picture_imports_nothing_more():
     from bot.charts.picture.page import draw, prepare
 

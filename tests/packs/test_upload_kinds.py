@@ -393,11 +393,23 @@ def test_two_names_in_one_are_questioned(text):
 
 
 def test_a_name_that_is_given_twice_is_questioned():
-    rows = ("brand,acme,Acme Cars,en", "brand,acme,ACME,en", "brand,acme,Acme Cars,de")
+    rows = ("brand,acme,Acme Cars,en", "brand,acme,ACME,en", "brand,acme,Acme Cars,zh", "brand,acme,Acme Cars,en")
     upload = taken("\n".join(["kind,id,name,language", *rows]) + "\n", "names.csv")
     [repeated] = [line for line in told(upload).splitlines() if "already in row" in line]
     assert "already in row 2" in repeated
-    assert "row 4" in repeated
+    assert "row 5" in repeated
+
+
+def test_names_that_are_given_many_times_hide_nothing_else():
+    names = "\n".join(["kind,id,name,language", *["brand,acme,Acme Cars,en"] * 300]) + "\n"
+    files = {"names.csv": names, "prices.csv": f"{PRICES}\n{price(low='24.68', high='24.68')}\n"}
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    lines = told(taken(file.getvalue(), "pack.zip"))
+    assert "24.68 is 20 times off" in lines
+    assert lines.count("already in row 2") == 10
 
 
 @pytest.mark.parametrize(("place", "is_new"), [("中国", False), ("CN", False), ("Atlantis", True), ("Chinaa", True)])

@@ -20,11 +20,12 @@ from tests.small_packs import text_of_error
 class StandIn:
     """A child process that ends when the test says so."""
 
-    def __init__(self, name: str) -> None:
-        self.name, self.was_killed = name, False
+    def __init__(self) -> None:
+        self.name, self.was_killed = "", False
         self.end: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-    async def result(self, seconds: float, *, is_last: bool) -> str:
+    async def run(self, work: partial[str], seconds: float, *, is_last: bool) -> str:
+        self.name = work.args[0]
         return await self.end
 
     def kill(self) -> None:
@@ -38,10 +39,9 @@ class Children:
         self.started: list[StandIn] = []
         self.most = 0
 
-    async def start(self, target, results, work) -> StandIn:
-        for connection in results:
-            connection.close()
-        child = StandIn(work.args[0])
+    def start(self, *options: str) -> StandIn:
+        assert options == ("limited",)
+        child = StandIn()
         self.started.append(child)
         self.most = max(self.most, len(self.running))
         return child
@@ -61,7 +61,7 @@ class Children:
 @pytest.fixture
 def children(monkeypatch) -> Children:
     found = Children()
-    monkeypatch.setattr(child_processes, "_started", found.start)
+    monkeypatch.setattr(child_processes, "_Child", found.start)
     return found
 
 
@@ -146,9 +146,9 @@ async def test_a_child_that_stalls_is_ended_by_wall_time(monkeypatch, tmp_path):
         await queue.run("a", Place(), time.sleep, 10_000)
     assert told.value.message.key == "child_limit"
     async with asyncio.timeout(60):
-        while ended[0].exitcode is None:  # noqa: ASYNC110 - the queue waits for it as well; one is told first
+        while ended[0].returncode is None:  # noqa: ASYNC110 - the queue waits for it as well; one is told first
             await asyncio.sleep(0.01)
-    assert ended[0].exitcode == -signal.SIGKILL
+    assert ended[0].returncode == -signal.SIGKILL
     assert queue._taken == 0 and not queue._running
 
 

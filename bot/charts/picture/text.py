@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.charts.picture.style import SMALL
 
 if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont, Layout
+    from PIL.ImageFont import FreeTypeFont
 
 NO_CHARACTER = "\U0010ffff"  # which no font has
 MOST_KEPT = 8192  # texts and characters, measured and looked for
@@ -65,16 +65,13 @@ def text_width(words: str, size: int) -> float:
 @lru_cache(MOST_KEPT)
 def has_glyph(character: str) -> bool:
     """Whether the font can write a character; for any other it has a box."""
-    from PIL.ImageFont import Layout
-
-    letters = face(SMALL, Layout.BASIC)  # each character by itself, not composed of others
-    return bytes(letters.getmask(character)) != bytes(letters.getmask(NO_CHARACTER))
+    return bytes(face(SMALL).getmask(character)) != bytes(face(SMALL).getmask(NO_CHARACTER))
 
 
 @cache
-def face(size: int, layout: Layout | None = None) -> FreeTypeFont:
-    """Noto Sans SC in a size."""
+def face(size: int) -> FreeTypeFont:
+    """Noto Sans SC in a size, laid out by Pillow alone: other layouts need a library that not every system has."""
     from PIL import ImageFont  # here, because who only makes a Chart needs no font
     from pylopdf_fonts_zh_cn import sans_path
 
-    return ImageFont.truetype(sans_path(), size, layout_engine=layout)
+    return ImageFont.truetype(sans_path(), size, layout_engine=ImageFont.Layout.BASIC)

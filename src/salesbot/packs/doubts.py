@@ -24,6 +24,7 @@ from salesbot.values.quantity import decimal_text, simplified
 
 TIMES_OFF = 20  # that a number is questioned for, above the greatest or below the least of its kind
 MOST_DOUBTS = 200
+MOST_REPEATED = 10
 _SEVERAL = re.compile(r"[,，、/]|\s(?:and|&)\s|和")
 NOT_READ = ("denied", "rumour", "target")
 
@@ -49,21 +50,9 @@ def doubts(checked: CheckedFacts, live: Facts) -> list[Notice]:
 
 
 def _of_table(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, str, Message]]:
-    for find in (_repeated, _periods, _numbers, _places, _several_in_one, _unused):
+    for find in (_periods, _numbers, _places, _several_in_one, _unused, _repeated):
         for number, (column, said) in find(rows, facts):
             yield number, column, said
-
-
-# rows that say the same
-
-
-def _repeated(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
-    """Rows with the key of one before them, where that is no id: two of one id are refused."""
-    numbers: dict[object, int] = {}
-    for number, row in rows:
-        first = numbers.setdefault(row.key, number)
-        if first != number:
-            yield number, (row.key_columns[-1], message("repeated", row=first))
 
 
 # periods
@@ -239,3 +228,17 @@ def _unused(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
             yield number, ("period_to", message("unused_no_end"))
         elif isinstance(row, PriceFact) and row.valid_from is None:
             yield number, ("valid_from", message("unused_no_day"))
+
+
+# rows that say the same
+
+
+def _repeated(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Rows that say all that one before them says, the first few of a table; those with an id of one are refused."""
+    numbers: dict[Row, int] = {}
+    told = 0
+    for number, row in rows:
+        first = numbers.setdefault(row, number)
+        if first != number and told < MOST_REPEATED:
+            told += 1
+            yield number, (row.key_columns[-1], message("repeated", row=first))

@@ -1,15 +1,23 @@
-"""What runs in a child process. Nothing else is imported here: a child waits for every import of its start."""
+"""The program of a child process. Nothing else is imported here: a child waits for every import of its start.
+
+Jobs come through its standard input and results leave through its standard output, each pickled and with its length
+before it. When the input ends, the bot has ended, or needs the process no more.
+"""
 
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
+import pickle
+import signal
+import sys
 from collections.abc import Callable
-from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from threading import Thread
+from typing import IO
 
 CPU_SECONDS, MEGABYTES, NICE = 120, 512, 10
+LENGTH = 8  # bytes of a length
 
 
 def _limit() -> None:
@@ -19,7 +27,6 @@ def _limit() -> None:
     if hasattr(os, "nice"):
         os.nice(NICE)
     gc.disable()
-    _end_with_the_bot()
 
 
 def _bound(name: str, soft: int, hard: int) -> None:
@@ -36,40 +43,59 @@ def _bound(name: str, soft: int, hard: int) -> None:
         return
 
 
-def _end_with_the_bot() -> None:
-    """End this process when the bot's process ends, also if that is killed."""
-    bot = multiprocessing.parent_process()
-    assert bot is not None
+def main() -> None:
+    """Do the jobs that come; with the argument ``limited``, under limits."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the bot, which ends its processes
+    results = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no result
+    if "limited" in sys.argv:
+        _limit()
+    jobs: SimpleQueue[bytes] = SimpleQueue()
+    Thread(target=_take, args=(jobs,), daemon=True).start()
+    while True:
+        send(results, _result_of(jobs.get()))
 
-    def wait() -> None:
-        bot.join()
+
+def _take(jobs: SimpleQueue[bytes]) -> None:
+    """Take jobs until no more can come, then end the process whatever it does, also if the bot was killed."""
+    try:
+        while True:
+            jobs.put(receive(sys.stdin.buffer))
+    finally:
         os._exit(1)
 
-    Thread(target=wait, daemon=True).start()
 
-
-def do_once(work: Callable[[], object], results: Connection) -> None:
-    """Do one job under limits, and send its result or its error."""
-    _limit()
-    _send_result(results, work)
-
-
-def do_until_closed(jobs: Connection, results: Connection) -> None:
-    """Do the jobs that come, until no more can."""
-    _end_with_the_bot()
-    while True:
-        try:
-            work = jobs.recv()
-        except EOFError:
-            return
-        _send_result(results, work)
-
-
-def _send_result(results: Connection, work: Callable[[], object]) -> None:
+def _result_of(job: bytes) -> bytes:
+    """What a job returned and what it raised, one of the two."""
     try:
+        work: Callable[[], object] = pickle.loads(job)  # noqa: S301 - from the bot
         result: tuple[object, Exception | None] = (work(), None)
     except MemoryError:
         os._exit(1)
     except Exception as error:
         result = (None, error)
-    results.send(result)
+    return pickle.dumps(result)
+
+
+def send(stream: IO[bytes], data: bytes) -> None:
+    """Write bytes with their length before them."""
+    stream.write(len(data).to_bytes(LENGTH, "little"))
+    stream.write(data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes:
+    """Read what was sent. Raises ``EOFError`` where the stream ends before it is whole."""
+    length = int.from_bytes(_exactly(stream, LENGTH), "little")
+    return _exactly(stream, length)
+
+
+def _exactly(stream: IO[bytes], length: int) -> bytes:
+    data = stream.read(length)
+    if len(data) < length:
+        raise EOFError
+    return data
+
+
+if __name__ == "__main__":
+    main()

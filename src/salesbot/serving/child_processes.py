@@ -6,69 +6,99 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
+import contextlib
+import os
+import pickle
+import subprocess
+import sys
+import weakref
 from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from functools import partial
 from itertools import zip_longest
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
-from typing import Any, Generic, ParamSpec, TypeVar, cast
+from subprocess import PIPE
+from typing import ParamSpec, TypeVar, cast
 
 from salesbot.errors import QuestionError, Refused
-from salesbot.serving.child import do_once, do_until_closed
+from salesbot.serving import child
 
 T = TypeVar("T")
 P = ParamSpec("P")
-SPAWN = multiprocessing.get_context("spawn")
 WALL_SECONDS = 180.0
 CHART_SECONDS = 20.0
 SECONDS_TO_END = 5.0  # for a process that was killed
 CHILDREN, WAITING_A_SERVER = 2, 10
 
 
-class _Child(Generic[T]):
-    """A process and the pipe that its results come through."""
+class _Child:
+    """A process that does jobs, one at a time; it is started for the first one."""
 
-    def __init__(self, process: SpawnProcess, results: Connection) -> None:
-        self._process, self._results = process, results
+    def __init__(self, *options: str) -> None:
+        self._options = options
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_killed = False
 
-    async def result(self, seconds: float, *, is_last: bool = False) -> T:
-        """The next result. Raises ``QuestionError`` where the process ends without one, or takes too long.
+    async def run(self, work: Callable[[], T], seconds: float, *, is_last: bool = False) -> T:
+        """Do a job. Raises ``QuestionError`` where the process ends without a result, or takes too long.
 
         After the last one the process is gone.
         """
-        receive = self._receive_last if is_last else self._results.recv
         try:
-            value, error = await asyncio.wait_for(asyncio.to_thread(receive), seconds)
+            value, error = await asyncio.wait_for(asyncio.to_thread(self._done, work, is_last), seconds)
         except (EOFError, OSError, TimeoutError):
             self.kill()
             raise QuestionError("child_limit") from None
+        except asyncio.CancelledError:
+            self.kill()  # its result would be taken for that of the next job
+            raise
         if error is not None:
             raise error
         return cast(T, value)
 
-    def _receive_last(self) -> Any:
+    def _done(self, work: Callable[[], object], is_last: bool) -> tuple[object, Exception | None]:
         try:
-            return self._results.recv()
-        finally:
+            process = self._process or self._started()
+            assert process.stdin is not None and process.stdout is not None
+            child.send(process.stdin, pickle.dumps(work))
+            result: tuple[object, Exception | None] = pickle.loads(child.receive(process.stdout))  # noqa: S301 - our own
+        except BaseException:
+            self.end()
+            raise
+        if is_last:
+            self.end()
+        return result
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        program = [sys.executable, "-P", child.__file__, *self._options]
+        modules = os.pathsep.join(path or os.getcwd() for path in sys.path)
+        environment = os.environ | {"PYTHONPATH": modules}
+        self._process = subprocess.Popen(program, stdin=PIPE, stdout=PIPE, env=environment)  # noqa: S603 - our own
+        weakref.finalize(self, _end, self._process)  # who forgets a process, or ends, leaves none behind
+        if self._is_killed:  # meanwhile
             self._process.kill()
-            self._process.join(SECONDS_TO_END)
+        return self._process
 
     def kill(self) -> None:
         """End the process now; whoever waits for a result gets none."""
-        self._process.kill()
+        self._is_killed = True
+        if self._process is not None:
+            self._process.kill()
+
+    def end(self) -> None:
+        """End the process, which does nothing now, and wait until it is gone."""
+        self.kill()
+        if self._process is not None:
+            _end(self._process)
 
 
-async def _started(
-    target: Callable[..., None], results: tuple[Connection, Connection], *arguments: object
-) -> _Child[Any]:
-    """A process that is started in a thread, as that takes milliseconds."""
-    ours, theirs = results
-    process = SPAWN.Process(target=target, args=(*arguments, theirs), daemon=True)
-    await asyncio.to_thread(process.start)
-    theirs.close()
-    return _Child(process, ours)
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(SECONDS_TO_END)
+    for pipe in (process.stdin, process.stdout):
+        with contextlib.suppress(OSError):  # what could not be written any more
+            if pipe is not None:
+                pipe.close()
 
 
 class Place:
@@ -83,7 +113,7 @@ class ChildQueue:
 
     def __init__(self) -> None:
         self._waiting: OrderedDict[Hashable, deque[tuple[asyncio.Future[None], Place]]] = OrderedDict()
-        self._running: set[_Child[Any]] = set()
+        self._running: set[_Child] = set()
         self._taken = 0
 
     @property
@@ -103,15 +133,13 @@ class ChildQueue:
         too much time or memory.
         """
         await self._turn(server, place)
-        child: _Child[T] | None = None
+        process = _Child("limited")
+        self._running.add(process)
         try:
-            child = await _started(do_once, SPAWN.Pipe(duplex=False), partial(work, *args, **named))
-            self._running.add(child)
-            return await child.result(WALL_SECONDS, is_last=True)
+            return await process.run(partial(work, *args, **named), WALL_SECONDS, is_last=True)
         finally:
-            if child is not None:
-                self._running.discard(child)
-                child.kill()
+            self._running.discard(process)
+            process.kill()
             self._taken -= 1
             self._start_next()
 
@@ -151,16 +179,16 @@ class ChildQueue:
 
     def close(self) -> None:
         """End every process."""
-        for child in self._running:
-            child.kill()
+        for process in self._running:
+            process.kill()
 
 
 class WarmProcess:
     """One child process that stays, for charts; it is started when first needed and replaced when it dies."""
 
     def __init__(self) -> None:
-        self._child: _Child[Any] | None = None
-        self._jobs: Connection | None = None
+        self._child: _Child | None = None
+        self._is_closed = False
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -168,30 +196,30 @@ class WarmProcess:
         async with self._one_at_a_time:
             is_new = self._child is None
             try:
-                return cast(T, await self._run(partial(work, *arguments, **named)))
+                return await self._run(partial(work, *arguments, **named))
             except QuestionError:
                 if is_new:
                     raise
-            return cast(T, await self._run(partial(work, *arguments, **named)))
+            return await self._run(partial(work, *arguments, **named))
 
-    async def _run(self, work: Callable[[], object]) -> object:
-        if self._child is None or self._jobs is None:
-            theirs, self._jobs = SPAWN.Pipe(duplex=False)
-            self._child = await _started(do_until_closed, SPAWN.Pipe(duplex=False), theirs)
-            theirs.close()
+    async def _run(self, work: Callable[[], T]) -> T:
+        if self._is_closed:
+            raise QuestionError("child_limit")
+        if self._child is None:
+            self._child = _Child()
         try:
-            try:
-                self._jobs.send(work)
-            except OSError:
-                raise QuestionError("child_limit") from None
-            return await self._child.result(CHART_SECONDS)
-        except QuestionError as error:
-            if error.message.key == "child_limit":
-                self.close()
+            return await self._child.run(work, CHART_SECONDS)
+        except (QuestionError, asyncio.CancelledError) as error:
+            if not isinstance(error, QuestionError) or error.message.key == "child_limit":
+                self._child = None
             raise
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, and start no other."""
+        self._is_closed = True
         if self._child is not None:
-            self._child.kill()
-        self._child = self._jobs = None
+            if self._one_at_a_time.locked():
+                self._child.kill()
+            else:
+                self._child.end()
+        self._child = None
