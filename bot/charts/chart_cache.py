@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import importlib.util
 import logging
 from collections import Counter
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
+from bot.charts.picture.jobs import draw, prepare
 from salesbot.answers import Answer
 from salesbot.answers.answer import CompareResult, HistoryResult, ProgressResult
 from salesbot.facts import STORE_METRICS
@@ -72,8 +72,7 @@ class ChartCache:
 
     async def _prepare(self) -> None:
         try:
-            page = await asyncio.to_thread(importlib.import_module, "bot.charts.picture.page")
-            await self._process.run(page.prepare)
+            await self._process.run(prepare)
         except Exception:  # the first picture will find out why
             log.warning("the process that draws charts did not start", exc_info=True)
 
@@ -95,8 +94,6 @@ class ChartCache:
         """The PNG of a chart, drawn in the child process if it is not cached."""
         png = self.get(key)
         if png is None:
-            from bot.charts.picture.page import draw
-
             drawn = await self._process.run(draw, chart)
             png = self._pictures.get_or_make(key, lambda: drawn)
         return png

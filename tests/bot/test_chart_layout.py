@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.charts.picture.chart import Chart, ChartTexts, Line, Point
+from bot.charts.picture.jobs import draw
 from bot.charts.picture.marks import MARKERS
-from bot.charts.picture.page import draw, picture_of
+from bot.charts.picture.page import picture_of
 from bot.charts.picture.shapes import Area, Disc, Stroke, Text
 from bot.charts.picture.style import COLOURS, GRID, PAD, PAPER, SMALL, SOFT, TEXT, TITLE, WIDTH
 from bot.charts.picture.text import has_glyph, text_width, wrapped, writable
@@ -457,9 +458,9 @@ def test_no_chart_raises(drawn):
     assert draw(drawn).startswith(b"\x89PNG")
 
 
-def test_making_a_chart_imports_neither_discord_nor_the_renderer():
+def test_who_asks_for_a_picture_imports_nothing_that_draws():
     code = (
-        "import sys, bot.charts.picture.page;"
-        "print(sorted({'aggdraw', 'discord', 'msgspec', 'PIL', 'pylopdf_fonts_zh_cn'} & set(sys.modules)))"
+        "import sys, bot.charts.picture.jobs;"
+        "print(sorted({'aggdraw', 'bot.charts.picture.page', 'discord', 'msgspec', 'PIL'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -9,6 +9,7 @@ import pytest
 from bot.charts.chart_cache import ChartCache, has_chart
 from bot.charts.chart_data import chart_of
 from bot.charts.picture.chart import Chart, ChartTexts, Line, Point
+from bot.charts.picture.jobs import draw, prepare
 from bot.questions.cards import LONGEST_ALT, alt_text
 from salesbot.errors import QuestionError
 from salesbot.serving.child_processes import WarmProcess
@@ -164,8 +165,6 @@ async def test_a_bot_that_ends_while_the_process_starts_says_nothing_of_it(caplo
 
 
 async def test_after_preparing_the_first_picture_imports_nothing_more():
-    from bot.charts.picture.page import draw, prepare
-
     process = WarmProcess()
     try:
         await process.run(prepare)

@@ -13,20 +13,6 @@ from bot.charts.picture.style import MIN_HEIGHT, MIN_PLOT, MOST_LABELS, PAD, SMA
 from bot.charts.picture.text import text_width, wrapped
 
 
-def draw(chart: Chart) -> bytes:
-    """The chart as a PNG, 1200 pixels wide, at least 750 high, more for long texts. Equal charts give equal bytes."""
-    from bot.charts.picture.painting import painted  # here, because who only makes a Chart needs no renderer
-
-    return painted(picture_of(chart))
-
-
-def prepare() -> None:
-    """Load what the first picture needs, so that the next one finds it loaded."""
-    from bot.charts.picture.painting import painted
-
-    painted(Picture(1, tuple(Text(0, 0, "0", size) for size in (TITLE, TEXT, SMALL))))
-
-
 def picture_of(chart: Chart) -> Picture:
     """Where everything stands in the picture of a chart."""
     lines = tuple(Line(line.label, drawable_points(line.points, chart.x_kind)) for line in chart.lines)
