@@ -234,7 +234,9 @@ def _unused(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
 
 
 def _repeated(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
-    """Rows that say all that one before them says, the first few of a table; those with an id of one are refused."""
+    """Rows that say all that one before them says, the first few of a table; two rows with one id are refused."""
+    if all(row.key_columns == ("id",) for _, row in rows[:1]):
+        return
     numbers: dict[Row, int] = {}
     told = 0
     for number, row in rows:

@@ -36,7 +36,7 @@ class _Child:
     def __init__(self, *options: str) -> None:
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
-        self._is_killed = False
+        self.is_killed = False
 
     async def run(self, work: Callable[[], T], seconds: float, *, is_last: bool = False) -> T:
         """Do a job. Raises ``QuestionError`` where the process ends without a result, or takes too long.
@@ -74,13 +74,13 @@ class _Child:
         environment = os.environ | {"PYTHONPATH": modules}
         self._process = subprocess.Popen(program, stdin=PIPE, stdout=PIPE, env=environment)  # noqa: S603 - our own
         weakref.finalize(self, _end, self._process)  # who forgets a process, or ends, leaves none behind
-        if self._is_killed:  # meanwhile
+        if self.is_killed:  # meanwhile
             self._process.kill()
         return self._process
 
     def kill(self) -> None:
         """End the process now; whoever waits for a result gets none."""
-        self._is_killed = True
+        self.is_killed = True
         if self._process is not None:
             self._process.kill()
 
@@ -194,25 +194,23 @@ class WarmProcess:
     async def run(self, work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Run a function in the process; if it died meanwhile, once more in a new one. Raises ``QuestionError``."""
         async with self._one_at_a_time:
-            is_new = self._child is None
+            is_new = not self._is_there()
             try:
                 return await self._run(partial(work, *arguments, **named))
             except QuestionError:
-                if is_new:
+                if is_new or self._is_there():
                     raise
             return await self._run(partial(work, *arguments, **named))
+
+    def _is_there(self) -> bool:
+        return self._child is not None and not self._child.is_killed
 
     async def _run(self, work: Callable[[], T]) -> T:
         if self._is_closed:
             raise QuestionError("child_limit")
-        if self._child is None:
+        if self._child is None or self._child.is_killed:
             self._child = _Child()
-        try:
-            return await self._child.run(work, CHART_SECONDS)
-        except (QuestionError, asyncio.CancelledError) as error:
-            if not isinstance(error, QuestionError) or error.message.key == "child_limit":
-                self._child = None
-            raise
+        return await self._child.run(work, CHART_SECONDS)
 
     def close(self) -> None:
         """End the process, and start no other."""
