@@ -9,10 +9,11 @@ from bot.charts.picture.style import PAPER, SMALL, TEXT, TITLE, WIDTH
 from bot.charts.picture.text import text_width
 
 Image = pytest.importorskip("PIL.Image")
+ImageChops = pytest.importorskip("PIL.ImageChops")
 pytest.importorskip("aggdraw")
 pytest.importorskip("pylopdf_fonts_zh_cn")
 
-from bot.charts.picture.painting import painted  # noqa: E402
+from bot.charts.picture.painting import image_of, painted  # noqa: E402
 
 RED, BLUE = "#ff0000", "#0000ff"
 
@@ -22,7 +23,7 @@ def rgb(colour: str) -> tuple[int, ...]:
 
 
 def picture(*shapes: Shape):
-    return Image.open(io.BytesIO(painted(Picture(100, shapes))))
+    return image_of(Picture(100, shapes))
 
 
 def inked(image, box: tuple[int, int, int, int]) -> bool:
@@ -33,6 +34,18 @@ def inked(image, box: tuple[int, int, int, int]) -> bool:
 def test_nothing_is_paper():
     assert picture().size == (WIDTH, 100)
     assert picture().getcolors() == [(WIDTH * 100, rgb(PAPER))]
+
+
+def test_what_is_sent_has_a_palette_and_looks_like_what_was_painted():
+    discs = [Disc((20 + 40 * number, 50), 15, f"#{number * 4:02x}{255 - number * 5:02x}80") for number in range(25)]
+    faint = [Area(((x, 20), (x + 60, 30), (x + 50, 80)), BLUE, x / 1200) for x in range(10, 1100, 70)]
+    shapes = Picture(100, (*discs, *faint, Text(600, 60, "SU7, 24 h", TITLE, RED)))
+    sent, full = Image.open(io.BytesIO(painted(shapes))), image_of(shapes)
+    assert (sent.mode, sent.size) == ("P", full.size)
+    assert full.getcolors(256) is None
+    differences = ImageChops.difference(sent.convert("RGB"), full).convert("L").histogram()
+    assert sum(differences[9:]) < full.width * full.height / 100
+    assert sum(differences[40:]) == 0
 
 
 def test_a_stroke_is_as_wide_as_it_says_and_ends_where_it_says():

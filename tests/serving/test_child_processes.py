@@ -77,6 +77,11 @@ async def test_what_a_job_returns_comes_back_however_large(process):
     assert await process.run(os.getpid) != os.getpid()
 
 
+async def test_a_process_keeps_the_memory_that_a_picture_needed(process):
+    kept = ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
+    assert all([int(await process.run(os.getenv, name)) > 16 << 20 for name in kept])
+
+
 async def test_what_a_job_prints_is_no_result(process):
     assert [await process.run(printed, text) for text in ("one", "two")] == ["one", "two"]
 
