@@ -101,7 +101,8 @@ class SalesBot(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Once logged in: learn who owns the application, register buttons, sync the commands if they changed."""
-        application = await self.application_info()
+        application = self.application
+        assert application is not None  # since the login
         self.services.owners, self.verify_key = owners_of(application), application.verify_key
         self.add_dynamic_items(AnswerButton, ProposalButton, SuggestionButton, TableButton, TableSelect, UnknownButton)
         if self.services.synced.digest() is None:

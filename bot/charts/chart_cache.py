@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MOST_WAITING = 4  # pictures under way that nobody asked for
-CHART_BYTES = 2 << 20  # of pictures, each about 40 KiB
+CHART_BYTES = 3 << 19  # of pictures, each about 40 KiB
 IS_AVAILABLE = all(importlib.util.find_spec(name) is not None for name in ("aggdraw", "pylopdf_fonts_zh_cn"))
 
 

@@ -16,7 +16,7 @@ from discord.webhook.async_ import async_context, interaction_message_response_p
 from bot.discord_io.delivery import DeliveryAdapter, Encoded, TakenBefore
 from bot.discord_io.layout import TAKEN_OVER, Card, Page, complete, send
 
-MOST_KEPT = 500  # bodies of at most a few KiB
+MOST_KEPT = 100  # bodies of at most a few KiB
 TO_THE_CHANNEL = discord.InteractionResponseType.channel_message
 
 

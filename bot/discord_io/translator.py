@@ -5,12 +5,16 @@ The names of commands and options stay, as they are the line.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import discord
 from discord import app_commands
 
 from salesbot.words import Words, words_for
 from salesbot.words.english.texts import COMMANDS, OPTIONS
 
+T = TypeVar("T")
 ENGLISH = (discord.Locale.american_english, discord.Locale.british_english)
 DESCRIPTIONS = (
     app_commands.TranslationContextLocation.command_description,
@@ -18,6 +22,11 @@ DESCRIPTIONS = (
     app_commands.TranslationContextLocation.parameter_description,
 )
 NAME = app_commands.TranslationContextLocation.command_name
+
+
+def describe(**texts: str) -> Callable[[T], T]:
+    """``app_commands.describe`` with texts that it need not shorten to what Discord takes; a test counts them."""
+    return app_commands.describe(**{name: app_commands.locale_str(text) for name, text in texts.items()})
 
 
 class Descriptions(app_commands.Translator):

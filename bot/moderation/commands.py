@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Block, Card, card, defer, rich, send
+from bot.discord_io.translator import describe
 from bot.moderation.buttons import send_proposal
 from bot.moderation.cards import coverage_block, history_blocks, proposal_card, served_blocks, status_blocks
 from bot.moderation.channels import AnswersChannel, ReportsChannel
@@ -52,7 +53,7 @@ def group(services: Services) -> app_commands.Group:
 
 def _add_looking(data: app_commands.Group, services: Services) -> None:
     @data.command(name="status", description=WORDS.command("/data status"))
-    @app_commands.describe(shared=WORDS.option("shared"))
+    @describe(shared=WORDS.option("shared"))
     async def status(interaction: discord.Interaction, shared: bool = False) -> None:
         scope = require_scope(services, interaction, shared=shared)
         words, quota = words_of(interaction), services.packs.quota
@@ -70,7 +71,7 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
         await send(interaction, card(blocks), is_private=True)
 
     @data.command(name="history", description=WORDS.command("/data history"))
-    @app_commands.describe(version=WORDS.option("version", "history"), shared=WORDS.option("shared"))
+    @describe(version=WORDS.option("version", "history"), shared=WORDS.option("shared"))
     async def history(interaction: discord.Interaction, version: int | None = None, shared: bool = False) -> None:
         scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
         if version is None:
@@ -85,7 +86,7 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
         await send(interaction, shown, is_private=True)
 
     @data.command(name="check", description=WORDS.command("/data check"))
-    @app_commands.describe(file=WORDS.option("file"))
+    @describe(file=WORDS.option("file"))
     async def check(interaction: discord.Interaction, file: discord.Attachment) -> None:
         proposal = await _proposal(services, interaction, await _sent(interaction, file))
         try:
@@ -97,7 +98,7 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
 
 def _add_changing(data: app_commands.Group, services: Services) -> None:
     @data.command(name="import", description=WORDS.command("/data import"))
-    @app_commands.describe(file=WORDS.option("file"))
+    @describe(file=WORDS.option("file"))
     async def import_(interaction: discord.Interaction, file: discord.Attachment) -> None:
         sent = await _sent(interaction, file)
         try:
@@ -111,7 +112,7 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
             await send_proposal(services, interaction, proposal)
 
     @data.command(name="undo", description=WORDS.command("/data undo"))
-    @app_commands.describe(shared=WORDS.option("shared"))
+    @describe(shared=WORDS.option("shared"))
     async def undo(interaction: discord.Interaction, shared: bool = False) -> None:
         scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
         served = await services.packs.undo(scope, interaction.user.id, interaction.id)
@@ -126,7 +127,7 @@ def _add_changing(data: app_commands.Group, services: Services) -> None:
         await send(interaction, card(blocks), is_private=True)
 
     @data.command(name="activate", description=WORDS.command("/data activate"))
-    @app_commands.describe(version=WORDS.option("version"), shared=WORDS.option("shared"))
+    @describe(version=WORDS.option("version"), shared=WORDS.option("shared"))
     async def activate(interaction: discord.Interaction, version: int, shared: bool = False) -> None:
         scope, words = require_scope(services, interaction, shared=shared), words_of(interaction)
         served = await services.packs.activate(scope, version, interaction.user.id, interaction.id)
@@ -161,7 +162,7 @@ async def _reload(services: Services, interaction: discord.Interaction) -> None:
 
 def _add_forget(data: app_commands.Group, services: Services) -> None:
     @data.command(name="forget", description=WORDS.command("/data forget"))
-    @app_commands.describe(sure=WORDS.option("sure"))
+    @describe(sure=WORDS.option("sure"))
     async def forget(interaction: discord.Interaction, sure: bool) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
         if sure:
@@ -176,7 +177,7 @@ def _add_forget(data: app_commands.Group, services: Services) -> None:
 
 def _add_files(data: app_commands.Group, services: Services) -> None:
     @data.command(name="export", description=WORDS.command("/data export"))
-    @app_commands.describe(kind=WORDS.option("kind"), shared=WORDS.option("shared"))
+    @describe(kind=WORDS.option("kind"), shared=WORDS.option("shared"))
     async def export_(
         interaction: discord.Interaction, kind: Literal["xlsx", "zip"] = "xlsx", shared: bool = False
     ) -> None:
@@ -199,7 +200,7 @@ def _add_files(data: app_commands.Group, services: Services) -> None:
 
 def _add_settings(data: app_commands.Group, services: Services) -> None:
     @data.command(name="answers", description=WORDS.command("/data answers"))
-    @app_commands.describe(channel=WORDS.option("channel"), private=WORDS.option("private", "answers"))
+    @describe(channel=WORDS.option("channel"), private=WORDS.option("private", "answers"))
     async def answers(interaction: discord.Interaction, channel: AnswersChannel, private: bool) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
         await change(services, partial(services.guild_settings.set_private, int(scope), channel.id, private=private))
@@ -207,7 +208,7 @@ def _add_settings(data: app_commands.Group, services: Services) -> None:
         await send(interaction, card([Block((text,))]), is_private=True)
 
     @data.command(name="reports", description=WORDS.command("/data reports"))
-    @app_commands.describe(channel=WORDS.option("channel", "reports"))
+    @describe(channel=WORDS.option("channel", "reports"))
     async def reports(interaction: discord.Interaction, channel: ReportsChannel | None = None) -> None:
         scope, words = require_moderator(interaction), words_of(interaction)
         id = channel.id if channel else None

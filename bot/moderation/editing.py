@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_io.layout import defer
+from bot.discord_io.translator import describe
 from bot.form import Filled, Form
 from bot.moderation.buttons import send_proposal
 from bot.moderation.progress import with_progress
@@ -62,7 +63,7 @@ def _options(command: str, *names: str) -> dict[str, str]:
 
 def _add_count(add: app_commands.Group, services: Services) -> None:
     @add.command(name="count", description=WORDS.command("/data add count"))
-    @app_commands.describe(**_options("add", "launch", "metric", "value", "when", "link", "who", "place"))
+    @describe(**_options("add", "launch", "metric", "value", "when", "link", "who", "place"))
     async def count(
         interaction: discord.Interaction,
         launch: str,
@@ -82,7 +83,7 @@ def _add_count(add: app_commands.Group, services: Services) -> None:
 
 def _add_price(add: app_commands.Group, services: Services) -> None:
     @add.command(name="price", description=WORDS.command("/data add price"))
-    @app_commands.describe(**_options("add", "model", "value", "since", "link", "trim", "kind", "who"))
+    @describe(**_options("add", "model", "value", "since", "link", "trim", "kind", "who"))
     @app_commands.choices(kind=[app_commands.Choice(name=WORDS.metric(kind), value=kind) for kind in PRICE_TYPES])
     async def price(
         interaction: discord.Interaction,
@@ -103,7 +104,7 @@ def _add_price(add: app_commands.Group, services: Services) -> None:
 
 def _add_event(add: app_commands.Group, services: Services) -> None:
     @add.command(name="event", description=WORDS.command("/data add event"))
-    @app_commands.describe(**_options("add", "name", "when", "link", "who", "zone"))
+    @describe(**_options("add", "name", "when", "link", "who", "zone"))
     async def event(
         interaction: discord.Interaction, name: str, when: str, link: str, who: str = "", zone: str = ""
     ) -> None:
@@ -116,7 +117,7 @@ def _add_event(add: app_commands.Group, services: Services) -> None:
 
 def _add_source(add: app_commands.Group, services: Services) -> None:
     @add.command(name="source", description=WORDS.command("/data add source"))
-    @app_commands.describe(**_options("add", "link", "publisher", "title", "published", "grade"))
+    @describe(**_options("add", "link", "publisher", "title", "published", "grade"))
     @app_commands.choices(grade=[app_commands.Choice(name=grade, value=grade) for grade in "ABCD"])
     async def source(
         interaction: discord.Interaction,
@@ -132,7 +133,7 @@ def _add_source(add: app_commands.Group, services: Services) -> None:
 
 def _add_edit(data: app_commands.Group, services: Services) -> None:
     @data.command(name="edit", description=WORDS.command("/data edit"))
-    @app_commands.describe(**_options("edit", "row", "column", "value"))
+    @describe(**_options("edit", "row", "column", "value"))
     async def edit(interaction: discord.Interaction, row: str, column: str, value: str = "") -> None:
         words = words_of(interaction)
         await _propose(services, interaction, lambda snapshot: edited_cell(row_of(row, snapshot, words), column, value))
@@ -154,7 +155,7 @@ def _add_edit(data: app_commands.Group, services: Services) -> None:
 
 def _add_remove(data: app_commands.Group, services: Services) -> None:
     @data.command(name="remove", description=WORDS.command("/data remove"))
-    @app_commands.describe(**_options("edit", "row"))
+    @describe(**_options("edit", "row"))
     async def remove(interaction: discord.Interaction, row: str) -> None:
         words = words_of(interaction)
         await _propose(services, interaction, lambda snapshot: removed_row(row_of(row, snapshot, words)))
@@ -166,7 +167,7 @@ def _add_remove(data: app_commands.Group, services: Services) -> None:
 
 def _add_paste(data: app_commands.Group, services: Services) -> None:
     @data.command(name="paste", description=WORDS.command("/data paste"))
-    @app_commands.describe(**_options("paste", "table"))
+    @describe(**_options("paste", "table"))
     @app_commands.choices(table=[app_commands.Choice(name=table, value=table) for table in TABLES])
     async def paste(interaction: discord.Interaction, table: str) -> None:
         require_moderator(interaction)

@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Block, card, rich, send
+from bot.discord_io.translator import describe
 from bot.permissions import require_moderator
 from bot.services import Services, change, words_of, work_out
 from salesbot.questions.names import Suggestion
@@ -33,7 +34,7 @@ def command(services: Services) -> app_commands.Command[app_commands.Group, ...,
         return [*(app_commands.Choice(name=one.shown, value=one.id) for one in found[:24]), none]
 
     @app_commands.command(name="settings", description=WORDS.command("/settings"))
-    @app_commands.describe(launch=WORDS.option("launch", "settings"), language=WORDS.option("language", "settings"))
+    @describe(launch=WORDS.option("launch", "settings"), language=WORDS.option("language", "settings"))
     @app_commands.autocomplete(launch=launches)
     @app_commands.choices(
         language=[

@@ -59,12 +59,12 @@ class Asked(Struct, frozen=True):
         return cls(verb, given, words, hidden, takes_reports(services, origin))
 
     @property
-    def typed_key(self) -> Hashable:
-        return ("typed", self.verb, *self.given.items())
+    def typed_key(self) -> str:
+        return repr(("typed", self.verb, *self.given.items()))
 
-    def page_key(self, line: object) -> Hashable:
+    def page_key(self, line: object) -> str:
         """The key of its page in the cache of the facts, once it is written as a line."""
-        return ("page", self.words.language, self.is_private, self.takes_reports, line)
+        return repr(("page", self.words.language, self.is_private, self.takes_reports, line))
 
     def known(self, facts: ServedFacts) -> Page | None:
         """Its page, if it was asked before."""
@@ -129,7 +129,10 @@ async def _send_page(
         except Exception:  # whatever it is, the answer is there and stays
             log.exception("a chart was not drawn")
             return
-        await send(interaction, page.card(picture), is_private=is_private)
+        try:
+            await send(interaction, page.card(picture), is_private=is_private)
+        except discord.HTTPException as error:  # the answer is there, or somebody deleted it meanwhile
+            log.info("Discord took no picture into an answer (%s)", error)
 
 
 def _chart_key(services: Services, interaction: discord.Interaction, line: str, words: Words) -> Hashable:
@@ -273,9 +276,7 @@ async def _send_report_form(services: Services, interaction: discord.Interaction
     reports_channel(services, interaction)
 
     def make(facts: ServedFacts) -> tuple[Answer, Press]:
-        answer = facts.snapshot.cached(
-            ("answer", press.line), lambda: ask(parse(press.line, facts.names), facts.snapshot)
-        )
+        answer = ask(parse(press.line, facts.names), facts.snapshot)
         return answer, replace(press, version=content_digits(facts.snapshot))
 
     answer, now = await work_out(services, interaction, ("answer", press.line), make)

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
+from bot.discord_io.translator import describe
 from bot.questions.answering import answer_command
 from bot.questions.completing import Completion
 from bot.questions.origin import origin_of
@@ -44,7 +45,7 @@ def _command(
     parameters.append(_parameter("private", bool | None, default=None))
     callback.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     texts = {option.name: WORDS.option(option.name) for option in declared}
-    described = app_commands.describe(**texts, private=WORDS.option("private"))(callback)
+    described = describe(**texts, private=WORDS.option("private"))(callback)
     for option in declared:
         if isinstance(option.kind, ChoiceKind):
             words = option.kind.words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -45,9 +45,9 @@ class Completion(Struct, frozen=True):
         return cls(verb, option, completed, with_usual_launch(services, origin, verb, others), origin.words())
 
     @property
-    def key(self) -> Hashable:
+    def key(self) -> str:
         """Its key in the cache of the facts."""
-        return ("choices", self.words.language, self.verb, self.option.name, self.typed, *self.chosen.items())
+        return repr(("choices", self.words.language, self.verb, self.option.name, self.typed, *self.chosen.items()))
 
     def known(self, facts: ServedFacts) -> tuple[Suggestion, ...] | None:
         """What is offered, if it was asked before."""

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Page, replace_card, rich, send
+from bot.discord_io.translator import describe
 from bot.permissions import require_moderator
 from bot.questions.origin import origin_of, public_words
 from bot.services import Services, change, server_of, words_of, work_out
@@ -45,7 +46,7 @@ def command(services: Services) -> app_commands.Command[app_commands.Group, ...,
         return [app_commands.Choice(name=one.shown, value=one.id) for one in found[:MOST_CHOICES]]
 
     @app_commands.command(name="follow", description=WORDS.command("/follow"))
-    @app_commands.describe(launch=WORDS.option("launch", "follow"))
+    @describe(launch=WORDS.option("launch", "follow"))
     @app_commands.autocomplete(launch=launches)
     async def follow(interaction: discord.Interaction, launch: str | None = None) -> None:
         channel = _require_place(interaction)

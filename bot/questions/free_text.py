@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_io.installs import everywhere
+from bot.discord_io.translator import describe
 from bot.questions.answering import answer_command
 from bot.services import Services, server_of, work_out
 from salesbot.errors import QuestionError, Refused
@@ -28,7 +29,7 @@ def command(services: Services) -> app_commands.Command[app_commands.Group, ...,
     """The command ``/ask``."""
 
     @app_commands.command(name="ask", description=WORDS.command("/ask"))
-    @app_commands.describe(question=WORDS.option("question", "ask"), private=WORDS.option("private"))
+    @describe(question=WORDS.option("question", "ask"), private=WORDS.option("private"))
     async def ask(
         interaction: discord.Interaction,
         question: app_commands.Range[str, 1, LONGEST_QUESTION],

@@ -82,9 +82,7 @@ async def take_report(services: Services, interaction: discord.Interaction, pres
     """Send on what was filled in: the question is asked again for the figure that is meant."""
 
     def make(facts: ServedFacts) -> Answer:
-        return facts.snapshot.cached(
-            ("answer", press.line), lambda: ask(parse(press.line, facts.names), facts.snapshot)
-        )
+        return ask(parse(press.line, facts.names), facts.snapshot)
 
     answer = await work_out(services, interaction, ("report", press.line), make)
     figures = {figure.id: figure for figure in answer.figures}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-MOST_SEEN = 10_000
+MOST_SEEN = 3_000  # half a minute of 100 a second; an interaction can be answered for three seconds
 
 
 class SeenInteractions:

@@ -80,7 +80,7 @@ async def test_no_button_is_worked_out_on_the_event_loop(place, readers, label):
     shown = await place.member.slash(place.channel, "orders progress", launch="su7", at="1h")
     readers.clear()
     opened = place.bot.services.packs.opened
-    for cache in (opened.cache, opened.replies):
+    for cache in (opened.caches.cache, opened.caches.answers, opened.caches.replies):
         cache._values.clear()
     await place.member.click(shown.response.message, custom_id=buttons(shown.response)[label])
     assert readers and threading.main_thread() not in readers

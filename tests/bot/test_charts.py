@@ -1,9 +1,12 @@
 """Which figures of an answer stand on its chart, and what the text beside it says."""
 
 import asyncio
+import logging
 import sys
 from datetime import UTC, datetime
+from unittest.mock import Mock
 
+import discord
 import pytest
 
 from bot.charts.chart_cache import ChartCache, has_chart
@@ -206,6 +209,19 @@ async def test_an_answer_stays_where_its_chart_cannot_be_drawn(place, monkeypatc
     assert "went wrong" not in str(message.components)
     assert "a chart was not drawn" in caplog.text
     assert "'Chart'" in str(message.components)
+
+
+async def test_an_answer_that_was_deleted_before_its_chart_came_is_no_fault(place, monkeypatch, caplog):
+    async def is_gone(*_, **named):
+        raise discord.NotFound(Mock(status=404, reason="Not Found"), {"code": 10008, "message": "Unknown Message"})
+
+    monkeypatch.setattr(discord.Interaction, "edit_original_response", is_gone)
+    with caplog.at_level(logging.INFO):
+        shown = await place.member.slash(place.channel, "orders progress", launch="su7")
+    assert "at least 100,000" in str(shown.response.components)
+    assert "Discord took no picture into an answer (404 Not Found" in caplog.text
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+    assert not [body for body in place.sent() if "went wrong" in str(body)]
 
 
 async def test_pictures_that_nobody_asked_for_do_not_queue(seeds, seed_snapshot):

@@ -145,7 +145,7 @@ def test_servers_asked_again_and_again_stay_open(world):
 
 def test_the_answers_of_all_servers_share_one_budget(world):
     guilds = many_servers(world, 6)
-    budget = world.packs.opened.cache
+    budget = world.packs.opened.caches.cache
     for guild in (*guilds, None):
         served = world.packs.of_server(guild)
         served.snapshot.cached("question", lambda: "x" * 1_000)

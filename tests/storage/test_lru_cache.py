@@ -80,8 +80,19 @@ def test_all_servers_share_one_budget():
         for key in range(5):
             server.get_or_make(key, lambda key=key: "x" * 20_000)
     assert shared.bytes <= 1 << 20
-    assert len(shared) == (1 << 20) // sys.getsizeof("x" * 20_000)
+    text, entry = sys.getsizeof("x" * 20_000), 1_000  # beside the text: its key, and its place
+    assert (1 << 20) // (text + entry) <= len(shared) <= (1 << 20) // text
     assert servers[0].get(4) is None and servers[-1].get(4) is not None
+
+
+def test_keys_count_and_so_do_entries():
+    keys, entries = LruCache(1 << 20), LruCache(100_000)
+    for number in range(100):
+        keys.get_or_make(("x" * 20_000, number, "y" * 20_000 + str(number)), lambda: 1)
+    assert len(keys) < 52
+    for number in range(1_000):
+        entries.get_or_make(number, lambda: True)
+    assert 100 < len(entries) < 250
 
 
 def test_what_is_larger_than_the_budget_is_answered_and_not_kept():
@@ -106,7 +117,7 @@ def test_what_was_dropped_meanwhile_is_not_brought_back_by_weighing_it():
     cache = LruCache(3_000)
     growing = cache.get_or_make("growing", Growing)
     assert cache.get("growing") is growing
-    cache.get_or_make("fills it", lambda: "x" * 2_940)
+    cache.get_or_make("fills it", lambda: "x" * 2_400)
     assert cache.get("growing") is None
     cache.get_or_make("small", lambda: "y")
     assert cache.get("growing") is None

@@ -18,11 +18,12 @@ from salesbot.facts import Launch
 from salesbot.packs.suggestions import quarter_of, time_like
 from salesbot.questions.typed_values import is_duration, typed_duration
 from salesbot.values.moment import StatedTime, cell_time, typed_time
+from salesbot.values.patterns import compiled_at_use
 from salesbot.values.zones import zone_readings
 
-_BY = re.compile(r"(?:by|until|as of|截至|截止)\s*(?:the end of\s+)?(.+)", re.IGNORECASE)
-_FROM_TO = re.compile(r"(?:from\s+)?(.+?)(?:\s+to\s+|\s*\.\.\s*|\s*至\s*|\s*到\s*)(.+)", re.IGNORECASE)
-_HOURS = re.compile(r"(?:first|within|首)\s*(.+)", re.IGNORECASE)
+_BY = compiled_at_use(r"(?:by|until|as of|截至|截止)\s*(?:the end of\s+)?(.+)", re.IGNORECASE)
+_FROM_TO = compiled_at_use(r"(?:from\s+)?(.+?)(?:\s+to\s+|\s*\.\.\s*|\s*至\s*|\s*到\s*)(.+)", re.IGNORECASE)
+_HOURS = compiled_at_use(r"(?:first|within|首)\s*(.+)", re.IGNORECASE)
 
 
 class Period(Struct, frozen=True):

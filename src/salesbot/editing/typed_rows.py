@@ -22,12 +22,13 @@ from salesbot.query.orders.launch_facts import LAUNCH
 from salesbot.questions.names import Names
 from salesbot.questions.typed_values import typed_quantity
 from salesbot.storage.snapshot import Snapshot, sql
+from salesbot.values.patterns import compiled_at_use
 from salesbot.values.quantity import Quantity, about_step, decimal_text
 
 LONGEST_ID = 40
-_ABOUT = re.compile(r"(?:about|around|nearly|some|~|≈|约|大约|近)\s*", re.IGNORECASE)
-_CLOCK = re.compile(r"(.*\d{1,2}:\d{2}(?::\d{2})?)\s*([^\d:].*)?")  # and the zone behind it
-_MONEY = re.compile(r"(.*?)\s*([A-Za-z]{3})?")
+_ABOUT = compiled_at_use(r"(?:about|around|nearly|some|~|≈|约|大约|近)\s*", re.IGNORECASE)
+_CLOCK = compiled_at_use(r"(.*\d{1,2}:\d{2}(?::\d{2})?)\s*([^\d:].*)?")  # and the zone behind it
+_MONEY = compiled_at_use(r"(.*?)\s*([A-Za-z]{3})?")
 IS_ROW = {
     table: sql(f"select 1 from {table} where id = :id")  # the table is one of ours
     for table in ("orders", "prices", "events", "sources")

@@ -5,7 +5,6 @@ Each reader takes the text of one cell, without surrounding blanks and never emp
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -15,6 +14,7 @@ from msgspec import Struct
 
 from salesbot.errors import TextError
 from salesbot.values.moment import StatedTime, cell_time
+from salesbot.values.patterns import compiled_at_use
 from salesbot.values.zones import is_iana_zone, zone_readings
 
 ID_PATTERN = r"[a-z][a-z0-9-]{0,39}"
@@ -23,19 +23,19 @@ LONGEST_TEXT = 1000
 BLANK_WORDS = frozenset(("n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "–", "—", "?", "/", "无", "未知"))
 LONGEST_BLANK_WORD = 4
 MAY_BE_BLANK = ("text", "texts")  # kinds of cell where a word for blank would be taken as a text
-_ID, _METRIC = re.compile(ID_PATTERN), re.compile(METRIC_PATTERN)
+_ID, _METRIC = compiled_at_use(ID_PATTERN), compiled_at_use(METRIC_PATTERN)
 MOST_DIGITS = 15
 WHOLE_PATTERN = rf"(?:0|[1-9][0-9]{{0,{MOST_DIGITS - 1}}})"
 CENTS_PATTERN = r"\.(?:[1-9]|[0-9][1-9])"  # what follows the whole part of a number that is not whole
 PLAIN_NUMBER = f"{WHOLE_PATTERN}(?:{CENTS_PATTERN})?"  # written as it stands
-_NUMBER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{1,9}})?%?")
-_GROUPED = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
-_SMALL_PRICE = re.compile(r"-?[1-9]\.[0-9]{2}[1-9]")  # 1.459 a litre
+_NUMBER = compiled_at_use(rf"-?[0-9]{{1,{MOST_DIGITS}}}(\.[0-9]{{1,9}})?%?")
+_GROUPED = compiled_at_use(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+_SMALL_PRICE = compiled_at_use(r"-?[1-9]\.[0-9]{2}[1-9]")  # 1.459 a litre
 # ASCII and Chinese with single typographic signs between: bytes decoded wrongly give signs or accented letters in a row
-_SURELY_RIGHT = re.compile(
+_SURELY_RIGHT = compiled_at_use(
     r"[·–—‘’“”…×]?(?:[\x00-\x7f\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff5e][·–—‘’“”…×]?)*"
 )
-_ADDRESS = re.compile(r"https?://[^\s<>\"|\\^`{}\[\]]{3,1000}")
+_ADDRESS = compiled_at_use(r"https?://[^\s<>\"|\\^`{}\[\]]{3,1000}")
 
 
 class Cell(Struct, frozen=True):

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from salesbot.facts.cells import several
 from salesbot.facts.rows import ColumnInfo
+from salesbot.values.patterns import compiled_at_use
 from salesbot.values.quantity import decimal_text
 
 LIKE_ENOUGH = 80  # of 100, for words and ids that exist
@@ -47,16 +48,16 @@ _CURRENCIES = {
     "日元": "JPY",
 }
 _UNIT = "|".join(sorted(_SCALES, key=len, reverse=True))
-_NUMBER = re.compile(
+_NUMBER = compiled_at_use(
     rf"[^\d\s.,-]{{0,4}}\s*(-?\d{{1,3}}(?:[, '’]\d{{3}})+|-?\d+)(\.\d+)?\s*({_UNIT})?\s*[^\d\s]{{0,4}}", re.IGNORECASE
 )
-_DAY = re.compile(r"(\d{4})[/.](\d{1,2})(?:[/.](\d{1,2}))?")
-_CHINESE_DAY = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号號])?)?")
-_RUN_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_QUARTER = re.compile(r"(\d{4})[-/ ]?Q([1-4])|Q([1-4])[-/ ]?(\d{4})", re.IGNORECASE)
-_MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z)?")
-_SLASHES = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-_NAMED_MONTH = re.compile(r"[A-Za-z]{3,9}")
+_DAY = compiled_at_use(r"(\d{4})[/.](\d{1,2})(?:[/.](\d{1,2}))?")
+_CHINESE_DAY = compiled_at_use(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号號])?)?")
+_RUN_DAY = compiled_at_use(r"(\d{4})(\d{2})(\d{2})")
+_QUARTER = compiled_at_use(r"(\d{4})[-/ ]?Q([1-4])|Q([1-4])[-/ ]?(\d{4})", re.IGNORECASE)
+_MIDNIGHT = compiled_at_use(r"(\d{4}-\d{2}-\d{2})[T ]00:00(?::00(?:\.0+)?)?(?:Z)?")
+_SLASHES = compiled_at_use(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_NAMED_MONTH = compiled_at_use(r"[A-Za-z]{3,9}")
 
 
 def suggestion(info: ColumnInfo, text: str, known: Iterable[str] = ()) -> str:

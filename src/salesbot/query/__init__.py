@@ -48,9 +48,9 @@ def ask(question: q.Question, snapshot: Snapshot, language: str = "en") -> Answe
     """
     if language != "en":
         answer = ask(question, snapshot)
-        return snapshot.cached((language, question), lambda: names_read(answer, snapshot, language))
+        return snapshot.answers.get_or_make((language, question), lambda: names_read(answer, snapshot, language))
     try:
-        return snapshot.cached(question, lambda: _ANSWERS[type(question)](question, snapshot))
+        return snapshot.answers.get_or_make(question, lambda: _ANSWERS[type(question)](question, snapshot))
     except QuestionError as error:
         error.lines = error.lines or tuple(_lines_instead(question, error))
         raise

@@ -35,6 +35,7 @@ from salesbot.questions.typed_values import (
 )
 from salesbot.values.moment import StatedTime
 from salesbot.values.name_keys import nearest
+from salesbot.values.patterns import compiled_at_use
 from salesbot.values.quantity import Quantity
 from salesbot.values.written_dates import lacks_year, with_year
 
@@ -47,7 +48,7 @@ LONGEST_TEXT = 100
 _TYPOGRAPHY = str.maketrans(
     {"：": ":", "“": '"', "”": '"', "„": '"', "‟": '"', "＂": '"', "／": "/", "\u3000": " ", "\u00a0": " "}
 )
-_TOKEN = re.compile(r'(?P<name>\w+)\s*:\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s"]+))|(?P<word>\S+)')
+_TOKEN = compiled_at_use(r'(?P<name>\w+)\s*:\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s"]+))|(?P<word>\S+)')
 
 
 def parse(line: str, names: Names) -> Question:

@@ -4,8 +4,6 @@ The command line, Discord's commands, autocomplete, ``/help`` and the documentat
 their texts are in ``salesbot.words``. A question holds ids and values, never what was typed.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_type_hints
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from salesbot.errors import TextError
 from salesbot.values.moment import StatedTime, cell_time, typed_time
+from salesbot.values.patterns import compiled_at_use
 from salesbot.values.post_ids import post_time
 from salesbot.values.quantity import Quantity, decimal_text
 from salesbot.values.written_dates import iso_date
@@ -26,8 +27,10 @@ _NUMBER_WORDS: dict[str, int | float] = {
     **{word: number for number, word in enumerate("一二三四五六七八九十", 1)},
     **{"a": 1, "an": 1, "half an": 0.5, "两": 2, "兩": 2, "半": 0.5},
 }
-_WORD_FIRST = re.compile(rf"({'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?=\s|[^a-z])\s*个?個?(?=\S)")
-_DURATION = re.compile(rf"([0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})")
+_WORD_FIRST = compiled_at_use(
+    rf"({'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})(?=\s|[^a-z])\s*个?個?(?=\S)"
+)
+_DURATION = compiled_at_use(rf"([0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)\s*({'|'.join(sorted(_UNITS, key=len, reverse=True))})")
 _SCALES: dict[str, Fraction] = {
     "": Fraction(1),
     "k": Fraction(1000),
@@ -38,9 +41,11 @@ _SCALES: dict[str, Fraction] = {
     "億": Fraction(10**8),
     "%": Fraction(1, 100),
 }
-_NUMBER = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,9})?\s*(k|m|万|萬|亿|億|%)?", re.IGNORECASE)
-_DIGITS_GROUPED_BY_DOTS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
-_RANGE = re.compile(r"\s*(?:\.\.|–|—|~|～|至|到|-|\bto\b)\s*")
+_NUMBER = compiled_at_use(
+    r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,9})?\s*(k|m|万|萬|亿|億|%)?", re.IGNORECASE
+)
+_DIGITS_GROUPED_BY_DOTS = compiled_at_use(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+_RANGE = compiled_at_use(r"\s*(?:\.\.|–|—|~|～|至|到|-|\bto\b)\s*")
 
 
 def is_duration(text: str) -> bool:

@@ -15,12 +15,13 @@ from salesbot.facts import content_hash
 from salesbot.questions.names import Names
 from salesbot.storage.catalog import Activation, Catalog, Published
 from salesbot.storage.lru_cache import LruCache
-from salesbot.storage.snapshot import Snapshot
+from salesbot.storage.snapshot import Caches, Snapshot
 from salesbot.storage.snapshot_files import file_digest
 
 log = logging.getLogger(__name__)
-CACHE_BYTES = 6 << 20  # of what answers of all servers are made of
-REPLY_BYTES = 6 << 20  # of pages and choices: a thousand of them, as they are five times lighter
+CACHE_BYTES = 4 << 20  # of what answers of all servers are made of
+ANSWER_BYTES = 1 << 20  # of answers, some 28 KiB each, whose buttons are pressed next
+REPLY_BYTES = 2 << 20  # of pages and choices, about five hundred pages
 SECONDS_AHEAD = 60.0  # for which the hash of a file that was read ahead counts
 SECONDS_VERIFIED = 3600.0  # after which a file is read again to see whether it is still the one that was written
 
@@ -28,7 +29,7 @@ FileState = tuple[int, int, int]  # inode, size in bytes, modification time in n
 
 
 class OpenSnapshots:
-    """Opens the versions of a catalog; all share one budget of cached bytes.
+    """Opens the versions of a catalog; all share the same caches.
 
     ``on_loss`` is called with a version whose file is gone or damaged.
     """
@@ -36,7 +37,7 @@ class OpenSnapshots:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self.on_loss: Callable[[Published], None] = lambda published: None
-        self.cache, self.replies = LruCache(CACHE_BYTES), LruCache(REPLY_BYTES)
+        self.caches = Caches(LruCache(CACHE_BYTES), LruCache(ANSWER_BYTES), LruCache(REPLY_BYTES))
         self._verified: OrderedDict[str, tuple[FileState, float]] = OrderedDict()
         self._read_ahead: dict[str, tuple[FileState, str, float]] = {}  # the hash of the file read last, and when
 
@@ -47,7 +48,7 @@ class OpenSnapshots:
         if not self.is_sound(published):
             raise DamagedSnapshot("snapshot_damaged")
         path = self._catalog.snapshot_path(published)
-        snapshot = Snapshot(path, loaded=activation.at, cache=self.cache, replies=self.replies)
+        snapshot = Snapshot(path, loaded=activation.at, caches=self.caches)
         return snapshot, Names(snapshot)
 
     async def read_ahead(self, path: Path) -> None:

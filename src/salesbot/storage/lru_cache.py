@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from threading import Lock
@@ -15,8 +15,9 @@ from msgspec import Struct
 
 V = TypeVar("V")
 MOST_COUNTED = 20_000  # parts of a value that are looked at one by one
+BYTES_OF_AN_ENTRY = 400  # beside its key and its value: its places in three dictionaries, and its weight
 SAMPLED = 5  # parts of one collection that are looked at; the others are taken to be like them
-COLLECTIONS = (tuple, list, set, frozenset, Mapping)
+COLLECTIONS = (tuple, list, set, frozenset, dict)
 LEAVES = frozenset({str, int, bool, float, bytes, type(None), date, datetime, Fraction})
 ELSEWHERE = {"snapshot", "_snapshot", "facts", "_facts"}  # attributes with a place of their own in the cache
 
@@ -31,7 +32,7 @@ class _Weighed(Struct):
 
 
 class LruCache:
-    """The values used last, at most about ``most_bytes`` of them; one that is larger alone is not kept.
+    """The values used last, at most about ``most_bytes`` of them with their keys; one larger alone is not kept.
 
     A value that can grow is weighed again, with the next value that is cached, each time its uses have doubled:
     so it is never much heavier than it counts, and what is used all the time is hardly ever weighed.
@@ -62,10 +63,10 @@ class LruCache:
             with self._lock:
                 used, self._used = self._used, {}
             again = {
-                one: _Weighed(known.value, approximate_size(known.value), known.uses, known.uses * 2)
+                one: _Weighed(known.value, _weight(one, known.value), known.uses, known.uses * 2)
                 for one, known in used.items()
             }
-            new = _Weighed(value, approximate_size(value))
+            new = _Weighed(value, _weight(key, value))
             with self._lock:
                 for one, found in (*again.items(), (key, new)):
                     self._keep(one, found, is_new=one == key)
@@ -94,7 +95,7 @@ class LruCache:
 class Cache:
     """The part of a shared cache that one owner sees: ``prefix`` tells its keys from those of the others."""
 
-    def __init__(self, shared: LruCache, prefix: Hashable) -> None:
+    def __init__(self, shared: LruCache, prefix: str) -> None:
         self._shared, self.prefix = shared, prefix
 
     def get(self, key: Hashable) -> object | None:
@@ -104,6 +105,10 @@ class Cache:
     def get_or_make(self, key: Hashable, make: Callable[[], V]) -> V:
         """The value of ``key``, made now if it is not cached. An error of ``make`` is raised and not cached."""
         return self._shared.get_or_make((self.prefix, key), make)
+
+
+def _weight(key: Hashable, value: object) -> int:
+    return BYTES_OF_AN_ENTRY + approximate_size((key, value))
 
 
 def approximate_size(value: object) -> int:
@@ -132,7 +137,7 @@ def _parts(value: object, kind: type) -> Sequence[object]:
         return [getattr(value, name) for name in kind.__struct_fields__]
     if isinstance(value, tuple | list):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return [*value.keys(), *value.values()]
     if isinstance(value, set | frozenset):
         return [*value]

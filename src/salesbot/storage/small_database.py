@@ -128,12 +128,19 @@ def _with_tables(connection: sqlite3.Connection, tables: Tables) -> sqlite3.Conn
             connection.execute("pragma journal_mode = wal")  # a reader does not wait for a writer
             connection.execute("pragma secure_delete = on")
         if not is_current:
+            connection.execute(f"pragma synchronous = {'off' if _is_empty(connection) else 'full'}")
             _create(connection, tables)
             connection.execute(f"pragma user_version = {LAYOUT}")
+            connection.execute("pragma synchronous = full")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether a file is a new one: what is made of it need not be waited for, as it has nothing to lose."""
+    return connection.execute("select count(*) from sqlite_master").fetchone() == (0,)
 
 
 def _create(connection: sqlite3.Connection, tables: Tables) -> None:

@@ -110,17 +110,29 @@ class _Reader:
         return rows
 
 
+class Caches(Struct, frozen=True):
+    """What snapshots share: a budget for what answers are made of, one for answers, one for what is sent."""
+
+    cache: LruCache
+    answers: LruCache
+    replies: LruCache
+
+    @classmethod
+    def of_one(cls) -> Caches:
+        """Of a snapshot that shares with no other."""
+        return cls(*[LruCache(CACHE_BYTES)] * 3)
+
+
 class Snapshot:
     """A snapshot opened for reading, for any thread. Rows come back as the pack's own row types.
 
-    It never changes, so ``cache`` holds what was worked out from it, and ``replies`` what was made of that to be sent.
+    It never changes, so ``cache`` holds what answers are made of, ``answers`` the last ones, and ``replies`` what was
+    made of them to be sent.
     Connections are opened when first needed, at most ``MOST_CONNECTIONS``; a thread that needs one more waits. Every
     method raises ``DamagedSnapshot`` where the file cannot be read as it was written.
     """
 
-    def __init__(
-        self, path: Path, *, loaded: int = 0, cache: LruCache | None = None, replies: LruCache | None = None
-    ) -> None:
+    def __init__(self, path: Path, *, loaded: int = 0, caches: Caches | None = None) -> None:
         self.path = path
         self._lock, self._free = Lock(), BoundedSemaphore(MOST_CONNECTIONS)
         self._idle: list[_Reader] = []
@@ -134,9 +146,9 @@ class Snapshot:
         self.pack_version = meta["version"]
         self.rows_by_table = {table: int(meta.get(f"rows.{table}", 0)) for table in TABLES}
         self.longest = {name: timedelta(days=int(meta[f"longest.{name}"])) for name in ("prices", "events")}
-        prefix = (path.name, loaded)
-        self.cache = Cache(LruCache(CACHE_BYTES) if cache is None else cache, prefix)
-        self.replies = self.cache if replies is None else Cache(replies, prefix)
+        caches, prefix = caches or Caches.of_one(), f"{path.name} {loaded}"
+        self.cache = Cache(caches.cache, prefix)
+        self.answers, self.replies = Cache(caches.answers, prefix), Cache(caches.replies, prefix)
 
     @contextmanager
     def _reader(self) -> Iterator[_Reader]:
@@ -185,7 +197,7 @@ class Snapshot:
             return reader.rows(query, parameters, most)
 
     def cached(self, key: Hashable, make: Callable[[], V]) -> V:
-        """An answer, or what answers are made of, cached under ``key``; errors are not cached."""
+        """What answers are made of, cached under ``key``; errors are not cached."""
         return self.cache.get_or_make(key, make)
 
     def facts(self) -> Facts:

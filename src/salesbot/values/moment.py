@@ -19,6 +19,7 @@ from dateutil.relativedelta import relativedelta
 from msgspec import Struct
 
 from salesbot.errors import TextError
+from salesbot.values.patterns import compiled_at_use
 from salesbot.values.written_dates import iso_date, lacks_year
 from salesbot.values.zones import ANYWHERE, Zone, offset_zone, zone_readings
 
@@ -178,12 +179,12 @@ def calendar_gap(first: date, second: date) -> CalendarGap:
 
 _DATE = r"(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{1,2})(?:-(?P<d>[0-9]{1,2}))?)?"
 _CLOCK = r"(?P<H>[0-9]{1,2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2}))?"
-_CELL = re.compile(
+_CELL = compiled_at_use(
     r"(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2})"
     r"(?:T(?P<H>[0-9]{2}):(?P<M>[0-9]{2})(?::(?P<S>[0-9]{2}))?(?P<zone>Z|[+-][0-9]{2}:[0-9]{2}))?)?)?"
 )
 _ABOUT = r"about\s+|around\s+|~\s*|大约|约"
-_TYPED = re.compile(rf"(?P<about>{_ABOUT})?{_DATE}(?:(?:\s+|[Tt])(?P<about2>{_ABOUT})?{_CLOCK})?\s*(?P<zone>.*)")
+_TYPED = compiled_at_use(rf"(?P<about>{_ABOUT})?{_DATE}(?:(?:\s+|[Tt])(?P<about2>{_ABOUT})?{_CLOCK})?\s*(?P<zone>.*)")
 
 
 @lru_cache(maxsize=4096)

@@ -7,25 +7,27 @@ Both count milliseconds from an epoch of their own, shifted left by 22 bits ("sn
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from salesbot.errors import TextError
 from salesbot.values.moment import CivilTime, Reading, StatedTime
+from salesbot.values.patterns import compiled_at_use
 from salesbot.values.zones import UTC as UTC_ZONE
 
 EPOCHS = {"X": 1_288_834_974_657, "Discord": 1_420_070_400_000}  # milliseconds since 1970
 FIRST_SNOWFLAKE = 30_000_000_000  # ids of X below it were counted one by one
 LARGEST = (1 << 63) - 1
 _LINKS = {
-    "X": re.compile(r"https?://(?:(?:www|mobile|m)\.)?(?:x|twitter)\.com/\w{1,50}/status(?:es)?/([0-9]{1,19})\b\S*"),
-    "Discord": re.compile(
+    "X": compiled_at_use(
+        r"https?://(?:(?:www|mobile|m)\.)?(?:x|twitter)\.com/\w{1,50}/status(?:es)?/([0-9]{1,19})\b\S*"
+    ),
+    "Discord": compiled_at_use(
         r"https?://(?:(?:ptb|canary)\.)?discord(?:app)?\.com/channels/(?:@me|[0-9]+)/[0-9]+/([0-9]{1,19})/?"
     ),
 }
-_ID = re.compile(r"[0-9]{15,19}")
+_ID = compiled_at_use(r"[0-9]{15,19}")
 
 
 class Post(Struct, frozen=True):

@@ -11,6 +11,8 @@ import unicodedata
 from calendar import monthrange
 from datetime import date
 
+from salesbot.values.patterns import compiled_at_use
+
 NO_YEAR = "????"
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = (
@@ -23,7 +25,7 @@ _ABOUT = r"(?P<about>(?:about\s+|around\s+|~\s*|大约|约)?)"
 _REST = r"(?P<rest>(?:[\s,].*)?)"
 _CLOCK = r"(?P<rest>(?:,?\s+[0-9]{1,2}:[0-9]{2}.*)?)"  # after a day without a year, so that no name is taken for one
 _FORMS = tuple(
-    re.compile(f"{_ABOUT}{form}", re.IGNORECASE | re.DOTALL)
+    compiled_at_use(f"{_ABOUT}{form}", re.IGNORECASE | re.DOTALL)
     for form in (
         rf"{_DAY}\s+(?:of\s+)?{_NAME},?\s+{_YEAR}\b{_REST}",
         rf"{_NAME}\s+{_DAY},?\s+{_YEAR}\b{_REST}",
@@ -32,21 +34,21 @@ _FORMS = tuple(
         rf"{_NAME}\s+{_DAY}{_CLOCK}",
     )
 )
-_YEAR_FIRST = re.compile(
+_YEAR_FIRST = compiled_at_use(
     rf"{_ABOUT}{_YEAR}[/.](?P<month>[0-9]{{1,2}})[/.](?P<day>[0-9]{{1,2}})(?P<rest>(?:[\s,].*)?)", re.DOTALL
 )
 _ENDS = (
-    re.compile(rf"(?:the\s+)?end\s+of\s+{_NAME}(?:,?\s+{_YEAR})?", re.IGNORECASE),
-    re.compile(r"(?:(?P<year>[0-9]{4})年\s*)?(?P<month>[0-9]{1,2})月[底末]"),
+    compiled_at_use(rf"(?:the\s+)?end\s+of\s+{_NAME}(?:,?\s+{_YEAR})?", re.IGNORECASE),
+    compiled_at_use(r"(?:(?P<year>[0-9]{4})年\s*)?(?P<month>[0-9]{1,2})月[底末]"),
 )
-_YEAR_LAST = re.compile(r"([0-9]{1,2})\s*[/.-]\s*([0-9]{1,2})\s*[/.-]\s*([0-9]{4})")
+_YEAR_LAST = compiled_at_use(r"([0-9]{1,2})\s*[/.-]\s*([0-9]{1,2})\s*[/.-]\s*([0-9]{4})")
 _CHINESE = (
     _YEAR_FIRST,
-    re.compile(
+    compiled_at_use(
         rf"{_ABOUT}{_YEAR}年\s*(?:(?P<month>[0-9]{{1,2}})月\s*(?:(?P<day>[0-9]{{1,2}})[日号號])?)?(?P<rest>.*)",
         re.DOTALL,
     ),
-    re.compile(
+    compiled_at_use(
         rf"{_ABOUT}(?P<month>[0-9]{{1,2}})月\s*(?P<day>[0-9]{{1,2}})[日号號]"
         r"(?P<rest>(?:\s*[0-9]{1,2}:[0-9]{2}.*)?)",
         re.DOTALL,

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from msgspec import Struct
 
+from salesbot.values.patterns import compiled_at_use
+
 
 class Zone(Struct, frozen=True):
     """One reading of a zone: its name, and every clock it could be (one, or all those of a region)."""
@@ -80,9 +82,9 @@ _WORDS: dict[str, tuple[Zone, ...]] = {
     "notstated anywhere 未说明": (ANYWHERE,),
 }
 _BY_WORD = {word: zones for words, zones in _WORDS.items() for word in words.split()}
-_OFFSET = re.compile(r"(?:utc|gmt)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
+_OFFSET = compiled_at_use(r"(?:utc|gmt)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
 _IGNORES_CASE = sys.platform in ("darwin", "win32")  # in names of files, so that a key of another case is one there
-_PLACE_KEY = re.compile(r"[A-Z][A-Za-z]*(?:/[A-Z][A-Za-z0-9_+-]*){1,2}")
+_PLACE_KEY = compiled_at_use(r"[A-Z][A-Za-z]*(?:/[A-Z][A-Za-z0-9_+-]*){1,2}")
 
 
 @cache

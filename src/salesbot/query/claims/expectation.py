@@ -21,6 +21,7 @@ from salesbot.facts.cells import number_cell
 from salesbot.facts.vocabulary import PRICE_TYPES
 from salesbot.values.moment import StatedTime, cell_time
 from salesbot.values.name_keys import name_key
+from salesbot.values.patterns import compiled_at_use
 from salesbot.values.quantity import Quantity, Stated, Verdict, about_step, agreement, contains, decimal_text
 
 DAY = Fraction(86400)
@@ -31,11 +32,11 @@ UNITS = {
     "hour": Fraction(3600),
 }
 _NUM = r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?"
-_NUMBER = re.compile(
+_NUMBER = compiled_at_use(
     rf"(?P<about>about )?(?:(?P<low>{_NUM})(?:\.\.(?P<high>{_NUM}))?|(?P<sign>>=|<=)(?P<end>{_NUM}))(?P<after> about)?"
 )
-_GAP = re.compile(rf"(?:(?P<order>before|after) )?(?P<size>.+?) (?P<unit>{'|'.join(UNITS)})s?")
-_TYPED = re.compile(rf"(?P<type>{'|'.join(PRICE_TYPES)}) (?P<number>.+)")
+_GAP = compiled_at_use(rf"(?:(?P<order>before|after) )?(?P<size>.+?) (?P<unit>{'|'.join(UNITS)})s?")
+_TYPED = compiled_at_use(rf"(?P<type>{'|'.join(PRICE_TYPES)}) (?P<number>.+)")
 KINDS: tuple[ChangeKind, ...] = get_args(ChangeKind)
 LEVEL_CHANGES: tuple[ChangeKind, ...] = ("rise", "cut", "unchanged", "offer ended", "disputed")
 SOFT_ROLES = ("bracket", "derived", "implied", "whole", "pace", "not started")

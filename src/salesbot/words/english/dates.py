@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 
 from salesbot.values.moment import CivilTime, StatedTime
+from salesbot.values.patterns import compiled_at_use
 
 MONTHS = (
     "January",
@@ -22,9 +22,9 @@ MONTHS = (
     "November",
     "December",
 )
-_ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}(T[\d:]+(Z|[+-]\d{2}:\d{2})?)?)?)?(/.*)?")
-_MONTH = re.compile("|".join(name for name in MONTHS if len(name) > 3))
-_OFFSET = re.compile(r"(Z|[+-]\d{2}:\d{2})$")
+_ISO = compiled_at_use(r"\d{4}(-\d{2}(-\d{2}(T[\d:]+(Z|[+-]\d{2}:\d{2})?)?)?)?(/.*)?")
+_MONTH = compiled_at_use("|".join(name for name in MONTHS if len(name) > 3))
+_OFFSET = compiled_at_use(r"(Z|[+-]\d{2}:\d{2})$")
 
 
 def day_text(day: date) -> str:

@@ -1,0 +1,35 @@
+"""Patterns that are compiled when they are first used."""
+
+import re
+
+import pytest
+
+from salesbot.values.patterns import compiled_at_use
+
+
+def test_a_pattern_finds_what_a_compiled_one_finds():
+    text, flags = r"(?P<day>[0-9]{1,2})\s*(?P<month>apr|may)", re.IGNORECASE
+    ours, theirs = compiled_at_use(text, flags), re.compile(text, flags)
+    for said in ("3 April, 4 MAY", "on 30 apr", "never", ""):
+        for name in ("match", "fullmatch", "search"):
+            found, expected = getattr(ours, name)(said), getattr(theirs, name)(said)
+            assert (found and found.groupdict()) == (expected and expected.groupdict())
+        assert ours.findall(said) == theirs.findall(said)
+        assert ours.sub("x", said) == theirs.sub("x", said)
+    assert (ours.pattern, ours.flags, ours.groupindex) == (theirs.pattern, theirs.flags, theirs.groupindex)
+
+
+def test_it_is_compiled_at_its_first_use_and_once(monkeypatch):
+    compiled = []
+    compile = re.compile
+    monkeypatch.setattr(re, "compile", lambda *given: (compiled.append(given), compile(*given))[1])
+    number = compiled_at_use("[0-9]+")
+    assert compiled == []
+    assert [bool(number.fullmatch(text)) for text in ("1", "x", "2")] == [True, False, True]
+    assert compiled == [("[0-9]+", 0)]
+
+
+def test_what_is_no_pattern_is_refused_at_its_first_use():
+    wrong = compiled_at_use("(")
+    with pytest.raises(re.error):
+        wrong.match("x")
