@@ -135,9 +135,9 @@ def currency_cell(text: str) -> str:
 
 @cache
 def _currencies() -> frozenset[str]:
-    from babel.numbers import list_currencies  # only who checks a pack needs it
+    from babel.core import get_global  # only who checks a pack needs it
 
-    return frozenset(list_currencies())
+    return frozenset(get_global("all_currencies"))
 
 
 def text_cell(text: str) -> str:

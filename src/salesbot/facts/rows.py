@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
+from inspect import get_annotations
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -19,11 +20,9 @@ from typing import (
     TypeVar,
     get_args,
     get_origin,
-    get_type_hints,
 )
 
 from msgspec import NODEFAULT, Struct
-from msgspec.structs import fields
 
 from salesbot.errors import Message, message
 from salesbot.facts.cells import (
@@ -442,8 +441,14 @@ def kind_faults(kind: MetricKind, row: OrderFact | StoreCount) -> Iterable[Fault
 @cache
 def columns(model: type[Row]) -> dict[str, ColumnInfo]:
     """Every column of a table in order."""
-    hints = get_type_hints(model, include_extras=True)
-    return {field.name: _column(field.name, hints[field.name], field.default) for field in fields(model)}
+    hints = get_annotations(
+        model, eval_str=True
+    )  # takes a start half the time of msgspec's ``fields``, or ``typing``'s
+    names, defaults = model.__struct_fields__, model.__struct_defaults__
+    required = (NODEFAULT,) * (len(names) - len(defaults))
+    return {
+        name: _column(name, hints[name], default) for name, default in zip(names, (*required, *defaults), strict=True)
+    }
 
 
 @cache

@@ -140,7 +140,7 @@ def _with_tables(connection: sqlite3.Connection, tables: Tables) -> sqlite3.Conn
 
 def _is_empty(connection: sqlite3.Connection) -> bool:
     """Whether a file is a new one: what is made of it need not be waited for, as it has nothing to lose."""
-    return connection.execute("select count(*) from sqlite_master").fetchone() == (0,)
+    return not connection.execute("select 1 from sqlite_master limit 1").fetchall()
 
 
 def _create(connection: sqlite3.Connection, tables: Tables) -> None:
