@@ -142,7 +142,7 @@ def height(texts: Iterable[str], small: str) -> float:
     return FRAME + GAP * (len(blocks) - 1) + sum(map(_height_of_line, lines))
 
 
-@lru_cache(maxsize=2048)  # the same lines are measured for each way to cut a card
+@lru_cache(maxsize=256)  # the same lines are measured for each way to cut a card
 def _height_of_line(line: str) -> float:
     is_small = line.startswith("-# ")
     indent = 24 if line.startswith("- ") else 0
