@@ -96,7 +96,8 @@ def content_hash(facts: Facts) -> str:
 
 def row_cells(row: Row) -> tuple[str, ...]:
     """The texts of a row's cells in column order."""
-    return tuple(map(cell_text, astuple(row)))
+    values = astuple(row)
+    return tuple([value if type(value) is str else "" if value is None else cell_text(value) for value in values])
 
 
 def cell_text(value: Any) -> str:

@@ -454,12 +454,16 @@ def columns(model: type[Row]) -> dict[str, ColumnInfo]:
 @cache
 def row_loader(model: type[R]) -> Callable[[Sequence[str | None]], R]:
     """A function from the texts of a row's cells in column order, which were checked before, to the row."""
-    loads = [(name, info.cell.load, info.default) for name, info in columns(model).items()]
+    infos = columns(model)
+    names, required = tuple(infos), [name for name, info in infos.items() if info.is_required]
+    reads = [(name, info.cell.load) for name, info in infos.items() if info.cell.load is not None]
 
     def load(cells: Sequence[str | None]) -> R:
-        values: dict[str, Any] = {}
-        for (name, read, default), text in zip(loads, cells, strict=False):
-            values[name] = default if not text else text if read is None else read(text)
+        values: dict[str, Any] = dict.fromkeys(required)  # a blank cell of another column has its default
+        values |= {name: text for name, text in zip(names, cells, strict=False) if text}
+        for name, read in reads:
+            if (text := values.get(name)) is not None:
+                values[name] = read(text)
         return model(**values)
 
     return load

@@ -8,15 +8,16 @@ from datetime import date, datetime
 from fractions import Fraction
 from threading import Lock
 from types import FunctionType, ModuleType
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from cachetools import LRUCache
 from msgspec import Struct
+from msgspec.structs import astuple
 
 V = TypeVar("V")
 MOST_COUNTED = 20_000  # parts of a value that are looked at one by one
 BYTES_OF_AN_ENTRY = 400  # beside its key and its value: its places in three dictionaries, and its weight
-SAMPLED = 5  # parts of one collection that are looked at; the others are taken to be like them
+SAMPLED = 3  # parts of one collection that are looked at; the others are taken to be like them
 COLLECTIONS = (tuple, list, set, frozenset, dict)
 LEAVES = frozenset({str, int, bool, float, bytes, type(None), date, datetime, Fraction})
 ELSEWHERE = {"snapshot", "_snapshot", "facts", "_facts"}  # attributes with a place of their own in the cache
@@ -132,9 +133,9 @@ def approximate_size(value: object) -> int:
     return int(total if not waiting else total * 2)
 
 
-def _parts(value: object, kind: type) -> Sequence[object]:
+def _parts(value: Any, kind: type) -> Sequence[object]:
     if issubclass(kind, Struct):
-        return [getattr(value, name) for name in kind.__struct_fields__]
+        return astuple(value)
     if isinstance(value, tuple | list):
         return value
     if isinstance(value, dict):
