@@ -1,10 +1,12 @@
 """Patterns that are compiled when they are first used."""
 
+import random
 import re
 
 import pytest
 
-from salesbot.values.patterns import compiled_at_use
+from salesbot.facts.cells import ID_PATTERN, PLAIN_NUMBER, WHOLE_PATTERN
+from salesbot.values.patterns import compiled_at_use, every
 
 
 def test_a_pattern_finds_what_a_compiled_one_finds():
@@ -33,3 +35,34 @@ def test_what_is_no_pattern_is_refused_at_its_first_use():
     wrong = compiled_at_use("(")
     with pytest.raises(re.error):
         wrong.match("x")
+
+
+@pytest.mark.parametrize("pattern", [ID_PATTERN, PLAIN_NUMBER, f"(?:{PLAIN_NUMBER})?", f"{WHOLE_PATTERN}?", "a|b.*"])
+def test_every_looks_at_each_of_many_texts(pattern):
+    chance, one, all_of = random.Random(1), re.compile(pattern), every(pattern)
+    texts = [
+        "",
+        "0",
+        "7",
+        "12345",
+        "1.5",
+        "1.50",
+        "su7",
+        "b-1",
+        "a",
+        "bc",
+        "A",
+        "-1",
+        "1\n2",
+        "\n",
+        "7\n",
+        "\r",
+        " 7",
+        "七",
+    ]
+    seen = set()
+    for _ in range(3_000):
+        some = chance.choices(texts, k=chance.randrange(4))
+        seen.add(all_of(some))
+        assert all_of(some) == all(map(one.fullmatch, some)), some
+    assert seen == {True, False}

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from msgspec import Struct
@@ -65,9 +66,14 @@ class ContentHash:
         Blank cells of columns that came later count as absent, so that a pack without them keeps its hash.
         """
         width = _first_columns(table)
-        texts = ["\x1e".join(cells if any(cells[width:]) else cells[:width]) for cells in records]
-        if not texts:
+        rows, first, later = [*records], itemgetter(slice(width)), itemgetter(slice(width, None))
+        if not rows:
             return
+        if any(map(any, map(later, rows))):
+            rows = [cells if any(later(cells)) else first(cells) for cells in rows]
+        else:  # nearly always, and in half the time
+            rows = [*map(first, rows)]
+        texts = map("\x1e".join, rows)
         if table != self._table:
             self._table = table
             self._digest.update(f"\x1d{table}\x1f".encode())

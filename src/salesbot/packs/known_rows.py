@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from salesbot.facts import Row, columns
 from salesbot.facts.cells import CENTS_PATTERN, WHOLE_PATTERN
 from salesbot.packs.row_reader import Texts
+from salesbot.values.patterns import every
 
 # columns that are checked beside each other: where one cannot be read, nothing is said of the others
 TOGETHER: tuple[frozenset[str], ...] = (
@@ -26,6 +27,7 @@ BOUNDS = (("low", "high"), ("change_low", "change_high"))
 Said = Sequence[Hashable]  # what each of some rows says in a column, or in a group of columns
 MOST_KNOWN = 50_000  # texts of a column, or of a group of columns
 _is_whole = re.compile(f"{WHOLE_PATTERN}?").fullmatch
+_are_whole = every(f"{WHOLE_PATTERN}?")
 _is_decimal = re.compile(f"{WHOLE_PATTERN}{CENTS_PATTERN}").fullmatch
 _SMALL = {"": "", "0": "1", "1": "1"}  # a rate is 1 at the most; ``None`` is above it
 
@@ -82,9 +84,12 @@ def _group(group: frozenset[str], numbers: set[str]) -> Callable[[Texts], Said]:
 
 
 def _sizes(lows: Sequence[str], highs: Sequence[str]) -> Iterable[Hashable]:
-    if lows == highs and all(map(_is_whole, lows)):
+    if not _are_whole(lows) or (highs != lows and not _are_whole(highs)):
+        return map(_size, lows, highs)
+    if lows == highs:
         return map(_SMALL.get, lows)
-    return map(_size, lows, highs)
+    small = _SMALL.get
+    return [small(low) if low == high else _size_of_whole(low, high) for low, high in zip(lows, highs, strict=True)]
 
 
 def _size(low: str, high: str) -> Hashable:
@@ -93,7 +98,9 @@ def _size(low: str, high: str) -> Hashable:
         return "0.1" if low.startswith("0.") else "2.1"
     if not (_is_whole(low) and _is_whole(high)):
         return low, high
-    if low == high:
-        return _SMALL.get(low)
+    return _SMALL.get(low) if low == high else _size_of_whole(low, high)
+
+
+def _size_of_whole(low: str, high: str) -> Hashable:
     is_over = bool(low and high) and (len(low), low) > (len(high), high)
     return _SMALL.get(low), _SMALL.get(high), is_over

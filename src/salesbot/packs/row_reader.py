@@ -6,7 +6,6 @@ most texts come again and again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,9 +13,9 @@ from salesbot.facts import Row, cell_text, columns
 from salesbot.facts.cells import MAY_BE_BLANK, is_blank_word
 from salesbot.facts.rows import ColumnInfo
 from salesbot.packs.cell_text import is_printable
+from salesbot.values.patterns import every
 
 MOST_CACHED = 50_000  # texts of a column
-IsPlain = Callable[[str], object]
 Texts = dict[str, Sequence[str]]  # of rows, by column
 Unescape = Callable[[str], str]
 
@@ -67,13 +66,13 @@ class CellTexts:
     """How the texts of a column are written as cells."""
 
     def __init__(self, info: ColumnInfo, reader: Reader) -> None:
-        self._reader, self._is_plain = reader, _is_plain(info)
+        self._reader, self._are_plain = reader, _are_plain(info)
         self._as_they_stand: set[str] = set()
         self._others: dict[str, str] = {}
 
     def __call__(self, texts: Sequence[str]) -> Sequence[str]:
         """The cells of some rows. Raises ``ValueError`` where one has no meaning."""
-        if self._as_they_stand.issuperset(texts) or (self._is_plain and all(map(self._is_plain, texts))):
+        if self._as_they_stand.issuperset(texts) or (self._are_plain and self._are_plain(texts)):
             return texts
         if len(self._as_they_stand) + len(self._others) >= MOST_CACHED:
             self._as_they_stand.clear()
@@ -107,7 +106,7 @@ class TableReader:
 
     def columns(self, rows: Sequence[Sequence[str]]) -> Texts:
         """The texts of rows by column. Raises ``ValueError`` where one has not the width of the header."""
-        if any(len(texts) != self._width for texts in rows):
+        if {*map(len, rows)} - {self._width}:
             raise ValueError("a row of another width")
         typed = [*zip(*rows, strict=True), ("",) * len(rows)]
         return {name: typed[place] for name, place in self._places.items()}
@@ -122,11 +121,11 @@ class TableReader:
         return [self._model(**dict(zip(self._readers, row, strict=True))) for row in zip(*values, strict=True)]
 
 
-def _is_plain(info: ColumnInfo) -> IsPlain | None:
-    """What tells whether a text of a column needs no look, as it is written as it stands; ``None`` if nothing does."""
+def _are_plain(info: ColumnInfo) -> Callable[[Sequence[str]], bool] | None:
+    """What tells whether texts of a column need no look, as they are written as they stand; ``None``: nothing does."""
     if info.cell.plain is None:
         return None
-    return re.compile(info.cell.plain if info.is_required else f"(?:{info.cell.plain})?").fullmatch
+    return every(info.cell.plain if info.is_required else f"(?:{info.cell.plain})?")
 
 
 def has_meaning(info: ColumnInfo, text: str) -> bool:
