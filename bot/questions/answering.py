@@ -126,13 +126,11 @@ async def _send_page(
     if picture is None and services.charts.has_room(services.facts(interaction).scope):
         try:
             picture = await _picture(services, interaction, page.line, words, is_asked=False)
-        except Exception:  # whatever it is, the answer is there and stays
-            log.exception("a chart was not drawn")
-            return
-        try:
             await send(interaction, page.card(picture), is_private=is_private)
-        except discord.HTTPException as error:  # the answer is there, or somebody deleted it meanwhile
-            log.info("Discord took no picture into an answer (%s)", error)
+        except discord.NotFound:
+            log.info("an answer was deleted before its chart came")
+        except Exception:  # whatever it is, the answer is there and stays
+            log.exception("a chart was not drawn, or not taken by Discord")
 
 
 def _chart_key(services: Services, interaction: discord.Interaction, line: str, words: Words) -> Hashable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-MOST_SEEN = 3_000  # half a minute of 100 a second; an interaction can be answered for three seconds
+MOST_SEEN = 3_000  # half a minute of 100 a second, completions too; an interaction is answered within three seconds
 
 
 class SeenInteractions:

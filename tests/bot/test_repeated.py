@@ -3,8 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
+from bot.questions.answering import Asked
+from bot.questions.completing import Completion
 from bot.questions.repeated import RepeatedQuestions
+from bot.state.seen_interactions import SeenInteractions
+from salesbot.questions.question import BY_VERB, options
+from salesbot.words import words_for
 from tests.bot.on_loopback import connected
 from tests.bot.test_private_parts import Says
 from tests.discord_world import new_bot
@@ -131,3 +137,47 @@ async def test_where_it_is_not_taken_it_is_answered_the_usual_way(loopback, sett
         loopback.fail("callback", Says(403, {"code": 50013, "message": "no"}))
         again = await loopback.slash(ASKED[0], **ASKED[1])
     assert "106,200–118,000" in again.text and len(sent) == 4
+
+
+def test_what_decides_a_page_is_in_its_key():
+    asked = Asked("/orders total", {"launch": "su7", "within": "24h"}, words_for(), False, False)
+    others = [
+        structs.replace(asked, **{name: value})
+        for name, value in (
+            ("verb", "/orders stores"),
+            ("given", {"launch": "su7", "at": "24h"}),
+            ("given", {"launch": "24h", "within": "su7"}),
+            ("given", {"launch": "su7"}),
+        )
+    ]
+    assert len({one.typed_key for one in (asked, *others)}) == 5
+    shown = [
+        structs.replace(asked, **{name: value})
+        for name, value in (("words", words_for("zh-CN")), ("is_private", True), ("takes_reports", True))
+    ]
+    assert len({one.page_key("/a") for one in (asked, *shown)} | {asked.page_key("/b"), asked.typed_key}) == 6
+
+
+def test_what_decides_the_choices_is_in_their_key():
+    launch, within = options(BY_VERB["/orders total"])[:2]
+    asked = Completion("/orders total", launch, "su", {}, words_for())
+    others = [
+        structs.replace(asked, **{name: value})
+        for name, value in (
+            ("verb", "/orders stores"),
+            ("option", within),
+            ("typed", "s"),
+            ("chosen", {"launch": "yu7"}),
+            ("words", words_for("zh-CN")),
+        )
+    ]
+    assert len({one.key for one in (asked, *others)}) == 6
+
+
+def test_an_interaction_is_known_again_after_a_thousand_others():
+    seen = SeenInteractions()
+    assert all(seen.is_new(id) for id in range(1_000))
+    assert not any(seen.is_new(id) for id in range(1_000))
+    for id in range(1_000, 20_000):
+        seen.is_new(id)
+    assert seen.is_new(0)

@@ -3,6 +3,8 @@
 import pytest
 
 from salesbot.errors import PackRefused
+from salesbot.facts import TABLES, Source, row_loader
+from salesbot.facts.content import row_cells
 from salesbot.packs.reading import read_pack
 from tests.small_packs import pack_folder, text_of_problems
 
@@ -84,3 +86,20 @@ def test_a_price_below_zero_is_refused(tmp_path):
     head = "id,low,high,valid_from"
     assert problems(tmp_path, prices=f"{head}\na,0,0,2024-01-01") == []
     assert [name for name, _ in problems(tmp_path, prices=f"{head}\na,-1,5,2024-01-01")] == ["low"]
+
+
+def test_a_row_that_is_loaded_has_defaults_where_cells_are_blank_and_needs_the_required_ones():
+    load = row_loader(Source)
+    cells = ["s1", "Paper", "Report", "2024-04-01", "", "A", "yes", ""]
+    row = load(cells)
+    assert (row.id, row.url, row.grade, row.note, row.published.text) == ("s1", None, "A", None, "2024-04-01")
+    assert load([*cells[:-1], None]) == load(cells[:-1]) == load([*cells, "more"]) == row
+    assert load(["s1", "", *cells[2:]]).publisher is None
+    with pytest.raises(TypeError):
+        load(cells[:5])
+
+
+def test_a_row_comes_back_from_its_cells(seed_snapshot):
+    for table, model in TABLES.items():
+        for row in seed_snapshot.facts().rows(table):
+            assert row_loader(model)(row_cells(row)) == row

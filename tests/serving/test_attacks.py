@@ -150,6 +150,8 @@ def test_the_answers_of_all_servers_share_one_budget(world):
         served = world.packs.of_server(guild)
         served.snapshot.cached("question", lambda: "x" * 1_000)
         assert served.snapshot.cache._shared is budget
+        assert served.snapshot.answers._shared is world.packs.opened.caches.answers is not budget
+        assert served.snapshot.replies._shared is world.packs.opened.caches.replies is not budget
     assert len(budget) >= 4  # three files, and the shared one
 
 

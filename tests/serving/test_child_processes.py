@@ -11,7 +11,7 @@ import time
 import pytest
 
 from salesbot.errors import QuestionError
-from salesbot.serving.child_processes import WarmProcess
+from salesbot.serving.child_processes import ChildQueue, Place, WarmProcess
 
 BOT = """
 import asyncio, os, sys
@@ -80,6 +80,7 @@ async def test_what_a_job_returns_comes_back_however_large(process):
 async def test_a_process_keeps_the_memory_that_a_picture_needed(process):
     kept = ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
     assert all([int(await process.run(os.getenv, name)) > 16 << 20 for name in kept])
+    assert await ChildQueue().run("a server", Place(), os.getenv, kept[0]) == os.environ.get(kept[0])
 
 
 async def test_what_a_job_prints_is_no_result(process):

@@ -15,6 +15,7 @@ from bot.state.custom_ids import TEMPLATE as CUSTOM_ID
 from bot.state.guild_settings import GuildSettings
 from salesbot.errors import Refused
 from salesbot.storage.disk import refused_by_disk
+from salesbot.storage.small_database import SmallDatabase
 
 LINE = "/orders total launch:su7 within:" + "9" * 120
 
@@ -176,3 +177,16 @@ def test_a_file_that_cannot_be_opened_counts_as_empty_and_takes_no_change(tmp_pa
         settings.set_language(1, "zh")
     assert told.value.message.key == "disk_read_only"
     settings.close()
+
+
+def test_what_is_to_last_is_on_the_disk_once_it_is_written_also_in_a_new_file(tmp_path):
+    for _ in ("new", "opened again"):
+        lasting, other = (
+            SmallDatabase(tmp_path / f"{lasts}.sqlite", {"kept": {"id": int}}, is_lasting=lasts)
+            for lasts in (True, False)
+        )
+        off, full = (0,), (2,)
+        assert (lasting.row("pragma synchronous"), other.row("pragma synchronous")) == (full, off)
+        assert lasting.row("pragma journal_mode") == ("wal",)
+        lasting.close()
+        other.close()

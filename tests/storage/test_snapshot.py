@@ -10,7 +10,8 @@ from salesbot.errors import DamagedSnapshot, QuestionError
 from salesbot.facts import TABLES, OrderFact
 from salesbot.packs.reading import read_pack
 from salesbot.settings import seed_pack
-from salesbot.storage.snapshot import LAYOUT, Snapshot
+from salesbot.storage.lru_cache import LruCache
+from salesbot.storage.snapshot import LAYOUT, Caches, Snapshot
 from salesbot.storage.snapshot_writer import open_facts, write_snapshot
 from tests.small_packs import pack_folder, text_of_error
 
@@ -98,3 +99,16 @@ def test_threads_ask_one_snapshot_at_once_without_waiting_for_each_other_for_eve
         [sys.executable, "-c", MANY_THREADS, str(seed_snapshot.path)], capture_output=True, text=True, timeout=100
     )
     assert done.stdout.strip() == str(200 + 400 * rows), done.stderr[-500:]
+
+
+def test_snapshots_share_caches_and_nothing_in_them(tmp_path):
+    path = write_snapshot(read_pack(pack_folder(tmp_path / "a")), tmp_path / "snapshots")
+    caches = Caches(LruCache(10_000), LruCache(10_000), LruCache(10_000))
+    first, again = (Snapshot(path, loaded=at, caches=caches) for at in (1, 2))
+    for name in ("cache", "answers", "replies"):
+        made = [
+            getattr(one, name).get_or_make("a", lambda value=value: value) for one, value in ((first, 5), (again, 6))
+        ]
+        assert made == [5, 6]
+        assert len(getattr(caches, name)) >= 2
+    assert len(caches.answers) == len(caches.replies) == 2

@@ -225,3 +225,15 @@ def test_turning_a_question_round_turns_the_order_and_keeps_the_gaps(first, seco
 
 def test_times_are_aware_of_utc():
     assert LAUNCH.earliest == int(datetime(2024, 3, 28, 11, tzinfo=UTC).timestamp())
+
+
+@pytest.mark.parametrize(
+    "typed", ["Asia/Shanghai", "asia/shanghai", "ASIA/SHANGHAI", "Asia／Shanghai", " Asia / Shanghai"]
+)
+def test_a_place_of_the_tz_database_is_known_however_it_is_typed(typed):
+    assert [zone.name for zone in zone_readings(typed)] == ["Asia/Shanghai"]
+
+
+@pytest.mark.parametrize("typed", ["Egypt", "PRC", "Nowhere/Place", "/"])
+def test_what_is_no_place_of_the_tz_database_is_no_zone(typed):
+    assert zone_readings(typed) == ()

@@ -1,5 +1,6 @@
 """Patterns that are compiled when they are first used."""
 
+import copy
 import random
 import re
 
@@ -66,3 +67,7 @@ def test_every_looks_at_each_of_many_texts(pattern):
         seen.add(all_of(some))
         assert all_of(some) == all(map(one.fullmatch, some)), some
     assert seen == {True, False}
+
+
+def test_a_pattern_can_be_copied():
+    assert copy.copy(compiled_at_use("[0-9]+")).fullmatch("12")

@@ -68,10 +68,9 @@ def names_of_code(code: str) -> Iterator[tuple[str, str | None]]:
 
 @cache
 def _territories() -> tuple[tuple[str, dict[str, str]], ...]:
-    from babel import localedata  # only who builds a snapshot needs it
+    from babel import Locale  # only who builds a snapshot needs it
 
-    # each of these names every territory itself: what they inherit else takes as long again to put together
-    return tuple((locale, localedata.load(locale, merge_inherited=False)["territories"]) for locale in LOCALES)
+    return tuple((locale, dict(Locale.parse(locale).territories)) for locale in LOCALES)
 
 
 @cache

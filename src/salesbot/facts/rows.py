@@ -455,12 +455,13 @@ def columns(model: type[Row]) -> dict[str, ColumnInfo]:
 def row_loader(model: type[R]) -> Callable[[Sequence[str | None]], R]:
     """A function from the texts of a row's cells in column order, which were checked before, to the row."""
     infos = columns(model)
-    names, required = tuple(infos), [name for name, info in infos.items() if info.is_required]
+    names, required = tuple(infos), {name for name, info in infos.items() if info.is_required}
     reads = [(name, info.cell.load) for name, info in infos.items() if info.cell.load is not None]
 
     def load(cells: Sequence[str | None]) -> R:
-        values: dict[str, Any] = dict.fromkeys(required)  # a blank cell of another column has its default
-        values |= {name: text for name, text in zip(names, cells, strict=False) if text}
+        values: dict[str, Any] = {  # a blank cell of another column has its default
+            name: text or None for name, text in zip(names, cells, strict=False) if text or name in required
+        }
         for name, read in reads:
             if (text := values.get(name)) is not None:
                 values[name] = read(text)

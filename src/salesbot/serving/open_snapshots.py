@@ -19,7 +19,7 @@ from salesbot.storage.snapshot import Caches, Snapshot
 from salesbot.storage.snapshot_files import file_digest
 
 log = logging.getLogger(__name__)
-CACHE_BYTES = 4 << 20  # of what answers of all servers are made of
+CACHE_BYTES = 6 << 20  # of what answers of all servers are made of
 ANSWER_BYTES = 1 << 20  # of answers, some 28 KiB each, whose buttons are pressed next
 REPLY_BYTES = 2 << 20  # of pages and choices, about five hundred pages
 SECONDS_AHEAD = 60.0  # for which the hash of a file that was read ahead counts

@@ -124,14 +124,15 @@ def _opened(path: Path, tables: Tables) -> sqlite3.Connection:
 def _with_tables(connection: sqlite3.Connection, tables: Tables) -> sqlite3.Connection:
     try:
         is_current = connection.execute("pragma user_version").fetchone() == (LAYOUT,)
+        if not is_current and _is_empty(connection):
+            connection.execute("pragma synchronous = off")
         with contextlib.suppress(*((sqlite3.OperationalError,) if is_current else ())):  # where it is only read
             connection.execute("pragma journal_mode = wal")  # a reader does not wait for a writer
             connection.execute("pragma secure_delete = on")
         if not is_current:
-            connection.execute(f"pragma synchronous = {'off' if _is_empty(connection) else 'full'}")
             _create(connection, tables)
             connection.execute(f"pragma user_version = {LAYOUT}")
-            connection.execute("pragma synchronous = full")
+        connection.execute("pragma synchronous = full")
     except BaseException:
         connection.close()
         raise

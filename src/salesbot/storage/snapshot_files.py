@@ -27,8 +27,8 @@ def facts_in(name: str) -> str:
 
 
 def _is_snapshot(name: str) -> bool:
-    """Whether a file holds facts, and is not under construction."""
-    return not name.startswith(".") and facts_in(name) != name
+    """Whether a file is called as one that holds facts, and is not under construction."""
+    return not name.startswith(".") and "-v" in name and name.endswith(".sqlite")
 
 
 class SnapshotFiles:
@@ -71,9 +71,7 @@ class SnapshotFiles:
     def unnamed(self, used: Collection[str]) -> list[Path]:
         """The files whose facts nothing names, and those of an earlier layout that are there in today's as well."""
         now = time.time()
-        found = [
-            path for path in _files(self.folder, end=".sqlite") if _is_snapshot(path.name) and _age(path, now) > HOUR
-        ]
+        found = [path for path in _files(self.folder) if _is_snapshot(path.name) and _age(path, now) > HOUR]
         return [path for path in found if (facts := facts_in(path.name)) not in used or self._is_old(path, facts)]
 
     def _is_old(self, path: Path, facts: str) -> bool:
@@ -108,8 +106,11 @@ class SnapshotFiles:
 
 
 def _files(folder: Path, start: str = "", end: str = "") -> list[Path]:
-    """The files of a folder whose names begin and end so, none where there is no folder; quicker than a pattern."""
-    names = os.listdir(folder) if folder.is_dir() else ()
+    """The files of a folder whose names begin and end so; none where it is not there, or cannot be read."""
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, PermissionError):
+        return []
     return [folder / name for name in names if name.startswith(start) and name.endswith(end)]
 
 

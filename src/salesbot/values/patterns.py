@@ -30,6 +30,8 @@ class _Uncompiled:
         self._given = text, flags
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # what Python looks for, as when something is copied
+            raise AttributeError(name)
         found = getattr(re.compile(*self._given), name)
         setattr(self, name, found)  # the next time it is found without this method
         return found

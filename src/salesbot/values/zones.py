@@ -104,7 +104,7 @@ def zone_readings(text: str) -> tuple[Zone, ...]:
     for word in (key, key.removesuffix("time"), key.removesuffix("standardtime")):
         if word in _BY_WORD:
             return _BY_WORD[word]
-    if "/" not in text:
+    if "/" not in key:
         return ()  # a key such as Egypt, which is no zone as people say it; the list of all of them is not needed
     iana = text if _is_place(text) else _tz_keys().get(key)
     return (_place(iana),) if iana else ()
