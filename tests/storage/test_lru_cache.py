@@ -102,6 +102,18 @@ def test_what_is_larger_than_the_budget_is_answered_and_not_kept():
     assert cache.get("large") is None and cache.get("small") == "x"
 
 
+def test_what_is_larger_than_the_budget_is_kept_by_the_cache_for_larger_values():
+    larger = LruCache(1 << 20)
+    cache = LruCache(10_000, for_larger=larger)
+    made = []
+    for _ in range(2):
+        cache.get_or_make("small", lambda: made.append("small") or "x")
+        cache.get_or_make("large", lambda: made.append("large") or "x" * 20_000)
+    assert made == ["small", "large"]
+    assert (len(cache), len(larger)) == (1, 1)
+    assert cache.get("large") == larger.get("large")
+
+
 def test_what_grows_after_it_was_cached_is_weighed_again():
     cache = LruCache(1 << 20)
     for number in range(50):

@@ -4,6 +4,7 @@ The command line, Discord's commands, autocomplete, ``/help`` and the documentat
 their texts are in ``salesbot.words``. A question holds ids and values, never what was typed.
 """
 
+# without ``from __future__ import annotations``: ``options`` reads the annotations, and would evaluate each of them
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, get_args, get_type_hints
 

@@ -13,11 +13,10 @@ import subprocess
 import sys
 import weakref
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from functools import partial
 from itertools import zip_longest
 from subprocess import PIPE
-from types import MappingProxyType
 from typing import ParamSpec, TypeVar, cast
 
 from salesbot.errors import QuestionError, Refused
@@ -29,14 +28,14 @@ WALL_SECONDS = 180.0
 CHART_SECONDS = 20.0
 SECONDS_TO_END = 5.0  # for a process that was killed
 CHILDREN, WAITING_A_SERVER = 2, 10
-# of the GNU C library: memory stays in the process, as to get it anew took a third of the time of a picture
+# for the GNU C library: freed memory stays with the process, as getting it anew took a third of a picture's time
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(64 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
 
 
 class _Child:
     """A process that does jobs, one at a time; it is started for the first one."""
 
-    def __init__(self, *options: str, environment: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(self, *options: str, **environment: str) -> None:
         self._options, self._environment = options, environment
         self._process: subprocess.Popen[bytes] | None = None
         self.is_killed = False
@@ -74,7 +73,7 @@ class _Child:
     def _started(self) -> subprocess.Popen[bytes]:
         program = [sys.executable, "-P", child.__file__, *self._options]
         modules = os.pathsep.join(path or os.getcwd() for path in sys.path)
-        environment = os.environ | {"PYTHONPATH": modules} | dict(self._environment)
+        environment = os.environ | {"PYTHONPATH": modules} | self._environment
         self._process = subprocess.Popen(program, stdin=PIPE, stdout=PIPE, env=environment)  # noqa: S603 - our own
         weakref.finalize(self, _end, self._process)  # who forgets a process, or ends, leaves none behind
         if self.is_killed:  # meanwhile
@@ -212,7 +211,7 @@ class WarmProcess:
         if self._is_closed:
             raise QuestionError("child_limit")
         if self._child is None or self._child.is_killed:
-            self._child = _Child(environment=KEEP_MEMORY)
+            self._child = _Child(**KEEP_MEMORY)
         return await self._child.run(work, CHART_SECONDS)
 
     def close(self) -> None:

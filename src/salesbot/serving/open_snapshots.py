@@ -20,7 +20,7 @@ from salesbot.storage.snapshot_files import file_digest
 
 log = logging.getLogger(__name__)
 CACHE_BYTES = 6 << 20  # of what answers of all servers are made of
-ANSWER_BYTES = 1 << 20  # of answers, some 28 KiB each, whose buttons are pressed next
+ANSWER_BYTES = 1 << 20  # of answers, some 28 KiB each, whose buttons are pressed next; larger ones go into the other
 REPLY_BYTES = 2 << 20  # of pages and choices, about five hundred pages
 SECONDS_AHEAD = 60.0  # for which the hash of a file that was read ahead counts
 SECONDS_VERIFIED = 3600.0  # after which a file is read again to see whether it is still the one that was written
@@ -37,7 +37,8 @@ class OpenSnapshots:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self.on_loss: Callable[[Published], None] = lambda published: None
-        self.caches = Caches(LruCache(CACHE_BYTES), LruCache(ANSWER_BYTES), LruCache(REPLY_BYTES))
+        cache = LruCache(CACHE_BYTES)
+        self.caches = Caches(cache, LruCache(ANSWER_BYTES, for_larger=cache), LruCache(REPLY_BYTES))
         self._verified: OrderedDict[str, tuple[FileState, float]] = OrderedDict()
         self._read_ahead: dict[str, tuple[FileState, str, float]] = {}  # the hash of the file read last, and when
 

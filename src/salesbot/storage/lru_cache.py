@@ -33,13 +33,16 @@ class _Weighed(Struct):
 
 
 class LruCache:
-    """The values used last, at most about ``most_bytes`` of them with their keys; one larger alone is not kept.
+    """The values used last, at most about ``most_bytes`` of them with their keys.
+
+    One that is larger alone is not kept, or by the cache ``for_larger``.
 
     A value that can grow is weighed again, with the next value that is cached, each time its uses have doubled:
     so it is never much heavier than it counts, and what is used all the time is hardly ever weighed.
     """
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, for_larger: LruCache | None = None) -> None:
+        self._for_larger = for_larger
         self._lock = Lock()
         self._values: LRUCache[Hashable, _Weighed] = LRUCache(most_bytes, lambda weighed: weighed.bytes)
         self._used: dict[Hashable, _Weighed] = {}  # to be weighed again
@@ -49,7 +52,7 @@ class LruCache:
         with self._lock:
             found = self._values.get(key)
             if found is None:
-                return None
+                return None if self._for_larger is None else self._for_larger.get(key)
             if hasattr(found.value, "__dict__"):
                 found.uses += 1
                 if found.uses >= found.due:
@@ -68,6 +71,8 @@ class LruCache:
                 for one, known in used.items()
             }
             new = _Weighed(value, _weight(key, value))
+            if self._for_larger is not None and new.bytes > self._values.maxsize:
+                return self._for_larger.get_or_make(key, lambda: value)
             with self._lock:
                 for one, found in (*again.items(), (key, new)):
                     self._keep(one, found, is_new=one == key)

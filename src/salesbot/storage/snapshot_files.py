@@ -27,7 +27,7 @@ def facts_in(name: str) -> str:
 
 
 def _is_snapshot(name: str) -> bool:
-    """Whether a file is called as one that holds facts, and is not under construction."""
+    """Whether a file has the name of one that holds facts, and is not under construction."""
     return not name.startswith(".") and "-v" in name and name.endswith(".sqlite")
 
 

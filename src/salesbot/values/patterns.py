@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled at their first use, and that look at many texts at once."""
+"""Regular expressions that are compiled when first used, and one that is matched with many texts at once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any, cast
 
 
 def compiled_at_use(text: str, flags: int = 0) -> re.Pattern[str]:
-    """As ``re.compile``, but at the first use: a start uses few of them, and compiling all takes it 15 ms."""
+    """As ``re.compile``, but compiled when first used: a start uses few of them, and compiling all takes 15 ms."""
     return cast("re.Pattern[str]", _Uncompiled(text, flags))
 
 
 def every(text: str) -> Callable[[Sequence[str]], bool]:
-    """What tells whether a pattern that takes no line's end matches each of some texts; faster than one by one."""
+    """A function that tells whether a pattern matches the whole of each text; faster than one by one.
+
+    The pattern must not match a line break.
+    """
     matches = re.compile(f"(?:(?:{text})\n)*+").fullmatch
 
     def are(texts: Sequence[str]) -> bool:
@@ -24,7 +27,7 @@ def every(text: str) -> Callable[[Sequence[str]], bool]:
 
 
 class _Uncompiled:
-    """Compiles when it is first asked for anything, and has it at hand from then on."""
+    """Compiles when an attribute is first read, and keeps that attribute."""
 
     def __init__(self, text: str, flags: int) -> None:
         self._given = text, flags
