@@ -18,12 +18,13 @@ async def _send_and_run(self: Any, channel: Any, content: str = "", **more: Any)
     """Send a message; a slash line in it is a command of its sender as well."""
     sent = await _send(self, channel, content, **more)
     if content.startswith(("/", "／")):
-        with contextlib.suppress(simcord.SetupError):
-            try:
-                verb, typed = split_line(content)
-            except QuestionError:  # free text, or a line with a slip in it: it is told what to type instead
-                verb, typed = "/ask", {"question": content.removeprefix("/ask ").removeprefix("question:")}
+        try:
+            verb, typed = split_line(content)
             await self.slash(channel, verb.lstrip("/"), **typed)
+        except (QuestionError, simcord.SetupError):  # free text, or a slip in the line: the answer says what to type
+            question = content.removeprefix("/ask ").removeprefix("question:")
+            with contextlib.suppress(simcord.SetupError):
+                await self.slash(channel, "ask", question=question)
     return sent
 
 

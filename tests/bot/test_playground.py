@@ -30,9 +30,32 @@ async def test_it_opens_with_a_welcome_and_a_question_with_its_answer(tmp_path, 
         await place.member.send(place.channel, '/prices show model:"Model Y" trim:RWD on:2024-04-10')
         assert "263,900" in told(place.channel)[-1]
         count = len(told(place.channel))
-        await place.member.send(place.channel, "/no such command")
         await place.member.send(place.channel, "and / in the middle")
-        assert len(told(place.channel)) == count + 2
+        assert len(told(place.channel)) == count + 1
+
+
+@pytest.mark.parametrize(
+    ("line", "reply"),
+    [
+        ("/orders total lunch:su7", "/orders total has no option 'lunch'"),
+        ("/orders totl launch:su7", "No question is called '/orders totl'"),
+        ("/no such command", "is not an option with a value"),
+        ("/data status shared:maybe", "No question is called '/data status'"),
+        ("/orders total", "/orders total needs launch"),
+    ],
+)
+async def test_a_slip_in_a_pasted_line_is_answered(tmp_path, pasting, monkeypatch, line, reply):
+    replies = []
+
+    async def noted(self, *where, _slash=MemberActor.slash, **typed):
+        replies.append(result := await _slash(self, *where, **typed))
+        return result
+
+    monkeypatch.setattr(MemberActor, "slash", noted)
+    async with world(Settings(pack_dir=seed_pack(), data_dir=tmp_path)) as place:
+        replies.clear()
+        await place.member.send(place.channel, line)
+        assert [reply in str(one.response.components) for one in replies] == [True]
 
 
 def test_what_is_printed_can_be_pasted():

@@ -7,7 +7,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "option_twice": ("选项{name!q}写了两次", "每个选项只写一次"),
     "stray_word": ("{word!q}不是带值的选项", '选项写成 name:value 或 name:"a value"'),
     "stray_word_after_value": ("{word!q}没有归属", "带空格的值放在双引号里，例如 {example}"),
-    "unknown_command": ("没有{verb!q}这个命令", "可用下面这些"),
+    "unknown_command": ("没有叫{verb!q}的问题", "可用下面这些"),
     "unknown_option": ("{verb} 没有选项{name!q}", "可用下面这些"),
     "option_missing": ("{verb} 需要 {name}", "请加上 {name}：{about}"),
     "option_empty": ("选项 {name} 是空的", "它应填{about}"),

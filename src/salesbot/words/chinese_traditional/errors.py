@@ -8,7 +8,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "option_twice": ("選項{name!q}寫了兩次", "每個選項只寫一次"),
     "stray_word": ("{word!q}不是帶值的選項", '選項寫成 name:value 或 name:"a value"'),
     "stray_word_after_value": ("{word!q}沒有歸屬", "帶空格的值放在雙引號裡，例如 {example}"),
-    "unknown_command": ("沒有{verb!q}這個指令", "可用下面這些"),
+    "unknown_command": ("沒有叫{verb!q}的問題", "可用下面這些"),
     "unknown_option": ("{verb} 沒有選項{name!q}", "可用下面這些"),
     "option_missing": ("{verb} 需要 {name}", "請加上 {name}：{about}"),
     "option_empty": ("選項 {name} 是空的", "它應填{about}"),

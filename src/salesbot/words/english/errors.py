@@ -12,7 +12,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "option_twice": ("the option {name!q} is given twice", "write each option once"),
     "stray_word": ("{word!q} is not an option with a value", 'write options as name:value or name:"a value"'),
     "stray_word_after_value": ("{word!q} stands alone", "put a value with spaces in double quotes, as in {example}"),
-    "unknown_command": ("there is no command {verb!q}", "use one of these"),
+    "unknown_command": ("no question is called {verb!q}", "use one of these"),
     "unknown_option": ("{verb} has no option {name!q}", "use one of these"),
     "option_missing": ("{verb} needs {name}", "add {name}: {about}"),
     "option_empty": ("the option {name} is empty", "it takes {about}"),
