@@ -15,8 +15,9 @@ from salesbot.asking.intents import METRICS, Asking, Line, brands_fit, day_optio
 from salesbot.asking.intents.asking import launches_of
 from salesbot.asking.lexicon import words_of
 from salesbot.asking.name_book import NameBook
+from salesbot.asking.numbers_expected import BOUNDS, number_stated
 from salesbot.asking.segments import Segment
-from salesbot.asking.sentence import Counted, Sentence, When, sentence
+from salesbot.asking.sentence import Sentence, When, sentence
 from salesbot.errors import SalesbotError
 from salesbot.facts.vocabulary import SOLD
 from salesbot.questions.line import question, written
@@ -27,7 +28,6 @@ from salesbot.values.quantity import decimal_text
 from salesbot.values.written_dates import NO_YEAR
 
 POSTPOSED = ("后", "之后", "以后", "过后", "前", "之前", "以前")
-ROUND = 1000  # a count in whole thousands is about that many
 HAVING = ("had", "has", "have", "有", "了")
 OFFERS = ("优惠", "打折", "折扣", "便宜了", "discount", "discounts", "discounted", "有优惠")
 CURRENCIES = {"USD": ("usd", "dollar", "dollars", "美元", "美金"), "EUR": ("eur", "euro", "euros", "欧元")}
@@ -48,7 +48,6 @@ PRICES = sql(
 )
 NOT_COUNTED = "?"  # in the place of a figure that no row has
 LEAST_MOVE = 100  # a smaller number beside a price that moved is part of a name
-WIDEST = Fraction(1, 20)  # and a rounder one within so much of itself
 
 
 class Expected(Struct, frozen=True):
@@ -151,11 +150,7 @@ def _expected(line: Line, expects: str, snapshot: Snapshot, posted: date | None)
 
 
 Reading = tuple[list[tuple[Line, str]], bool, bool]
-_BOUNDS = frozenset(
-    {"at_least", "at_most", "exceeds", "falls_short", "about", "about_near", "and_more", "exact", "only"}
-)
-_SIGNS = {"exceeds": ">", "falls_short": "<", "at_least": ">=", "at_most": "<="}
-_COUNTED = _BOUNDS | {
+_COUNTED = BOUNDS | {
     *METRICS,
     "sold",
     "after_opening",
@@ -168,66 +163,6 @@ _COUNTED = _BOUNDS | {
     "exclaims",
     "preorders",
 }
-
-
-def _number_text(number: Counted, said: Sentence, *, is_count: bool) -> str | None:
-    """What a statement expects of a number: as it is written, about, at least or at most that many.
-
-    ``None`` where that cannot be said: more than a share, or about a range.
-    """
-    is_bounded = said.has(*(_BOUNDS - {"only", "exact"}))
-    if number.low != number.high:
-        return None if is_bounded else _text(number)
-    bounds = [sign for concept, sign in _SIGNS.items() if said.has(concept)]
-    if bounds:
-        is_behind = any(word.means(*_SIGNS) and not word.names for word in said.words[number.place :])
-        return None if is_behind else _bound_text(bounds[0], number)  # so many less are a difference
-    if number.is_share and said.has("about"):
-        return f"{decimal_text(number.low * 95)}%..{decimal_text(number.low * 105)}%"
-    if number.is_share:
-        return None if is_bounded else _text(number)
-    if said.has("and_more"):
-        return f"{number.text}..{decimal_text(number.low + _step(number.low))}"
-    if said.has("about_near"):
-        return f"{decimal_text(number.low - min(_step(number.low), number.low * 3 / 20))}..{number.text}"
-    step = _step(number.low) if number.low.denominator == 1 else Fraction(0)
-    if said.has("about"):
-        return _around(number.low, min(max(step / 2, number.low * WIDEST), number.low / 10))
-    if 1 < number.step <= ROUND and not said.has("exact"):
-        return f"{decimal_text(number.low - number.step / 2)}..{decimal_text(number.low + number.step)}"  # or cut short
-    if not is_count or step < ROUND or said.has("exact"):
-        return number.text
-    if step == ROUND:
-        return f"{number.text} about"
-    return _around(number.low, min(step / 2, number.low * WIDEST))
-
-
-def _text(number: Counted) -> str:
-    if not number.is_share:
-        return number.text
-    low, high = (f"{decimal_text(end * 100)}%" for end in (number.low, number.high))
-    return low if low == high else f"{low}..{high}"
-
-
-def _bound_text(sign: str, number: Counted) -> str | None:
-    """At least or at most so many; more and fewer than a whole number are one more and one fewer."""
-    if len(sign) == 2:
-        return f"{sign}{_text(number)}"
-    if number.is_share or number.low.denominator != 1:
-        return None
-    return f">={number.low + 1}" if sign == ">" else f"<={number.low - 1}"
-
-
-def _around(value: Fraction, wide: Fraction) -> str:
-    return f"{decimal_text(value - wide)}..{decimal_text(value + wide)}"
-
-
-def _step(value: Fraction) -> Fraction:
-    """The step to which a whole number is written: 90,000 to ten thousand."""
-    step = 1
-    while value and value % (step * 10) == 0:
-        step *= 10
-    return Fraction(step)
 
 
 def _count(asking: Asking, context: Context) -> Iterator[Reading]:
@@ -264,7 +199,7 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
     read = metrics or (["orders", "reservations"] if said.has("preorders") else list(SOLD))
     if metrics == ["orders"] and any(word.text in words_of("firm") for word in said.words):
         read = ["orders", "locked_orders"]  # what makers call firm may be either
-    expects = _number_text(number, said, is_count=not number.is_share)
+    expects = number_stated(number, said, is_count=not number.is_share)
     if expects is None:
         return
     lines = [(Line("/orders total", {"launch": launches[0], **moment, "metric": one}), expects) for one in read]
@@ -301,7 +236,7 @@ def _of_a_period(asking: Asking, launch: str, context: Context) -> Reading | Non
         return None
     since, until, last = replace(when.day, iso=month).span()
     rows = asking.snapshot.values(OF_A_PERIOD, launch=launch, metric=metrics[0], since=since, until=until)
-    expects = _number_text(said.numbers[0], said, is_count=True)
+    expects = number_stated(said.numbers[0], said, is_count=True)
     if expects is None:
         return None
     line = Line("/orders total", {"launch": launch, "at": last, "metric": metrics[0]})
@@ -344,7 +279,7 @@ def _stores(asking: Asking, context: Context) -> Iterator[Reading]:
         return
     if moment is None or said.numbers[0].is_share or said.has(*METRICS, "sold", "per_store"):
         return
-    expects = _number_text(said.numbers[0], said, is_count=True)
+    expects = number_stated(said.numbers[0], said, is_count=True)
     if expects is not None:
         lines = [(Line("/orders stores", {"launch": one, **moment}), f"sales_stores: {expects}") for one in launches]
         yield lines[:MOST_LAUNCHES], False, True
@@ -368,7 +303,7 @@ def moment_stated(said: Sentence, context: Context) -> dict[str, str] | None:
 def _price(asking: Asking, context: Context) -> Iterator[Reading]:
     """A price of a model."""
     said = asking.sentence
-    takes = _BOUNDS | {"price", "states_price", "starting", "money", "other_money", "now", "former"}
+    takes = BOUNDS | {"price", "states_price", "starting", "money", "other_money", "now", "former"}
     if any(word.means("other_money") and not currency_of(word) for word in said.words):
         return
     if len(said.numbers) != 1 or said.numbers[0].is_share or not said.has("price", "states_price") or said.durations:
@@ -386,7 +321,7 @@ def _price(asking: Asking, context: Context) -> Iterator[Reading]:
     trim = {"trim": trims[0]} if trims else {}
     if context.is_loose and not _may_cost(asking, models[0]):
         return
-    expects = _number_text(said.numbers[0], said, is_count=False)
+    expects = number_stated(said.numbers[0], said, is_count=False)
     if expects is not None and said.has("former"):
         yield [(Line("/prices history", {"model": models[0], **trim}), expects)], False, True
     elif expects is not None:

@@ -15,10 +15,12 @@ from salesbot.asking.intents.asking import (
     launches_of,
 )
 from salesbot.asking.intents.moments import moment_asked
-from salesbot.asking.sentence import Sentence
+from salesbot.asking.numbers_expected import number_asked
+from salesbot.asking.sentence import Counted, Sentence
 from salesbot.storage.snapshot import sql
 
 OPENED = sql("select opened from launches where id = :id")
+YEARS = frozenset(map(str, range(1990, 2100)))  # a number that stands alone may be one
 ORDER = "单"  # the measure word of orders
 
 
@@ -55,16 +57,20 @@ def total(asking: Asking) -> Iterator[Line]:
         before = sentence.words[: sentence.numbers[0].place]
         if before and (before[-1].text == "of" or before[-1].means("number_of")):
             return  # a number that something has, or of which it is a part
-        expects = sentence.numbers[0].text
+        expects = number_asked(sentence.numbers[0], sentence)
     options, is_offered = moment[0], moment[1] or asks_what
     tail = {**options, **({"metric": metric} if metric else {})}
     launches = asking.ids("launch")
     if len(launches) == 1 and not asking.is_ambiguous("launch"):
         if asking.brand_makes(launches):
             yield Line("/orders total", {"launch": launches[0], **tail}, is_offered, expects)
-    elif not launches and (metric or sentence.has("sold")):
+    elif not launches and (metric or sentence.has("sold")) and not any(map(_may_be_a_year, sentence.numbers)):
         for launch in launches_of(asking):
             yield Line("/orders total", {"launch": launch, **tail}, is_offered=True)
+
+
+def _may_be_a_year(number: Counted) -> bool:
+    return number.low == number.high and number.low.denominator == 1 and number.text in YEARS
 
 
 def first_day(asking: Asking) -> Iterator[Line]:

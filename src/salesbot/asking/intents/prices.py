@@ -8,6 +8,7 @@ from itertools import pairwise
 from salesbot.asking.events_named import event_of
 from salesbot.asking.intents.asking import Asking, Line, are_side_by_side, attests
 from salesbot.asking.intents.moments import day_options, window_asked
+from salesbot.asking.numbers_expected import number_asked
 from salesbot.asking.segments import Segment
 from salesbot.asking.sentence import Sentence
 from salesbot.asking.text import is_ideograph
@@ -56,7 +57,7 @@ def price(asking: Asking) -> Iterator[Line]:
         return
     if (sentence.has("true") and not sentence.numbers) or _is_paid_by(sentence):
         return
-    expects = sentence.numbers[0].text if sentence.numbers else ""
+    expects = number_asked(sentence.numbers[0], sentence) if sentence.numbers else ""
     (is_one, trim), (is_place, region) = _trim(asking), _region(asking)
     day = day_options(sentence)
     if is_one and is_place and day is not None:

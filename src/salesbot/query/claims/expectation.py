@@ -218,6 +218,24 @@ def figures_asked(answer: Answer) -> list[Figure]:
     return [figure for figure in found if figure.series_from is None or figure.name not in own]
 
 
+def figures_beside(text: str, answer: Answer) -> list[tuple[Figure, Verdict, bool]]:
+    """Each figure that a line asks for with how it meets a number, as ``>=80001``, and whether it is more than that.
+
+    Raises ``TextError`` if the text is no number.
+    """
+    wanted = _quantity(text)
+    floor = wanted.low if wanted.low is not None else wanted.high
+    return [
+        (figure, _one_number(wanted, figure).verdict, _is_above(figure.quantity, floor))
+        for figure in figures_asked(answer)
+        if not figure.quantity.is_unknown
+    ]
+
+
+def _is_above(quantity: Quantity, floor: Fraction | None) -> bool:
+    return quantity.low is not None and floor is not None and quantity.low > floor
+
+
 def _any_number(wanted: Quantity, figures: list[Figure]) -> Held:
     held = [_one_number(wanted, figure) for figure in figures if not figure.quantity.is_unknown]
     for verdict in ("agrees", "partly", "disagrees"):
