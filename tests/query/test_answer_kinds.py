@@ -3,29 +3,13 @@
 import pytest
 
 from salesbot.errors import NotInFacts, QuestionError
-from salesbot.packs.reading import read_pack
-from salesbot.storage.snapshot_writer import open_facts
 from salesbot.values.quantity import bounds_text
 from salesbot.words import words_for
-from tests.small_packs import asking, pack_folder
+from tests.small_packs import asking
 
 WORDS = words_for()
 AT_24H = "2024-03-29T22:00+08:00"
 NAMES = "id,kind,name\nacme,brand,Acme\none,model,One\ntwo,model,Two\none,launch,One\ntwo,launch,Two\n"
-
-
-@pytest.fixture
-def ask(tmp_path):
-    opened = []
-
-    def of(**tables):
-        snapshot = open_facts(read_pack(pack_folder(tmp_path / f"pack{len(opened)}", **tables)), tmp_path / "snapshots")
-        opened.append(snapshot)
-        return asking(snapshot)
-
-    yield of
-    for snapshot in opened:
-        snapshot.close()
 
 
 def headline(answer):

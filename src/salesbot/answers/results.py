@@ -7,6 +7,8 @@ from msgspec import Struct
 from salesbot.facts import Source
 from salesbot.values.moment import CalendarGap, Moment, Reading, Relation, StatedTime
 
+TWO_DAYS = 2 * 86400  # seconds
+
 
 class TotalResult(Struct, frozen=True):
     """Of ``/orders total``: ``within`` is seconds since the opening, where that was asked.
@@ -118,6 +120,16 @@ class TimelineResult(Struct, frozen=True):
     readings: tuple[ReadingPair, ...]
     calendar: CalendarGap | None = None
     is_gap: bool = False
+
+    @property
+    def is_told_in_days(self) -> bool:
+        """Whether days tell the distance: the dates come as the moments do, and no two days of clock times apart."""
+        if self.calendar is None:
+            return False
+        first, second = self.first.moment.stated, self.second.moment.stated
+        by_dates = (first.days[0] > second.days[0]) - (first.days[0] < second.days[0])
+        is_of_hours = first.is_clock and second.is_clock and (self.relation.most or 0) < TWO_DAYS
+        return by_dates == {"before": -1, "after": 1}.get(self.relation.order) and not is_of_hours
 
 
 class WhenResult(Struct, frozen=True):

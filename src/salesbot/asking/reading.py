@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesbot.asking.dates import with_whole_dates
 from salesbot.asking.events_like import event_lines
@@ -23,7 +24,6 @@ from salesbot.errors import SalesbotError
 from salesbot.query import ask
 from salesbot.questions.line import question, written
 from salesbot.questions.names import Names
-from salesbot.questions.question import Question
 from salesbot.storage.snapshot import Snapshot
 from salesbot.values.written_dates import NO_YEAR
 
@@ -126,7 +126,27 @@ def _lines(cut: Cut, snapshot: Snapshot, names: NameBook, *, sets_aside: bool = 
         said = sentence(kept)
         if said is not None:
             lines_found += lines(Asking(said, snapshot, names))
-    return lines_found
+    book = Names(snapshot)
+    return [dated for one in lines_found for dated in _in_years(one, book)]
+
+
+def _in_years(line: Line, names: Names) -> list[Line]:
+    """A line with its dates in the year that they can be in; offered once for each where that may be several."""
+    dates = [text for text in line.typed.values() if NO_YEAR in text]
+    if not dates:
+        return [line]
+    try:
+        years = names.years_of({name: text for name, text in line.typed.items() if NO_YEAR not in text}, dates)
+    except SalesbotError:
+        return []
+    return [
+        replace(
+            line,
+            typed={name: text.replace(NO_YEAR, f"{year:04}") for name, text in line.typed.items()},
+            is_offered=line.is_offered or len(years) > 1,
+        )
+        for year in years
+    ]
 
 
 def _unknown(cut: Cut) -> list[str]:
@@ -146,20 +166,11 @@ def _written(found: Sequence[Line], snapshot: Snapshot) -> list[tuple[str, str]]
     lines_found: dict[str, str] = {}
     for one in found:
         try:
-            asked = _question(one, names)
+            asked = question(one.verb, one.typed, names)
         except SalesbotError:
             continue
         lines_found.setdefault(written(asked), one.expects)
     return list(lines_found.items())
-
-
-def _question(line: Line, names: Names) -> Question:
-    """The question of a line; a date without a year is in that of its launch. Raises ``QuestionError``."""
-    typed = dict(line.typed)
-    if any(NO_YEAR in text for text in typed.values()):
-        year = names.year_of({name: text for name, text in typed.items() if NO_YEAR not in text})
-        typed = {name: text.replace(NO_YEAR, f"{year:04}") if year else text for name, text in typed.items()}
-    return question(line.verb, typed, names)
 
 
 def _offered(found: Sequence[Line], snapshot: Snapshot) -> tuple[str, ...]:
@@ -168,7 +179,7 @@ def _offered(found: Sequence[Line], snapshot: Snapshot) -> tuple[str, ...]:
     kept: dict[str, bool] = {}
     for one in found:
         try:
-            asked = _question(one, names)
+            asked = question(one.verb, one.typed, names)
             answer = ask(asked, snapshot)
         except SalesbotError:
             continue

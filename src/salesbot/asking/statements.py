@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -134,7 +134,7 @@ def _expected(line: Line, expects: str, snapshot: Snapshot, posted: date | None)
     names, typed = Names(snapshot), dict(line.typed)
     has_guessed_year = any(NO_YEAR in text for text in typed.values())
     if has_guessed_year:
-        year = posted.year if posted else names.year_of({k: v for k, v in typed.items() if NO_YEAR not in v})
+        year = posted.year if posted else _only_year(typed, names)
         if year is None:
             return None
         in_year = {name: text.replace(NO_YEAR, f"{year:04}") for name, text in typed.items()}
@@ -147,6 +147,13 @@ def _expected(line: Line, expects: str, snapshot: Snapshot, posted: date | None)
         return Expected(asked, number, has_guessed_year=has_guessed_year, figure=figure)
     except SalesbotError:
         return None
+
+
+def _only_year(typed: Mapping[str, str], names: Names) -> int | None:
+    """The year of dates without one, where it can only be one."""
+    dates = [text for text in typed.values() if NO_YEAR in text]
+    years = names.years_of({name: text for name, text in typed.items() if NO_YEAR not in text}, dates)
+    return years[0] if len(years) == 1 else None
 
 
 Reading = tuple[list[tuple[Line, str]], bool, bool]
@@ -228,7 +235,8 @@ def _of_a_period(asking: Asking, launch: str, context: Context) -> Reading | Non
         return None
     if when.day.is_day or said.numbers[0].is_share:
         return None
-    year = context.posted.year if context.posted else Names(asking.snapshot).year_of({"launch": launch})
+    of_launch = {"launch": launch, "at": when.day.iso}
+    year = context.posted.year if context.posted else _only_year(of_launch, Names(asking.snapshot))
     month = when.day.in_year(f"{year:04}") if year else when.day.iso
     if context.posted and month > context.posted.isoformat():
         month = when.day.in_year(f"{year - 1:04}") if year else month

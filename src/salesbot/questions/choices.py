@@ -23,7 +23,7 @@ from salesbot.questions.typed_values import (
 from salesbot.storage.snapshot import Snapshot, sql
 from salesbot.values.moment import cell_time
 from salesbot.values.name_keys import name_key
-from salesbot.values.written_dates import lacks_year, with_year
+from salesbot.values.written_dates import lacks_year, with_year, without_year
 
 MOST_CHOICES, LONGEST_CHOICE = 25, 100
 CONTEXT = ("launch", "launches", "model", "models")  # the options that say what others can be
@@ -181,10 +181,10 @@ def _time_typed(text: str, chosen: Mapping[str, str], names: Names) -> list[Sugg
     if not lacks_year(text):
         return _read(text, typed_moment)
     try:
-        year = names.year_of(chosen)
+        years = names.years_of(chosen, [without_year(text)])
     except QuestionError:
         return []
-    return _read(with_year(text, year), typed_moment) if year is not None else []
+    return [one for year in years for one in _read(with_year(text, year), typed_moment)]
 
 
 def _read(text: str, read: Callable[[str], object]) -> list[Suggestion]:

@@ -37,7 +37,7 @@ from salesbot.values.moment import StatedTime
 from salesbot.values.name_keys import nearest
 from salesbot.values.patterns import compiled_at_use
 from salesbot.values.quantity import Quantity
-from salesbot.values.written_dates import lacks_year, with_year
+from salesbot.values.written_dates import lacks_year, with_year, without_year
 
 LONGEST_LINE = 2000
 MOST_INSTEAD = 10  # lines offered in the place of one that is wrong
@@ -203,15 +203,18 @@ def _missing(verb: str, option: Option, typed: Mapping[str, str], names: Names) 
 
 
 def _with_its_year(verb: str, option: Option, typed: Mapping[str, str], names: Names) -> str | None:
-    """A day that is typed without a year, in the year of the launch or model asked about; ``None`` for all else."""
+    """A day that is typed without a year, in the one year that it can be in; ``None`` for all else.
+
+    Raises ``QuestionError`` with a line for each year that may be meant.
+    """
     text = typed[option.name]
     if not (isinstance(option.kind, ValueKind) and option.kind.form in TIMES and lacks_year(text)):
         return None
-    year = names.year_of(typed)
-    if year is not None:
-        return with_year(text, year)
+    years = names.years_of(typed, [without_year(text)])
+    if len(years) == 1:
+        return with_year(text, years[0])
     error = QuestionError("bad_value", name=option.name, text=text, expected=message("year_missing"))
-    days = [with_year(text, year) for year in names.years()]
+    days = [with_year(text, year) for year in years or names.years()]
     error.lines = tuple((day, written_as_typed(verb, {**typed, option.name: day})) for day in days)
     raise error
 

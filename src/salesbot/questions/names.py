@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import islice
 
 from msgspec import Struct
@@ -12,6 +15,7 @@ from salesbot.facts.vocabulary import BUILT_IN, SOLD, SOLD_WORDS, Metric
 from salesbot.storage.snapshot import Snapshot, sql
 from salesbot.values.many_names import ManyNames
 from salesbot.values.name_keys import LONGEST_NAME, name_key, nearest
+from salesbot.values.written_dates import NO_YEAR
 
 AFTER_ALL = "\U0010ffff"  # sorts behind every key that begins alike
 IDS_BY_KEY = sql("select distinct id from names where kind = :kind and key = :key limit 26")
@@ -22,7 +26,6 @@ NAME_IN_LANGUAGE = sql("""
     select name from names where kind = :kind and id = :id and (language = :language or language like :variants)
     order by rank limit 1
 """)
-NAMES_OF_ID = sql("select name from names where kind = :kind and id = :id limit 200")
 KEYS_OF_ID = sql("select key from names where kind = :kind and id = :id limit 200")
 SOME_NAMES = sql("select name from names where kind = :kind limit 20000")
 SUGGESTED = sql("select id, name from names where kind = :kind and rank = 0 order by rowid limit 25")
@@ -36,6 +39,15 @@ IS_SOURCE = sql("select id from sources where id = :id")
 SOURCES_FROM = sql("select id, publisher || ': ' || title from sources where id >= :id order by id limit 25")
 TWO_LAUNCHES = sql("select id from launches limit 2", scans="launches")
 OPENED = sql("select coalesce(opened, announced) from launches where id = :id")
+DAYS_TOLD = {
+    "launch": (
+        sql("select distinct period_from, period_to from orders where launch = :id limit 5000"),
+        sql("select distinct valid_from, valid_to from stores where launch = :id limit 5000"),
+    ),
+    "model": (sql("select distinct valid_from, valid_to from prices where model_id = :id limit 5000"),),
+}
+MONTH_DAY = re.compile(rf"{re.escape(NO_YEAR)}(-[0-9]{{2}}(?:-[0-9]{{2}})?)")
+NEAR = 31  # days between a date without a year and one of the facts
 IS_ACTOR = sql("select distinct who from events_who where who = :who limit 1")
 MOST_SUGGESTED = 25
 LONGEST_CHOICE = 100
@@ -162,16 +174,35 @@ class Names:
         launches = self.snapshot.values(TWO_LAUNCHES)
         return str(launches[0][0]) if len(launches) == 1 else None
 
-    def year_of(self, typed: Mapping[str, str]) -> int | None:
-        """The year in which orders opened for the launch, or the launch of the model, that options name."""
-        for name, kind in (("launch", "launch"), ("launches", "launch"), ("model", "model"), ("models", "model")):
-            first = typed.get(name, "").split(",")[0].strip()
-            found = self.snapshot.values(OPENED, id=self.resolve(kind, first)) if first else []
-            if found and found[0][0]:
-                return int(found[0][0][:4])
-        only = self.only_launch()
-        found = self.snapshot.values(OPENED, id=only) if only else []
-        return int(found[0][0][:4]) if found and found[0][0] else None
+    def years_of(self, typed: Mapping[str, str], dates: Iterable[str]) -> list[int]:
+        """The years that dates without one, as ``????-04-01``, can be in: those in which the facts tell of such a day.
+
+        It has to be near one that they tell of the launch or model that options name, and not before its opening.
+        """
+        told, opened = self._days_told(typed)
+        found: set[int] | None = None
+        for month_day in (part for text in dates for part in MONTH_DAY.findall(text)):
+            years = {year for year in _years_near(month_day, told) if opened <= f"{year:04}{month_day}"}
+            found = years if found is None else found & years
+        return sorted(found or ())
+
+    def _days_told(self, typed: Mapping[str, str]) -> tuple[list[date], str]:
+        """The days that the facts tell of the launches or models that options name, and the first opening of them."""
+        days: set[str] = set()
+        openings = []
+        for kind, queries in DAYS_TOLD.items():
+            names = [name for option in (kind, f"{kind}es", f"{kind}s") for name in typed.get(option, "").split(",")]
+            ids = [self.resolve(kind, name.strip()) for name in names if name.strip()]
+            if kind == "launch" and not ids and not typed.get("model") and not typed.get("models"):
+                ids = [only for only in (self.only_launch(),) if only]
+            for id in ids:
+                days |= {
+                    text for query in queries for row in self.snapshot.values(query, id=id) for text in row if text
+                }
+                openings += [text for (text,) in self.snapshot.values(OPENED, id=id) if text]
+        whole = {text[:10] for text in (*days, *openings) if len(text) >= len("2024-04")}
+        told = [date.fromisoformat(text if len(text) == len("2024-04-01") else f"{text[:7]}-15") for text in whole]
+        return told, min(openings, default="")[:7]
 
     def years(self) -> list[int]:
         """The last three years that the facts tell of."""
@@ -251,3 +282,15 @@ def _keys_of_metric(metric: Metric) -> set[str]:
 
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_CHOICE else text[: LONGEST_CHOICE - 1] + "…"
+
+
+def _years_near(month_day: str, told: Iterable[date]) -> set[int]:
+    """The years in which a date without one, as ``-04-01`` or ``-04``, lies near one of some days."""
+    found = set()
+    for day in told:
+        for year in (day.year - 1, day.year, day.year + 1):
+            with contextlib.suppress(ValueError):  # 29 February
+                near = date.fromisoformat(f"{year:04}{month_day}" + ("-15" if len(month_day) == len("-04") else ""))
+                if abs((near - day).days) <= NEAR:
+                    found.add(year)
+    return found

@@ -116,6 +116,11 @@ def lacks_year(text: str) -> bool:
     return NO_YEAR in (iso_date(text) or "")
 
 
+def without_year(text: str) -> str:
+    """A day without a year as ``????-04-01``."""
+    return iso_date(text) or text
+
+
 def with_year(text: str, year: int) -> str:
     """A day without a year, written with one: ``4月1日`` becomes ``2024-04-01``."""
     return iso_date(text, year) or text

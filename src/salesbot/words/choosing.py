@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import TotalResult
+from salesbot.answers.notes import OtherSeries, StoresOutsideSpan
 
 Leading = list[list[Figure]]
 
@@ -19,7 +20,14 @@ def told_in_headline(result: TotalResult, answer: Answer) -> tuple[Leading, bool
     leading = [_leading(name, figures, result) for (name, _), figures in (started or by_metric).items()]
     dates = {figures[0].as_of.text for figures in leading if figures[0].as_of is not None}
     starts = {figure.series_from for figures in by_metric.values() for figure in figures if figure.name == "deliveries"}
-    return leading, result.at is None and len(dates) > 1, len(starts) > 1
+    later = {note.figure for note in answer.caveats if isinstance(note, OtherSeries)}
+    starts_late = any(figure.id in later for figures in leading for figure in figures)
+    return leading, result.at is None and len(dates) > 1, len(starts) > 1 or starts_late
+
+
+def is_outside_span(figure: Figure, answer: Answer) -> bool:
+    """Whether a store count does not cover the moment asked about."""
+    return any(isinstance(note, StoresOutsideSpan) and note.figure == figure.id for note in answer.caveats)
 
 
 def _leading(name: str, figures: list[Figure], result: TotalResult) -> list[Figure]:

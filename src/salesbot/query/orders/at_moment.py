@@ -23,7 +23,7 @@ from salesbot.answers.notes import (
 from salesbot.query.orders.comparisons import compared, contradicted, contradictions, side_by_side
 from salesbot.query.orders.identities import Term, derivations, missing_for, reported
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
-from salesbot.query.orders.reports import Bracket, counts_of, figure_of, passed_over, sums_of
+from salesbot.query.orders.reports import Bracket, Summed, counts_of, figure_of, passed_over, sums_of
 from salesbot.query.orders.stores_in_force import StoresInForce, stores_in_force
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Verdict, agreement, overall, total
@@ -113,11 +113,11 @@ def _reports_at(metric: str, at: Moment, facts: LaunchFacts) -> Gathered:
             passed += passed_over(series.at(at).passed_over, facts)
     if at.is_instant and facts.vocabulary.is_count(metric):
         sums = sums_of(facts, metric)
-        if (found := sums.ending(at.earliest)) is not None:
-            figure, parts = found
-            if all(figure.id != one.id for one in direct):
-                direct.append(figure)
-            operands += parts
+        if found := sums.ending(at.earliest):
+            for figure, parts in found:
+                if all(figure.id != one.id for one in direct):
+                    direct.append(figure)
+                operands += parts
             passed += passed_over(sums.passed, facts)
     return Gathered(tuple(direct), tuple(operands), tuple(passed))
 
@@ -126,11 +126,15 @@ def _sum_since_later(metric: str, at: Moment, facts: LaunchFacts) -> Gathered:
     """A sum of periods that ends at a moment and starts after the opening: another figure, which says its start."""
     if not at.is_instant or not facts.vocabulary.is_count(metric):
         return Gathered()
-    found = sums_of(facts, metric).since_later(at.earliest)
-    if found is None:
-        return Gathered()
-    figure, parts = found
-    return Gathered((figure,), tuple(parts), caveats=tuple(other_starts([figure])))
+    return gathered_sums(sums_of(facts, metric).since_later(at.earliest))
+
+
+def gathered_sums(found: Sequence[Summed]) -> Gathered:
+    """Sums of periods from a later start on, compared with each other."""
+    figures = side_by_side([], [figure for figure, _ in found])
+    return Gathered(
+        tuple(figures), tuple(part for _, parts in found for part in parts), caveats=tuple(other_starts(figures))
+    )
 
 
 def figures_at(at: Moment, wanted: Sequence[str], facts: LaunchFacts, *, with_unstated: bool) -> Gathered:
@@ -160,16 +164,18 @@ def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> G
         direct = _reports_at(metric, at, facts)
         parts = _parts_at(metric, at, facts)
     derived, workings = _derived_at(metric, at, inputs, facts)
+    summed = [figure for figure in parts.figures if figure.role == "sum"]
+    parts = replace(parts, figures=tuple(figure for figure in parts.figures if figure.role != "sum"))
     known = [figure for figure in direct.figures if not figure.quantity.is_unknown]
     bracket = _bracket_at(metric, at, facts)
     extra = Gathered()
     if bracket is not None and (
         not (derived or direct.figures)
-        or (bracket.figure is not None and _refutes(bracket.figure, [*derived, *known]))
+        or (bracket.figure is not None and _refutes(bracket.figure, [*derived, *(known or summed)]))
         or _is_another_series(bracket, metric, at, facts)
     ):
         extra = _gathered_bracket(bracket)
-    figures = side_by_side(derived, [*direct.figures, *extra.figures])
+    figures = side_by_side([*derived, *summed], [*direct.figures, *extra.figures])
     if not figures or all(figure.role == "bracket" for figure in figures):
         parts = _sum_since_later(metric, at, facts) + parts
     ids = {figure.id for figure in figures}
@@ -241,10 +247,14 @@ def gathered_parts(rows: Iterable[Sequence[Report]], metric: str, facts: LaunchF
     known = {report.part for report in reports if not report.quantity.is_unknown}
     unknown = tuple(f.place or "" for f in figures if f.quantity.is_unknown)
     places = tuple(dict.fromkeys(figure.place or "" for figure in figures))
-    notes: list[Note] = [PartsNotSummed(places, unknown)]
-    if facts.parts_of_market is not None:
+    notes: list[Note] = [PartsNotSummed(places, unknown, are_of_one_moment=_are_of_one_moment(figures))]
+    if facts.parts_of_market is not None and not facts.parts_of_market <= known:
         notes.append(PlaceNotKnown(len(known & facts.parts_of_market), len(facts.parts_of_market)))
     return Gathered(tuple(figures), caveats=tuple(notes))
+
+
+def _are_of_one_moment(figures: Sequence[Figure]) -> bool:
+    return len({figure.as_of.span for figure in figures if figure.as_of is not None}) <= 1
 
 
 def _sum_of_parts(reports: list[Report], figures: list[Figure], metric: str, facts: LaunchFacts) -> Figure | None:
@@ -252,6 +262,8 @@ def _sum_of_parts(reports: list[Report], figures: list[Figure], metric: str, fac
     if facts.parts_of_market is None or len(by_part) != len(figures) or not facts.vocabulary.is_count(metric):
         return None
     if not facts.parts_of_market <= by_part.keys() or any(f.quantity.is_unknown for f in figures):
+        return None
+    if not _are_of_one_moment(figures):
         return None
     parts = [by_part[part] for part in sorted(facts.parts_of_market)]
     return Figure(

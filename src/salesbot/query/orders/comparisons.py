@@ -47,7 +47,7 @@ def _contradict(one: Figure, other: Figure) -> bool:
 
 
 def contradictions(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[list[Figure], list[Note]]:
-    """The figures with each contradiction among them marked: a part above its whole, a rate above 1."""
+    """The figures with each contradiction among them marked: a part above its whole of that moment, a rate above 1."""
     found = list(figures)
     notes: list[Note] = []
     for index, figure in enumerate(found):
@@ -63,6 +63,7 @@ def contradictions(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[l
                 other
                 for other in figures
                 if other.name == metric.part_of and not other.place and not other.variant and other.role != "reading"
+                if other.as_of is None or figure.as_of is None or other.as_of.span == figure.as_of.span
             ]
             above = [other for other in wholes if other.quantity.high is not None and other.quantity.high < low]
             for whole in above:

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from salesbot.answers import Figure, PassedOver
 from salesbot.answers.notes import ReadingsDiffer
-from salesbot.query.orders.at_moment import Gathered, figures_at, gathered_parts, needed_by, other_starts
-from salesbot.query.orders.comparisons import side_by_side
+from salesbot.query.orders.at_moment import Gathered, figures_at, gathered_parts, gathered_sums, needed_by, other_starts
+from salesbot.query.orders.comparisons import compared, contradictions, side_by_side
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
 from salesbot.query.orders.reports import Counts, Series, counts_of, figure_of, passed_over, sums_of
 from salesbot.query.orders.stores_in_force import stores_in_force
@@ -21,7 +21,9 @@ def latest_figures(wanted: Sequence[str], facts: LaunchFacts) -> Gathered:
     gathered = Gathered()
     for metric in wanted:
         gathered += _latest_of(metric, facts)
-    return gathered + _unstated(wanted, facts)
+    gathered += _unstated(wanted, facts)
+    marked, notes = contradictions(gathered.figures, facts.vocabulary)
+    return replace(gathered, figures=tuple(marked), caveats=(*gathered.caveats, *notes))
 
 
 def _latest_of(metric: str, facts: LaunchFacts) -> Gathered:
@@ -35,7 +37,8 @@ def _latest_of(metric: str, facts: LaunchFacts) -> Gathered:
         figure_of(report, facts) for series in (*counts.others, *counts.variants) for report in series.latest().rows
     ]
     gathered += Gathered(tuple(others), caveats=tuple(other_starts(others)) if is_count else ())
-    gathered += gathered_parts([series.latest().rows for series in counts.parts], metric, facts)
+    parts = gathered_parts([series.latest().rows for series in counts.parts], metric, facts)
+    gathered += replace(parts, figures=tuple(_beside_whole(figure, gathered.figures) for figure in parts.figures))
     untimed = (PassedOver(figure_of(report, facts), report.why_not or "no time") for report in counts.untimed)
     return gathered + Gathered(passed=tuple(untimed))
 
@@ -59,13 +62,21 @@ def _latest_count(counts: Counts, facts: LaunchFacts) -> Gathered:
     last = sums.last_end
     latest = max((report.ended.latest for report in gross), default=None)
     passed += passed_over(sums.passed, facts)
-    if last is None and not compared and (later := sums.since_later()) is not None:
-        figure, parts = later
-        return Gathered((figure,), tuple(parts), tuple(passed), tuple(other_starts([figure])))
-    if last is None or (latest is not None and latest >= last) or (found := sums.ending(last)) is None:
+    if last is None and not compared and (later := sums.since_later()):
+        return gathered_sums(later) + Gathered(passed=tuple(passed))
+    if last is None or (latest is not None and latest >= last) or not (found := sums.ending(last)):
         return Gathered(tuple(compared), passed=tuple(passed))
-    figure, parts = found
-    return Gathered((figure, *compared), tuple(parts), tuple(passed))
+    summed = side_by_side([], [figure for figure, _ in found])
+    parts = tuple(part for _, parts in found for part in parts)
+    return Gathered((*summed, *compared), parts, tuple(passed))
+
+
+def _beside_whole(part: Figure, wholes: Sequence[Figure]) -> Figure:
+    """A sum of parts, compared with what is reported of the whole at its moment; a part as it is."""
+    if part.role != "sum" or part.as_of is None:
+        return part
+    span = part.as_of.span
+    return compared(part, [one for one in wholes if one.as_of and one.as_of.span == span and not one.series_from])
 
 
 def _earlier_by_maker(series: Series, facts: LaunchFacts) -> list[Report]:

@@ -74,6 +74,8 @@ def passed_over(rows: Iterable[tuple[Report, Reason]], facts: LaunchFacts) -> li
 
 
 MOST_SUMMED = 400  # periods: a year of days
+MOST_WAYS = 4  # sums of the same periods by reports that differ
+Summed = tuple[Figure, list[Figure]]  # a sum and its operands
 
 
 class Bracket(Struct, frozen=True):
@@ -300,11 +302,15 @@ class Counts:
 
 
 class Sums:
-    """Sums of new counts whose periods follow each other from before the opening on."""
+    """Sums of new counts whose periods follow each other from before the opening on.
+
+    Where several reports of one period count and differ, there is a sum with each of them.
+    """
 
     def __init__(self, counts: Counts) -> None:
         self._counts, self._facts = counts, counts.facts
         self.passed: list[tuple[Report, Reason]] = []
+        self._tied: dict[str, list[Report]] = {}  # by a period's report: those that count as well, each number once
         self._from: dict[int, tuple[int, Report, int]] = {}  # by end: how many rows, the last, and where it starts
         self._longest: dict[int, Report] = {}  # by end: the period that starts first
         for report in sorted(self._periods(), key=lambda report: report.ended.latest):
@@ -319,7 +325,7 @@ class Sums:
                 self._from[end] = (head + 1, report, start)
 
     def _periods(self) -> list[Report]:
-        """The report that counts of each period, with the instants of its start and end."""
+        """A report that counts of each period, with the instants of its start and end."""
         periods: dict[tuple[int, int], list[Report]] = {}
         for report in self._counts.reports:
             start = self._start(report)
@@ -328,12 +334,13 @@ class Sums:
                 periods.setdefault((start, report.end.earliest), []).append(report)
         chosen = [(start, self._facts.precedence.choose(rows)) for (start, _), rows in periods.items()]
         self.passed = [passed for _, choice in chosen for passed in choice.passed_over]
-        known = ((start, choice.rows[0]) for start, choice in chosen if choice.rows)
-        return [
-            report if report.start is not None else replace(report, start=moment_of(start))
-            for start, report in known
-            if not report.quantity.is_unknown
-        ]
+        for start, choice in chosen:
+            by_number = {(one.quantity.low, one.quantity.high): one for one in reversed(choice.rows)}
+            known = [one for one in reversed(by_number.values()) if not one.quantity.is_unknown]
+            tied = [one if one.start is not None else replace(one, start=moment_of(start)) for one in known]
+            if tied:
+                self._tied[tied[0].id] = tied
+        return [tied[0] for tied in self._tied.values()]
 
     def _start(self, report: Report) -> int | None:
         """The instant at which the period of a report starts; ``None`` if it is not known."""
@@ -348,8 +355,8 @@ class Sums:
         """The instant at which the longest sum ends."""
         return max(self._from, default=None)
 
-    def ending(self, end: int) -> tuple[Figure, list[Figure]] | None:
-        """The sum that ends at an instant with the fewest rows, and its operands; one row alone is that row."""
+    def ending(self, end: int) -> list[Summed]:
+        """The sums that end at an instant with the fewest rows; one row alone is that row."""
         chain: list[Report] = []
         while end in self._from:
             count, report, start = self._from[end]
@@ -357,33 +364,42 @@ class Sums:
             if count == 1:
                 break
             end = start
-        return self._sum(chain[::-1]) if chain else None
+        return self._sums(chain[::-1])
 
-    def since_later(self, end: int | None = None) -> tuple[Figure, list[Figure]] | None:
-        """The sum of periods that follow each other up to an instant, or to the last one, from a later start on.
+    def since_later(self, end: int | None = None) -> list[Summed]:
+        """The sums of periods that follow each other up to an instant, or to the last one, from a later start on.
 
         Nothing where a sum from the start on ends there.
         """
         end = max(self._longest, default=None) if end is None else end
         if end is None or end in self._from:
-            return None
+            return []
         chain: list[Report] = []
         while end in self._longest and len(chain) < MOST_SUMMED:
             chain.append(self._longest[end])
             assert chain[-1].start is not None
             end = chain[-1].start.earliest
-        if not chain:
-            return None
-        figure, parts = self._sum(chain[::-1])
-        return replace(figure, series_from=chain[-1].row.period_from), parts
+        return [
+            (replace(figure, series_from=chain[-1].row.period_from), parts) for figure, parts in self._sums(chain[::-1])
+        ]
 
-    def _sum(self, chain: list[Report]) -> tuple[Figure, list[Figure]]:
+    def _sums(self, chain: list[Report]) -> list[Summed]:
+        """The sum of periods with each report that counts of them; of many the least and the greatest."""
+        ways: list[list[Report]] = [[]] if chain else []
+        for report in chain:
+            ways = [[*way, one] for way in ways for one in self._tied[report.id]]
+            if len(ways) > MOST_WAYS:
+                ways.sort(key=lambda way: sum(one.quantity.low or 0 for one in way))
+                ways = [ways[0], ways[-1]]
+        return [self._sum(way, f"-{number}" if number > 1 else "") for number, way in enumerate(ways, 1)]
+
+    def _sum(self, chain: list[Report], suffix: str) -> Summed:
         """The sum of periods, and its operands; one period alone is its report."""
         if len(chain) == 1:
             return figure_of(chain[0], self._facts), []
         parts = [figure_of(report, self._facts, is_operand=True) for report in chain]
         figure = Figure(
-            id=f"summed-{self._counts.metric.replace('_', '-')}",
+            id=f"summed-{self._counts.metric.replace('_', '-')}{suffix}",
             name=self._counts.metric,
             subject=self._facts.name,
             quantity=total((report.quantity for report in chain), chain[0].quantity.unit),

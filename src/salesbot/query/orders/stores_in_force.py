@@ -28,15 +28,19 @@ class StoresInForce(Struct, frozen=True):
 def stores_in_force(metric: str, at: Moment | None, facts: LaunchFacts) -> StoresInForce:
     """The counts for the launch by the written order, else those of its brand as a whole.
 
-    Without a moment the order decides, then the latest. A count outside its span is used as the nearest, which is said.
+    Without a moment the order decides, then the latest. A count outside its span is used as the nearest, which is said;
+    one of the brand counts before it where that is nearer.
     """
     of_launch = facts.stores_of_launch(metric)
     chosen = _chosen([report for report in of_launch if report.part is None], at, facts)
     notes: list[Note] = []
-    if not chosen.rows:
-        of_brand = [report for report in facts.stores_of_brand(metric) if report.part is None]
-        chosen = _nearest(of_brand, at, facts)
-        notes += [StoresOfBrand(report.id) for report in chosen.rows]
+    of_brand = [report for report in facts.stores_of_brand(metric) if report.part is None]
+    if not chosen.rows or (at is not None and of_brand):
+        nearest = _nearest(of_brand, at, facts)
+        if not chosen.rows or _is_nearer(nearest, chosen, at):
+            passed = [*chosen.passed_over, *((report, "farther in time") for report in chosen.rows)]
+            chosen = replace(nearest, passed_over=(*nearest.passed_over, *passed))
+            notes += [StoresOfBrand(report.id) for report in chosen.rows]
     if at is not None:
         outside = (report for report in chosen.rows if _distance(at, report))
         notes += [StoresOutsideSpan(r.id, r.row.valid_from, r.row.valid_to, at) for r in outside]
@@ -54,6 +58,14 @@ def stores_in_force(metric: str, at: Moment | None, facts: LaunchFacts) -> Store
 
 def _chosen(reports: list[StoreReport], at: Moment | None, facts: LaunchFacts) -> Chosen[StoreReport]:
     return facts.precedence.choose(reports, _how_old if at is None else partial(_distance, at))
+
+
+def _is_nearer(of_brand: Chosen[StoreReport], of_launch: Chosen[StoreReport], at: Moment | None) -> bool:
+    """Whether the brand's counts are nearer to a moment than the launch's, which are outside their span."""
+    if at is None or not of_brand.rows:
+        return False
+    own = min(_distance(at, report) for report in of_launch.rows)
+    return own > min(_distance(at, report, is_level=True) for report in of_brand.rows)
 
 
 def _parts(

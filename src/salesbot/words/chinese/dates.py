@@ -71,6 +71,11 @@ def ended(moment: Moment) -> str:
     return f"截至{stated_text(moment.stated) if moment.stated.is_clock else last_day(moment.stated)}"
 
 
+def end_of(moment: Moment) -> str:
+    """The moment at which a count ends: a clock time, or the end of the last day in, ``2024年4月20日末``."""
+    return stated_text(moment.stated) if moment.stated.is_clock else f"{last_day(moment.stated)}末"
+
+
 def days(valid_from: StatedTime | None, valid_to: StatedTime | None) -> str:
     """A span of days, its last day included: ``2024年4月1日至20日``, ``2024年4月1日起``."""
     start = stated_text(valid_from) if valid_from else ""

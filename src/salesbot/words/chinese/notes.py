@@ -8,7 +8,7 @@ from salesbot.answers import Answer, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
-from salesbot.words.chinese.dates import days, last_day, stated_text, zone_name
+from salesbot.words.chinese.dates import days, end_of, last_day, stated_text, zone_name
 from salesbot.words.chinese.numbers import currency
 from salesbot.words.chinese.terms import ORDERS, REASONS, gap, in_quotes, listed, named, teller, term_name, value
 
@@ -52,7 +52,7 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
     match note:
         case n.StoresOutsideSpan():
             held = days(note.valid_from, note.valid_to) or "统计日期不明"
-            asked = stated_text(note.asked.stated)
+            asked = end_of(note.asked)
             return f"{named(answer.figure(note.figure))}：{held}统计，作为{asked}最接近的数字{cite(note.figure)}"
         case n.StoresOfBrand():
             return f"门店数是整个品牌的，不是这次发布的{cite(note.figure)}"
@@ -69,7 +69,8 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"有一个数字没有说明统计口径{cite(note.figure)}：{told}"
         case n.PartsNotSummed():
             unknown = f"；{listed(note.unknown)}未知" if note.unknown else ""
-            return f"只列出各部分，不求和，因为没有说它们构成整体：{listed(note.places)}{unknown}"
+            why = "没有说它们构成整体" if note.are_of_one_moment else "它们的截止时间不同"
+            return f"只列出各部分，不求和，因为{why}：{listed(note.places)}{unknown}"
         case n.PlaceNotKnown():
             return f"构成整体的{note.count}个部分中已知{note.known}个"
         case n.OtherSeries():

@@ -10,7 +10,7 @@ from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult,
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.chinese.dates import ended, stated_text
+from salesbot.words.chinese.dates import end_of, ended, stated_text
 from salesbot.words.chinese.numbers import amount, currency, signed, time_text
 from salesbot.words.chinese.terms import (
     MEASURES,
@@ -26,7 +26,7 @@ from salesbot.words.chinese.terms import (
     who,
     without_about,
 )
-from salesbot.words.choosing import told_in_headline
+from salesbot.words.choosing import is_outside_span, told_in_headline
 
 OPEN_OR_BOUND = ("bracket", "not started")
 CANNOT_TELL = "无法判断"
@@ -160,13 +160,19 @@ def bounds(terms: list[tuple[Figure, int]]) -> str:
 
 def stores_headline(result: StoresResult, answer: Answer) -> str:
     reported = [figure for figure in answer.figures if figure.basis == "reported" and not figure.is_operand]
-    counts = [named(figure) for figure in reported if not figure.place]
-    counts = counts or [f"{figure.place}{named(figure)}" for figure in reported]
+    counts = [_store_count(figure, answer) for figure in reported if not figure.place]
+    counts = counts or [f"{figure.place}{_store_count(figure, answer)}" for figure in reported]
     implied = [figure for figure in answer.figures if figure.role == "whole" and figure.verdict == "agrees"]
     text = f"{result.name}：{'，'.join(counts) or '没有门店数'}"
     if implied:
         text += f"；{amount(implied[0].quantity)}家门店可对应{_total_of(implied[0], answer)}"
     return text
+
+
+def _store_count(figure: Figure, answer: Answer) -> str:
+    """A store count, with its day where that is not the one asked about."""
+    day = f"（{stated_text(figure.valid_from)}）" if is_outside_span(figure, answer) and figure.valid_from else ""
+    return f"{named(figure)}{day}"
 
 
 def _total_of(figure: Figure, answer: Answer) -> str:
@@ -272,7 +278,7 @@ def elapsed_text(figure: Figure) -> str:
 def pace_line(figure: Figure, answer: Answer) -> FigureLine:
     """A pace, and from when to when."""
     terms = [answer.figure(id) for id in figure.working.operands] if figure.working else []
-    times = [stated_text(one.as_of.stated) if one.as_of else "?" for one in terms]
+    times = [end_of(one.as_of) if one.as_of else "?" for one in terms]
     start = stated_text(figure.series_from) if figure.series_from is not None else "开订"
     when = f"{times[1]}至{times[0]}" if len(times) == 2 else f"{start}至{times[0]}" if times else ""
     return FigureLine(pace_text(figure), term_name("pace"), when)

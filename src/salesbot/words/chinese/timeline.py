@@ -36,12 +36,12 @@ def gap_headline(result: TimelineResult) -> str:
     first, second, order = in_quotes(result.first.name), in_quotes(result.second.name), result.relation.order
     calendar = result.calendar
     word = {"before": "早", "after": "晚"}.get(order, "")
-    if calendar is not None:
+    if calendar is not None and (order == "cannot tell" or result.is_told_in_days):
         parts = [(calendar.years, "年"), (calendar.months, "个月"), (calendar.days, "天")]
         named = "".join(f"{number}{unit}" for number, unit in parts if number)
         total = f"{calendar.total_days:,}天"
         distance = f"{total}（{named}）" if calendar.total_days > 27 else total
-        if order == "cannot tell" or calendar.total_days == 0:
+        if order == "cannot tell":
             return f"按所述日期相差{distance}；{first}和{second}谁先无法判断"
         return f"按所述日期，{first}比{second}{word}{distance}"
     if order == "cannot tell":

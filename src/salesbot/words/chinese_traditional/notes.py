@@ -9,7 +9,7 @@ from salesbot.answers import Answer, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
-from salesbot.words.chinese_traditional.dates import days, last_day, stated_text, zone_name
+from salesbot.words.chinese_traditional.dates import days, end_of, last_day, stated_text, zone_name
 from salesbot.words.chinese_traditional.numbers import currency
 from salesbot.words.chinese_traditional.terms import ORDERS, REASONS, gap, in_quotes, listed, named, teller, term_name, value
 
@@ -53,7 +53,7 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
     match note:
         case n.StoresOutsideSpan():
             held = days(note.valid_from, note.valid_to) or "統計日期不明"
-            asked = stated_text(note.asked.stated)
+            asked = end_of(note.asked)
             return f"{named(answer.figure(note.figure))}：{held}統計，作為{asked}最接近的數字{cite(note.figure)}"
         case n.StoresOfBrand():
             return f"門店數是整個品牌的，不是這次發布的{cite(note.figure)}"
@@ -70,7 +70,8 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"有一個數字沒有說明統計標準{cite(note.figure)}：{told}"
         case n.PartsNotSummed():
             unknown = f"；{listed(note.unknown)}未知" if note.unknown else ""
-            return f"只列出各部分，不求和，因為沒有說它們構成整體：{listed(note.places)}{unknown}"
+            why = "沒有說它們構成整體" if note.are_of_one_moment else "它們的截止時間不同"
+            return f"只列出各部分，不求和，因為{why}：{listed(note.places)}{unknown}"
         case n.PlaceNotKnown():
             return f"構成整體的{note.count}個部分中已知{note.known}個"
         case n.OtherSeries():

@@ -11,7 +11,7 @@ from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult,
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.chinese_traditional.dates import ended, stated_text
+from salesbot.words.chinese_traditional.dates import end_of, ended, stated_text
 from salesbot.words.chinese_traditional.numbers import amount, currency, signed, time_text
 from salesbot.words.chinese_traditional.terms import (
     MEASURES,
@@ -27,7 +27,7 @@ from salesbot.words.chinese_traditional.terms import (
     who,
     without_about,
 )
-from salesbot.words.choosing import told_in_headline
+from salesbot.words.choosing import is_outside_span, told_in_headline
 
 OPEN_OR_BOUND = ("bracket", "not started")
 CANNOT_TELL = "無法判斷"
@@ -161,13 +161,19 @@ def bounds(terms: list[tuple[Figure, int]]) -> str:
 
 def stores_headline(result: StoresResult, answer: Answer) -> str:
     reported = [figure for figure in answer.figures if figure.basis == "reported" and not figure.is_operand]
-    counts = [named(figure) for figure in reported if not figure.place]
-    counts = counts or [f"{figure.place}{named(figure)}" for figure in reported]
+    counts = [_store_count(figure, answer) for figure in reported if not figure.place]
+    counts = counts or [f"{figure.place}{_store_count(figure, answer)}" for figure in reported]
     implied = [figure for figure in answer.figures if figure.role == "whole" and figure.verdict == "agrees"]
     text = f"{result.name}：{'，'.join(counts) or '沒有門店數'}"
     if implied:
         text += f"；{amount(implied[0].quantity)}家門店可對應{_total_of(implied[0], answer)}"
     return text
+
+
+def _store_count(figure: Figure, answer: Answer) -> str:
+    """A store count, with its day where that is not the one asked about."""
+    day = f"（{stated_text(figure.valid_from)}）" if is_outside_span(figure, answer) and figure.valid_from else ""
+    return f"{named(figure)}{day}"
 
 
 def _total_of(figure: Figure, answer: Answer) -> str:
@@ -273,7 +279,7 @@ def elapsed_text(figure: Figure) -> str:
 def pace_line(figure: Figure, answer: Answer) -> FigureLine:
     """A pace, and from when to when."""
     terms = [answer.figure(id) for id in figure.working.operands] if figure.working else []
-    times = [stated_text(one.as_of.stated) if one.as_of else "?" for one in terms]
+    times = [end_of(one.as_of) if one.as_of else "?" for one in terms]
     start = stated_text(figure.series_from) if figure.series_from is not None else "開訂"
     when = f"{times[1]}至{times[0]}" if len(times) == 2 else f"{start}至{times[0]}" if times else ""
     return FigureLine(pace_text(figure), term_name("pace"), when)

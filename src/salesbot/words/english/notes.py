@@ -12,6 +12,7 @@ from salesbot.words.english.dates import last_day, stated_text
 from salesbot.words.english.terms import (
     REASONS,
     days,
+    end_of,
     gap,
     in_quotes,
     listed,
@@ -59,9 +60,7 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             held = days(note.valid_from, note.valid_to) or "on an unknown day"
             figure = answer.figure(note.figure)
             count = f"{value(figure)} {term_name(figure.name)}"
-            return (
-                f"{count}: counted {held}, used as the nearest for {stated_text(note.asked.stated)}{cite(note.figure)}"
-            )
+            return f"{count}: counted {held}, used as the nearest for {end_of(note.asked)}{cite(note.figure)}"
         case n.StoresOfBrand():
             return f"The store count is of the brand as a whole, not of this launch{cite(note.figure)}"
         case n.NotGross():
@@ -79,7 +78,8 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"One figure does not say what it counts{cite(note.figure)}: {told}"
         case n.PartsNotSummed():
             unknown = f"; {listed(note.unknown)} not known" if note.unknown else ""
-            why = "as the facts do not say that they make the whole"
+            not_whole = "as the facts do not say that they make the whole"
+            why = not_whole if note.are_of_one_moment else "as they end at different times"
             return f"Parts are shown, not summed, {why}: {listed(note.places)}{unknown}"
         case n.PlaceNotKnown():
             return f"{note.known} of {note.count} parts that make the whole are known"

@@ -10,9 +10,9 @@ from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult,
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.choosing import told_in_headline
+from salesbot.words.choosing import is_outside_span, told_in_headline
 from salesbot.words.english.dates import stated_text
-from salesbot.words.english.terms import briefly, ended, listed, term, term_name, term_value, value, who
+from salesbot.words.english.terms import briefly, end_of, ended, listed, term, term_name, term_value, value, who
 from salesbot.words.numbers import amount, signed, span
 
 OPEN_OR_BOUND = ("bracket", "not started")
@@ -179,13 +179,21 @@ def bounds(terms: list[tuple[Figure, int]]) -> str:
 
 def stores_headline(result: StoresResult, answer: Answer) -> str:
     reported = [figure for figure in answer.figures if figure.basis == "reported" and not figure.is_operand]
-    counts = [f"{value(figure)} {term_name(figure.name)}" for figure in reported if not figure.place]
-    counts = counts or [f"{figure.place} {value(figure)} {term_name(figure.name)}" for figure in reported]
+    counts = [_store_count(figure, answer) for figure in reported if not figure.place]
+    counts = counts or [f"{figure.place} {_store_count(figure, answer)}" for figure in reported]
     implied = [figure for figure in answer.figures if figure.role == "whole" and figure.verdict == "agrees"]
     text = f"{result.name}: {', '.join(counts) or 'no store count'}"
     if implied:
         text += f"; {amount(implied[0].quantity)} stores would fit {_total_of(implied[0], answer)}"
     return text
+
+
+def _store_count(figure: Figure, answer: Answer) -> str:
+    """A store count, with its day where that is not the one asked about."""
+    text = f"{value(figure)} {term_name(figure.name)}"
+    return (
+        f"{text} ({stated_text(figure.valid_from)})" if is_outside_span(figure, answer) and figure.valid_from else text
+    )
 
 
 def _total_of(figure: Figure, answer: Answer) -> str:
@@ -296,7 +304,7 @@ def elapsed_text(figure: Figure) -> str:
 def pace_line(figure: Figure, answer: Answer) -> FigureLine:
     """A pace, and from when to when."""
     terms = [answer.figure(id) for id in figure.working.operands] if figure.working else []
-    times = [stated_text(one.as_of.stated) if one.as_of else "?" for one in terms]
+    times = [end_of(one.as_of) if one.as_of else "?" for one in terms]
     start = stated_text(figure.series_from) if figure.series_from is not None else "the opening"
     when = f"from {times[1]} to {times[0]}" if len(times) == 2 else f"from {start} to {times[0]}" if times else ""
     return FigureLine(f"{pace_text(figure)}", "pace", when)

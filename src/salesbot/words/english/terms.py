@@ -130,10 +130,13 @@ def days(valid_from: StatedTime | None, valid_to: StatedTime | None) -> str:
 
 
 def ended(moment: Moment) -> str:
-    """When a count ends: the clock time, or the last day in."""
-    if moment.stated.is_clock:
-        return f"by {stated_text(moment.stated)}"
-    return f"by the end of {last_day(moment.stated)}"
+    """When a count ends: ``by the end of 20 April 2024``."""
+    return f"by {end_of(moment)}"
+
+
+def end_of(moment: Moment) -> str:
+    """The moment at which a count ends: a clock time, or the end of the last day in."""
+    return stated_text(moment.stated) if moment.stated.is_clock else f"the end of {last_day(moment.stated)}"
 
 
 def gap(relation: Relation) -> str:

@@ -29,12 +29,12 @@ def headline(result: TimelineResult) -> str:
 def gap_headline(result: TimelineResult) -> str:
     first, second, order = in_quotes(result.first.name), in_quotes(result.second.name), result.relation.order
     calendar = result.calendar
-    if calendar is not None:
+    if calendar is not None and (order == "cannot tell" or result.is_told_in_days):
         parts = [(calendar.years, "year"), (calendar.months, "month"), (calendar.days, "day")]
         named = " ".join(counted(number, unit) for number, unit in parts if number)
         days = counted(calendar.total_days, "day")
         distance = f"{days} ({named})" if calendar.total_days > 27 else days
-        if order == "cannot tell" or calendar.total_days == 0:
+        if order == "cannot tell":
             return f"{distance} by the dates as stated; which came first cannot be told: {first} or {second}"
         return f"{first} came {distance} {order} {second}, by the dates as stated"
     if order == "cannot tell":
