@@ -8,6 +8,7 @@ from salesbot.editing.typed_rows import (
     TypedEvent,
     TypedPrice,
     TypedSource,
+    corrected_row,
     count_rows,
     event_rows,
     price_rows,
@@ -18,6 +19,7 @@ from salesbot.packs.edits import edited
 from salesbot.packs.reading import read_pack
 from salesbot.settings import seed_pack
 from salesbot.storage.snapshot_writer import open_facts
+from salesbot.values.quantity import bounds_text
 from salesbot.words import words_for
 
 WORDS = words_for()
@@ -205,3 +207,66 @@ def test_a_row_is_removed(seeds, snapshot):
     facts = edited(seeds, removed_row(row_of("orders/su7-deliveries-2024-04", snapshot, WORDS))).facts
     assert "su7-deliveries-2024-04" not in {row.id for row in facts.orders}
     assert len(facts.orders) == len(seeds.orders) - 1
+
+
+# what is not taken for something else
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "expected"),
+    [
+        ("5%", "list_price", "an amount or a count, not a share"),
+        ("5％", "subsidy", "an amount or a count, not a share"),
+        ("20%", "street_price", "an amount or a count, not a share"),
+        ("about 216000", "list_price", "a number without 'about'"),
+        ("约21.6万", "list_price", "a number without 'about'"),
+    ],
+)
+def test_a_price_is_no_share_and_about_nothing(snapshot, value, kind, expected):
+    with pytest.raises(QuestionError) as refused:
+        price_rows(TypedPrice("su7", value, "2024-04-01", LINK, "", kind), snapshot)
+    assert expected in WORDS.error(refused.value).hint
+
+
+def test_a_discount_in_per_cent_stays_that(seeds, snapshot):
+    edits = price_rows(TypedPrice("su7", "5..10%", "2024-04-01", LINK, "Pro", "discount"), snapshot)
+    facts = edited(seeds, edits).facts
+    assert (facts.prices[-1].quantity.unit, bounds_text(facts.prices[-1].quantity)) == ("ratio", ("0.05", "0.1"))
+    [cells] = edits.rows["prices"]
+    assert (cells["low"], cells["high"]) == ("5%", "10%")
+
+
+@pytest.mark.parametrize(("metric", "value", "low"), [("deliveries", "5%", None), ("lock-in rate", "35%", "0.35")])
+def test_only_a_rate_is_counted_in_per_cent(snapshot, metric, value, low):
+    if low is None:
+        with pytest.raises(QuestionError):
+            count(snapshot, value, "by 2024-05-01", metric)
+    else:
+        assert count(snapshot, value, "by 2024-05-01", metric)[1]["low"] == low
+
+
+def test_a_correction_is_no_share_either(snapshot):
+    for row, value in (("orders/su7-deliveries-2024-04", "5%"), ("prices/su7-pro-2024-03-28", "about 200000")):
+        with pytest.raises(QuestionError):
+            corrected_row(row_of(row, snapshot, WORDS), value, "", snapshot)
+
+
+@pytest.mark.parametrize(
+    ("when", "zone", "at"),
+    [
+        ("2024-03-28 19:00 Beijing time", "America/New_York", None),
+        ("2024-03-28T19:00+08:00", "America/New_York", None),
+        ("2024-03-28 19:00 +08:00", "Europe/London", None),
+        ("2024-03-28 19:00 Beijing time", "Asia/Shanghai", "2024-03-28T19:00+08:00"),
+        ("2024-03-28T19:00+08:00", "Asia/Shanghai", "2024-03-28T19:00+08:00"),
+        ("2024-03-28 19:00", "Asia/Shanghai", "2024-03-28T19:00+08:00"),
+    ],
+)
+def test_two_zones_that_differ_are_a_question(snapshot, when, zone, at):
+    typed = TypedEvent("A post", when, LINK, "", zone)
+    if at is None:
+        with pytest.raises(QuestionError) as refused:
+            event_rows(typed, snapshot)
+        assert refused.value.message.key == "zones_differ"
+    else:
+        assert event_rows(typed, snapshot).rows["events"][0]["at"] == at

@@ -7,13 +7,15 @@ Each function raises ``QuestionError`` for an option that cannot be read.
 from __future__ import annotations
 
 import re
+import unicodedata
+from fractions import Fraction
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
 from salesbot.editing.found_rows import FoundRow
 from salesbot.editing.typed_period import typed_cell_time, typed_period
-from salesbot.errors import QuestionError, TextError
+from salesbot.errors import QuestionError, TextError, message
 from salesbot.facts import TABLES, Launch, Source, columns
 from salesbot.facts.cells import NOT_STATED, several
 from salesbot.facts.edits import RowEdits
@@ -28,6 +30,7 @@ from salesbot.values.quantity import Quantity, about_step, decimal_text
 LONGEST_ID = 40
 _ABOUT = compiled_at_use(r"(?:about|around|nearly|some|~|≈|约|大约|近)\s*", re.IGNORECASE)
 _CLOCK = compiled_at_use(r"(.*\d{1,2}:\d{2}(?::\d{2})?)\s*([^\d:].*)?")  # and the zone behind it
+_OFFSET = compiled_at_use(r"(?<=\d)\s*(?:Z|[+-]\d{1,2}(?::?\d{2})?)$")
 _MONEY = compiled_at_use(r"(.*?)\s*([A-Za-z]{3})?")
 IS_ROW = {
     table: sql(f"select 1 from {table} where id = :id")  # the table is one of ours
@@ -92,7 +95,7 @@ def count_rows(typed: TypedCount, snapshot: Snapshot) -> RowEdits:
     names = Names(snapshot)
     [launch] = snapshot.select(Launch, LAUNCH, id=names.resolve("launch", typed.launch))
     metric = names.resolve("metric", typed.metric)
-    cells = _amount(typed.value)
+    cells = _amount(typed.value, in_percent=snapshot.vocabulary.is_rate(metric))
     try:
         period = typed_period(typed.when, launch)
     except TextError as error:
@@ -125,7 +128,7 @@ def price_rows(typed: TypedPrice, snapshot: Snapshot) -> RowEdits:
     id = Names(snapshot).resolve("model", typed.model)
     region, currency, brand, model = _market_of(id, typed.model, snapshot)
     text, written = _MONEY.fullmatch(typed.value.strip()).groups()  # type: ignore[union-attr]  # it fits any text
-    cells = {name: value for name, value in _amount(text).items() if name in ("low", "high")}
+    cells = _bounds(text, typed.kind)
     launch = next(iter(snapshot.select(Launch, LAUNCH_OF_MODEL, model=model)), None)
     try:
         since = typed_cell_time(typed.since, launch.zone if launch else "UTC")
@@ -151,11 +154,16 @@ def price_rows(typed: TypedPrice, snapshot: Snapshot) -> RowEdits:
 def event_rows(typed: TypedEvent, snapshot: Snapshot) -> RowEdits:
     """An event; a clock time needs the zone that it was stated in."""
     clock = _CLOCK.fullmatch(typed.when.strip())
-    zone = typed.zone or (clock[2] or "" if clock else "")
+    written = clock[2] or "" if clock else ""
+    zone = typed.zone or written
     if clock and not zone:
         raise QuestionError("zone_missing", text=typed.when)
     try:
         at = typed_cell_time(clock[1] if clock else typed.when, zone or "UTC")
+        if clock and typed.zone and at != typed_cell_time(_OFFSET.sub("", clock[1]), typed.zone):
+            raise QuestionError("zones_differ", text=typed.when, zone=typed.zone)
+        if clock and written and typed.zone and at != typed_cell_time(clock[1], written):
+            raise QuestionError("zones_differ", text=typed.when, zone=typed.zone)
     except TextError as error:
         raise QuestionError("bad_value", text=typed.when, name="when", expected=error.expected) from None
     source, sources = source_of(typed.link, snapshot)
@@ -193,7 +201,10 @@ def corrected_row(row: FoundRow, value: str, link: str, snapshot: Snapshot) -> R
     infos = columns(TABLES[row.table])
     if "low" not in infos:
         raise QuestionError("no_number_in_row", row=row.value)
-    amount = _amount(value) if row.table == "orders" else {"low": "", "high": "", **_bounds(value)}
+    if row.table == "orders":
+        amount = _amount(value, in_percent=snapshot.vocabulary.is_rate(row.cells.get("metric", "")))
+    else:
+        amount = {"low": "", "high": "", **_bounds(value, row.cells.get("price_type", ""))}
     names: tuple[str, ...] = ("low", "high", "stated", "precision")
     cells = {name: amount.get(name, "") for name in names if name in infos}
     sources: tuple[dict[str, str], ...] = ()
@@ -204,8 +215,16 @@ def corrected_row(row: FoundRow, value: str, link: str, snapshot: Snapshot) -> R
     return RowEdits({"sources": sources, row.table: ({"id": row.id, **cells},)})
 
 
-def _bounds(value: str) -> dict[str, str]:
-    return {name: text for name, text in _amount(value).items() if name in ("low", "high")}
+def _bounds(value: str, price_type: str) -> dict[str, str]:
+    """The cells of a price or a store count, which cannot be about a number; a discount may be in per cent."""
+    if _ABOUT.match(value.strip()):
+        raise QuestionError("bad_value", text=value, name="value", expected=message("without_about"))
+    is_share, is_discount = "%" in unicodedata.normalize("NFKC", value), price_type == "discount"
+    amount = _amount(value, in_percent=is_discount)
+    bounds = {name: text for name, text in amount.items() if name in ("low", "high")}
+    if not (is_share and is_discount):
+        return bounds
+    return {name: f"{decimal_text(Fraction(text) * 100, places=9)}%" for name, text in bounds.items()}
 
 
 def source_of(link: str, snapshot: Snapshot) -> tuple[str, tuple[dict[str, str], ...]]:
@@ -238,9 +257,11 @@ def _market_of(id: str, typed: str, snapshot: Snapshot) -> tuple[str, str, str, 
     return launches[0].market, launches[0].currency, launches[0].brand, launches[0].model
 
 
-def _amount(text: str) -> dict[str, str]:
-    """The cells of a number: ``75,723``, ``>=70,000``, ``about 4.5万``, ``1800..2000``."""
+def _amount(text: str, *, in_percent: bool) -> dict[str, str]:
+    """The cells of a number: ``75,723``, ``>=70,000``, ``about 4.5万``, ``1800..2000``; of a share also ``35%``."""
     plain = text.strip()
+    if not in_percent and "%" in unicodedata.normalize("NFKC", plain):
+        raise QuestionError("bad_value", text=text, name="value", expected=message("no_percent"))
     about = _ABOUT.match(plain)
     try:
         quantity = typed_quantity(plain[about.end() :] if about else plain)

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from salesbot.facts.cells import Percent
 from salesbot.facts.rows import (
     TABLES,
     Claim,
@@ -102,12 +103,14 @@ def content_hash(facts: Facts) -> str:
 
 def row_cells(row: Row) -> tuple[str, ...]:
     """The texts of a row's cells in column order."""
-    values = astuple(row)
-    return tuple([value if type(value) is str else "" if value is None else cell_text(value) for value in values])
+    values, model = astuple(row), type(row)
+    return tuple(
+        [value if type(value) is str else "" if value is None else cell_text(value, model) for value in values]
+    )
 
 
-def cell_text(value: Any) -> str:
-    """A field's value as the text of its cell."""
+def cell_text(value: Any, model: type[Row] | None = None) -> str:
+    """A field's value as the text of its cell; in a row of prices, where it may be money too, per cent stays that."""
     kind = type(value)
     if kind is str:
         return str(value)
@@ -115,6 +118,8 @@ def cell_text(value: Any) -> str:
         return ""
     if kind is tuple:
         return ";".join(value)
+    if kind is Percent and model is PriceFact:
+        return f"{decimal_text(value * 100, places=10)}%"
     return str(value.text) if kind is StatedTime else number_text(value)
 
 

@@ -283,7 +283,14 @@ class PriceFact(Row, frozen=True, kw_only=True):
     def quantity(self) -> Quantity:
         """The price, or the size of an offer."""
         stated: Stated = "exact" if self.low is not None and self.low == self.high else "range"
-        return Quantity(self.low, self.high, self.currency, stated)
+        return Quantity(self.low, self.high, self.unit, stated)
+
+    @property
+    def unit(self) -> str:
+        """The currency; ``ratio`` of a discount in per cent."""
+        numbers = (self.low, self.high, self.change_low, self.change_high)
+        is_share = self.price_type == "discount" and any(type(number) is Percent for number in numbers)
+        return "ratio" if is_share else self.currency
 
     def faults(self) -> Iterable[Fault]:
         found = [

@@ -97,7 +97,7 @@ def written_rows(facts: Facts, table: str) -> Iterator[list[str]]:
     infos = columns(TABLES[table])
     safe = [(name, str if infos[name].cell.type == "number" else escaped) for name in written_columns(facts, table)]
     for row in facts.rows(table):
-        yield [text(cell_text(getattr(row, name))) for name, text in safe]
+        yield [text(cell_text(getattr(row, name), type(row))) for name, text in safe]
 
 
 def write_pack(facts: Facts, folder: Path, describe: Describe) -> None:

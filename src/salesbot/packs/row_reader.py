@@ -28,7 +28,8 @@ def may_be_blank(info: ColumnInfo) -> bool:
 class ColumnReader:
     """The value of each text of a column, and how its cell is written; ``ValueError`` for one without a meaning."""
 
-    def __init__(self, info: ColumnInfo, unescape: Unescape) -> None:
+    def __init__(self, info: ColumnInfo, unescape: Unescape, model: type[Row]) -> None:
+        self._model = model
         self._read, self._words, self._unescape = info.cell.read, frozenset(info.words), unescape
         self._blank, self._is_required = (info.default, ""), info.is_required
         self._may_be_blank = may_be_blank(info)
@@ -42,7 +43,7 @@ class ColumnReader:
         if self._may_be_blank and is_blank_word(text):
             raise ValueError(text)
         value = self._read(text)
-        return value, text if value is text else cell_text(value)
+        return value, text if value is text else cell_text(value, self._model)
 
 
 class CachedColumnReader(dict[str, tuple[Any, str]]):
@@ -99,7 +100,7 @@ class TableReader:
         for name, info in infos.items():
             kind = name if info.column.primary else (info.cell.name, info.words, info.is_required, info.default)
             if kind not in cached:
-                column = ColumnReader(info, unescape)
+                column = ColumnReader(info, unescape, model)
                 reader: Reader = column if info.column.primary else CachedColumnReader(column)
                 cached[kind] = reader, CellTexts(info, reader)
             self._readers[name], self._cells[name] = cached[kind]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import TotalResult
 from salesbot.answers.notes import OtherSeries, StoresOutsideSpan
+from salesbot.questions.question import OrdersStores
 
 Leading = list[list[Figure]]
 
@@ -26,7 +27,10 @@ def told_in_headline(result: TotalResult, answer: Answer) -> tuple[Leading, bool
 
 
 def is_outside_span(figure: Figure, answer: Answer) -> bool:
-    """Whether a store count does not cover the moment asked about."""
+    """Whether a store count does not cover the moment asked about, if one is."""
+    question = answer.question
+    if isinstance(question, OrdersStores) and question.within is None and question.at is None:
+        return False
     return any(isinstance(note, StoresOutsideSpan) and note.figure == figure.id for note in answer.caveats)
 
 

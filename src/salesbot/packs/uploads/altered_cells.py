@@ -48,7 +48,7 @@ class LiveTexts:
         """What a cell may have said before: of a row with an id one text, of a name each of its group that is gone."""
         if not self._is_names:
             row = self._rows.get(values.get("id", ""))
-            return frozenset() if row is None else frozenset((cell_text(getattr(row, column)),))
+            return frozenset() if row is None else frozenset((cell_text(getattr(row, column), type(row)),))
         if column != "name":
             return frozenset()
         group = _group(values)

@@ -93,10 +93,17 @@ def _quantity(text: str) -> Quantity:
     low, high = _value(match["low"]), _value(match["high"] or match["low"])
     if low > high:
         raise TextError("smaller_number_first")
-    is_about = bool(match["about"] or match["after"])
-    stated: Stated = "about" if is_about else "exact" if low == high else "range"
-    unit = "ratio" if "%" in match["low"] else ""
-    return Quantity(low, high, unit, stated, about_step(low, unit) if is_about else None)
+    is_about, is_share = bool(match["about"] or match["after"]), "%" in match["low"]
+    is_rounded = is_share and low == high
+    stated: Stated = "about" if is_about or is_rounded else "exact" if low == high else "range"
+    unit = "ratio" if is_share else ""
+    step = about_step(low, unit) if is_about else _last_digit(match["low"]) / 100 if is_rounded else None
+    return Quantity(low, high, unit, stated, step)
+
+
+def _last_digit(text: str) -> Fraction:
+    """The step of a number's last digit: a percentage is rounded to it."""
+    return Fraction(1, 10 ** len(text.removesuffix("%").partition(".")[2]))
 
 
 def _value(text: str) -> Fraction:
@@ -247,11 +254,20 @@ def _any_number(wanted: Quantity, figures: list[Figure]) -> Held:
 
 def _one_number(wanted: Quantity, figure: Figure) -> Held:
     """A number that lies in a bracket, a computed range or an open bound merely fits it."""
-    verdict = agreement(figure.quantity, wanted)
+    verdict = agreement(_alike(figure, wanted), wanted)
     is_soft = figure.quantity.is_open or (figure.role in SOFT_ROLES and not figure.quantity.is_point)
     if verdict == "agrees" and is_soft and not contains(wanted.widened(), figure.quantity):
         return Held("partly", is_only_fit=True)
     return Held(verdict)
+
+
+def _alike(figure: Figure, wanted: Quantity) -> Quantity:
+    """A figure's number, in per cent where that is wanted: a change in that of the price before it, else unknown."""
+    if wanted.unit != "ratio" or figure.quantity.unit == "ratio":
+        return figure.quantity
+    if figure.change is None or figure.change.percent is None:
+        return Quantity(None, None, "ratio")
+    return Quantity.exactly(figure.change.percent / 100, "ratio")
 
 
 def _any_kind(wanted: str, answer: Answer) -> Verdict:

@@ -28,6 +28,7 @@ OPTIONS = {
     "lock_in_rate": "lock_in_rate",
     "orders": "orders",
 }
+LEAST_PERCENT = Fraction(2, 100)  # 40 was meant as 40%, but 1.2 not as 1.2%
 
 
 def whatif(question: OrdersWhatif, snapshot: Snapshot) -> Answer:
@@ -72,7 +73,7 @@ def _asked(question: OrdersWhatif, metric: str, option: str, vocabulary: Vocabul
             error = QuestionError("rate_above_all", name=option, text=quantity_text(quantity))
             low, high = (None if end is None else end / 100 for end in (quantity.low, quantity.high))
             per_cent = replace(quantity, low=low, high=high)
-            fits = high is not None and high <= 1
+            fits = high is not None and low is not None and low >= LEAST_PERCENT and high <= 1
             raise error.offering([(quantity_text(per_cent), per_cent)] if fits else [], option)
         if quantity.high is None:
             quantity = replace(quantity, high=Fraction(1))

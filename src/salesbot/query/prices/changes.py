@@ -330,7 +330,7 @@ def _offer_moves(rows: Iterable[PriceRow], window: Window, *, region: str | None
 
 
 def _offer_move(row: PriceRow) -> Move:
-    change = row.stated_change or Quantity(None, None, row.fact.currency)
+    change = row.stated_change or Quantity(None, None, row.fact.unit)
     assert row.fact.valid_from is not None
     if row.fact.price_type == "limited_time_offer" and row.fact.previous is not None:  # an offer that says its price
         previous = Quantity.exactly(row.fact.previous, row.fact.currency)

@@ -27,7 +27,6 @@ IDS_OF_BRAND = sql("""
 HOME_MARKETS = sql("select market_id, brand_id, brand, model from launches order by rowid limit 2000", scans="launches")
 EVERY = "all"
 FAR = date(9999, 12, 31)
-OFFER_TYPES = ("limited_time_offer", "discount", "subsidy", "trade_in", "benefit")
 
 
 class SeriesKey(NamedTuple):
@@ -103,13 +102,26 @@ class PriceRow(Struct, frozen=True):
 
     @property
     def stated_change(self) -> Quantity | None:
-        """The change that the row itself states, or that follows from its own previous price."""
+        """The change that the row itself states, or that follows from its previous price or from an offer's size."""
         fact = self.fact
         if fact.change_low is not None or fact.change_high is not None:
-            return Quantity(fact.change_low, fact.change_high, fact.currency)
+            return Quantity(fact.change_low, fact.change_high, fact.unit)
         if fact.previous is not None and fact.low is not None and fact.high is not None:
-            return Quantity(fact.low - fact.previous, fact.high - fact.previous, fact.currency)
-        return None
+            return Quantity(fact.low - fact.previous, fact.high - fact.previous, fact.unit)
+        if self.is_level or fact.previous is not None or (fact.low is None and fact.high is None):
+            return None
+        less, most = (None if end is None else -end for end in (fact.low, fact.high))
+        return Quantity(most, less, fact.unit)
+
+    @property
+    def size(self) -> Quantity:
+        """The price; of an offer how much less is paid, which may follow from its change."""
+        fact, change = self.fact, self.stated_change
+        is_cut = change is not None and change.high is not None and change.high <= 0
+        if self.is_level or not fact.quantity.is_unknown or change is None or not is_cut:
+            return fact.quantity
+        low, high = (None if end is None else -end for end in (change.high, change.low))
+        return Quantity(low, high, fact.unit, "exact" if low == high else "range")
 
     @property
     def contradicts_itself(self) -> bool:
@@ -249,7 +261,7 @@ def price_figure(row: PriceRow, name: str | None = None) -> Figure:
         id=row.id,
         name=fact.price_type,
         subject=subject_of(row, name),
-        quantity=fact.quantity,
+        quantity=row.size,
         basis="reported",
         role="level" if row.is_level else "offer",
         status=fact.status,

@@ -8,6 +8,7 @@ PROBLEMS: dict[str, str] = {
     "metric_id": "统计项的 id：小写字母开头，之后最多39个小写字母、数字、连字符或下划线",
     "part_of_circle": "不经由其他行又成为自身一部分的对象",
     "grouped_by_dot": "{whole} 或 {decimal}：小数点后三位可能是千位分隔",
+    "without_about": "不带“约”的数字，或一个范围，例如 210000..220000",
     "no_percent": "金额或数量，而不是比例：只有比率才用百分号",
     "decoded_wrongly": "可读的文字：文件保存或打开时用错了编码（看起来是{likely!q}）",
     "kind_of_built_in": "{kind}：{metric} 是内置的统计项",

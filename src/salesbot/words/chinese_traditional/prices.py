@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from msgspec.structs import replace
+
 from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import ChangesResult, HistoryResult, PricesResult
 from salesbot.values.quantity import Quantity
@@ -64,7 +68,8 @@ def price_line(figure: Figure) -> FigureLine:
         parts.append(figure.note)
     number = value(figure)
     if figure.role == "offer" and figure.quantity.low == 0 and figure.quantity.high is not None:
-        number = f"最高{money(Quantity.exactly(figure.quantity.high, figure.quantity.unit))}"
+        most = Quantity.exactly(figure.quantity.high, figure.quantity.unit)
+        number = f"最高{value(replace(figure, quantity=most))}"
     return FigureLine(number, f"{figure.subject}，{term_name(figure.name)}", "；".join(filter(None, parts)))
 
 
@@ -113,7 +118,6 @@ def change_value(figure: Figure) -> str:
     """The size of a change of a price, with its sign."""
     change, quantity = figure.change, figure.quantity
     assert change is not None
-    unit = currency(quantity.unit)
     if change.kind in ("first price", "new variant"):
         return money(change.current) if change.current else "價格未給出"
     if quantity.low is None or quantity.high is None:
@@ -121,12 +125,18 @@ def change_value(figure: Figure) -> str:
     if quantity.low == quantity.high:
         if quantity.low == 0:
             return f"0（{money(change.previous)}）" if change.previous else "0"
-        return f"{signed(quantity.low)}{unit}{_percent_of(figure)}"
+        return f"{_sized(quantity.low, quantity.unit)}{_percent_of(figure)}"
     if quantity.high == 0:
-        return f"最高降{signed(-quantity.low).lstrip('+')}{unit}"
+        return f"最高降{_sized(-quantity.low, quantity.unit).lstrip('+')}"
     if quantity.low == 0:
-        return f"最高漲{signed(quantity.high).lstrip('+')}{unit}"
-    return f"{signed(quantity.low)}至{signed(quantity.high)}{unit}"
+        return f"最高漲{_sized(quantity.high, quantity.unit).lstrip('+')}"
+    least = _sized(quantity.low, quantity.unit).removesuffix(currency(quantity.unit))
+    return f"{least}至{_sized(quantity.high, quantity.unit)}"
+
+
+def _sized(change: Fraction, unit: str) -> str:
+    """A change with its sign and unit: ``−14,000元``, ``−5%``."""
+    return f"{signed(change * 100)}%" if unit == "ratio" else f"{signed(change)}{currency(unit)}"
 
 
 def _percent_of(figure: Figure) -> str:

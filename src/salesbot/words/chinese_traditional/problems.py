@@ -9,6 +9,7 @@ PROBLEMS: dict[str, str] = {
     "metric_id": "統計項的 id：小寫字母開頭，之後最多39個小寫字母、數字、連字號或底線",
     "part_of_circle": "不經由其他列又成為自身一部分的項目",
     "grouped_by_dot": "{whole} 或 {decimal}：小數點後三位可能是千分位",
+    "without_about": "不帶「約」的數字，或一個範圍，例如 210000..220000",
     "no_percent": "金額或數量，而不是比例：只有比率才用百分號",
     "decoded_wrongly": "可讀的文字：檔案儲存或開啟時用錯了編碼（看起來是{likely!q}）",
     "kind_of_built_in": "{kind}：{metric} 是內建的統計項",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+
+from msgspec.structs import replace
 
 from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import ChangesResult, HistoryResult, PricesResult
@@ -77,7 +80,8 @@ def price_line(figure: Figure) -> FigureLine:
         parts.append(figure.note)
     number = value(figure)
     if figure.role == "offer" and figure.quantity.low == 0 and figure.quantity.high is not None:
-        number = f"up to {money(Quantity.exactly(figure.quantity.high, figure.quantity.unit))}"
+        most = Quantity.exactly(figure.quantity.high, figure.quantity.unit)
+        number = f"up to {value(replace(figure, quantity=most))}"
     return FigureLine(number, f"{figure.subject}, {term_name(figure.name)}", "; ".join(filter(None, parts)))
 
 
@@ -130,7 +134,6 @@ def change_value(figure: Figure) -> str:
     """The size of a change of a price, with its sign."""
     change, quantity = figure.change, figure.quantity
     assert change is not None
-    unit = quantity.unit
     if change.kind in ("first price", "new variant"):
         return f"at {money(change.current)}" if change.current else "price not given"
     if quantity.low is None or quantity.high is None:
@@ -138,12 +141,18 @@ def change_value(figure: Figure) -> str:
     if quantity.low == quantity.high:
         if quantity.low == 0:
             return f"0 ({money(change.previous)})" if change.previous else "0"
-        return f"{signed(quantity.low)} {unit}{_percent_of(figure)}"
+        return f"{_sized(quantity.low, quantity.unit)}{_percent_of(figure)}"
     if quantity.high == 0:
-        return f"up to {signed(-quantity.low).lstrip('+')} {unit} less"
+        return f"up to {_sized(-quantity.low, quantity.unit).lstrip('+')} less"
     if quantity.low == 0:
-        return f"up to {signed(quantity.high).lstrip('+')} {unit} more"
-    return f"{signed(quantity.low)} to {signed(quantity.high)} {unit}"
+        return f"up to {_sized(quantity.high, quantity.unit).lstrip('+')} more"
+    least = _sized(quantity.low, quantity.unit).removesuffix(f" {quantity.unit}")
+    return f"{least} to {_sized(quantity.high, quantity.unit)}"
+
+
+def _sized(change: Fraction, unit: str) -> str:
+    """A change with its sign and unit: ``−14,000 CNY``, ``−5 %``."""
+    return f"{signed(change * 100)} %" if unit == "ratio" else f"{signed(change)} {unit}"
 
 
 def _percent_of(figure: Figure) -> str:

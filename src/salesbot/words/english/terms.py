@@ -67,7 +67,7 @@ def term_name(name: str) -> str:
 
 def value(figure: Figure) -> str:
     """A figure's number with its money or percent sign, without the metric's name."""
-    if figure.quantity.unit == "ratio":
+    if figure.quantity.unit == "ratio" and not figure.quantity.is_unknown:
         return percent(figure.quantity)
     return money(figure.quantity) if figure.is_money else amount(figure.quantity)
 
