@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from salesbot.editing.foreign.money import MONEY
 from salesbot.packs.column_names import bare
 from salesbot.packs.suggestions import quarter_of, time_like
-from salesbot.packs.uploads.raw_sheets import RawSheet
+from salesbot.packs.uploads.raw_sheets import SCALED, RawSheet
 
 MOST_ABOVE = 20
 LIKE_ENOUGH = 88  # of 100
@@ -32,10 +33,12 @@ MEANINGS: dict[str, str] = {
     "trim": "trim version variant edition 版本 配置 款型",
     "price": "price msrp cost list-price retail-price 价格 售价 指导价 官方指导价 起售价 定价 零售价",
     "since": "since from effective start-date valid-from launch-date 上市时间 起始日期 生效日期 执行日期",
+    "currency": "currency 币种 货币",
     "source": "source link url reference 来源 链接 出处 网址",
     "who": "said-by reported-by according-to 发布方 数据来源 公布方",
     "note": "note notes remark remarks comment 备注 说明",
 }
+TOTALS = frozenset(["total", "totals", "sum", "subtotal", "overall", "合计", "总计", "小计", "总和", "累计", "all"])
 METRICS = {
     "deliveries": "deliveries delivered handover 交付 交付量",
     "orders": "orders ordered 订单 订单量 大定",
@@ -43,21 +46,45 @@ METRICS = {
     "reservations": "reservations preorders pre-orders 预订 小订 预售订单",
 }
 SCALES = {
-    "1000": "thousand thousands k 000s 千",
+    "100": "hundred hundreds",
+    "1000": "thousand thousands k 000s 000 千",
     "10000": "万 萬 ten-thousand",
+    "100000": "lakh lakhs",
     "1000000": "million millions mn mio 百万",
+    "10000000": "crore crores 千万",
     "100000000": "亿 億",
 }
-_IN_BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
-_NUMBER = re.compile(
-    r"(?:[^\w\s]{1,2}|US\$|RMB|CNY|USD|EUR)?\s*-?\d[\d,.'’ ]*\s*(?:[万萬亿億kKmM]|million|thousand)?"
-    r"\s*(?:[%*†‡辆台元人部套家]|units?|cars?)?",
+NOT_COUNTED = re.compile(  # a number that is none of what it is told of
+    r"cancel|refund|forecast|expected|estimate|project(?:ed|ion)|growth|change|yoy|y/y|\bmom\b|share|ratio|\bpct\b|percent|%"
+    r"|average|\bavg\b|rank|退订|退单|取消|预测|预计|预期|同比|环比|增速|增长|占比|份额|均|排名|率",
     re.IGNORECASE,
 )
-_AROUND = re.compile(
-    r"^(?:[$¥￥€£]|US\$|RMB|CNY|USD|EUR)\s*|\s*(?:[*†‡辆台元人部套家]|units?|cars?|CNY|USD|EUR)+$", re.IGNORECASE
+NO_PRICE = re.compile(
+    r"\bold\b|previous|former|before|\bwas\b|\bcuts?\b|reduction|\bdrop|change|difference|\boff\b|原价|旧|降|涨|差价|优惠后",
+    re.IGNORECASE,
 )
-_SINCE_START = re.compile(r"cumul|to date|ytd|累计|累積", re.IGNORECASE)
+TARGET = re.compile(r"target|goal|目标|计划", re.IGNORECASE)
+NET = re.compile(r"\bnet\b|net of|净", re.IGNORECASE)
+PRICE_TYPES = {
+    "deposit": r"deposit|定金|订金",
+    "pre_sale_price": r"pre-?\s?sale|预售",
+    "subsidy": r"subsid|补贴",
+    "trade_in": r"trade-?\s?in|置换",
+    "discount": r"discount|折扣",
+    "street_price": r"street|market price|成交|市场价",
+    "starting_price": r"starting|\bfrom\b|entry|base price|起售|起步",
+}
+_UNIT = re.compile(r"(?:单位|\bunits?)\s*[:：]\s*(\S.*)", re.IGNORECASE)
+_OWN_SCALE = re.compile(r"(?:[万萬亿億千kKmM]|million|thousand|lakh|crore)$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
+_NUMBER = re.compile(
+    rf"(?:[^\w\s]{{1,2}}|{MONEY})?\s*-?\d[\d,.'’ ]*\s*(?:[万萬亿億kKmM]|million|thousand)?"
+    rf"\s*(?:[%*†‡辆台元人部套家]|units?|cars?|{MONEY})?",
+    re.IGNORECASE,
+)
+_AROUND = re.compile(rf"^(?:{MONEY})\s*|\s*(?:[*†‡辆台元人部套家]|units?|cars?|{MONEY})+$", re.IGNORECASE)
+_SINCE_START = re.compile(r"cumul|to date|累计|累積", re.IGNORECASE)
+_SINCE_JANUARY = re.compile(r"\bytd\b|year[\s-]to[\s-]date|年累计|年初至|本年累计|年初以来", re.IGNORECASE)
 _MONTH = re.compile(r"(\d{1,2})月|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
@@ -73,8 +100,13 @@ class ForeignHeader(Struct, frozen=True):
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number as people write it."""
-    return bool(_NUMBER.fullmatch(text)) and not _YEAR.fullmatch(text)
+    """Whether a text is a number as people write it, and no year."""
+    return may_be_number(text) and not _YEAR.fullmatch(text)
+
+
+def may_be_number(text: str) -> bool:
+    """Whether a text is a number as people write it, or a year."""
+    return bool(_NUMBER.fullmatch(text.removesuffix(SCALED)))
 
 
 def bare_number(text: str) -> str:
@@ -82,16 +114,43 @@ def bare_number(text: str) -> str:
     return _AROUND.sub("", text.strip()).strip()
 
 
+def is_total(text: str) -> bool:
+    """Whether a text calls a row or a column the sum of others."""
+    return text.casefold().strip(" :：") in TOTALS
+
+
+def price_type_of(name: str) -> str:
+    """The type of the prices under a name; a list price where it says nothing else."""
+    return next((kind for kind, words in PRICE_TYPES.items() if re.search(words, name, re.IGNORECASE)), "list_price")
+
+
+def has_own_scale(text: str) -> bool:
+    """Whether a number is written with its scale, as ``15.9万``."""
+    return bool(_OWN_SCALE.search(bare_number(text)))
+
+
+def unit_told(texts: Iterable[str]) -> str:
+    """What lines above a header say of the unit of all numbers."""
+    return next((match[1] for text in texts if (match := _UNIT.search(text))), "")
+
+
 def counts_since_start(name: str) -> bool:
     """Whether a name says that the numbers under it are counted since the start."""
-    return bool(_SINCE_START.search(name))
+    return bool(_SINCE_START.search(name)) and not counts_since_january(name)
+
+
+def counts_since_january(name: str) -> bool:
+    """Whether a name says that the numbers under it are counted since the start of their year."""
+    return bool(_SINCE_JANUARY.search(name))
 
 
 def period_text(text: str) -> str:
     """A period as ISO 8601 or as a week or quarter; empty where a text is none: ``2024年4月`` is ``2024-04``."""
     plain = text.strip()
-    if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", plain) or _WEEK.fullmatch(plain) or quarter_of(plain):
+    if re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", plain) or _WEEK.fullmatch(plain):
         return plain if _YEAR.fullmatch(plain[:4]) else ""
+    if quarter_of(plain):
+        return plain
     if _YEAR.fullmatch(plain):
         return plain[:4]
     return time_like(plain) if re.search(r"(?:19|20)\d\d", plain) else ""
@@ -112,6 +171,8 @@ def meaning_of(name: str) -> str:
 
     if period_text(name):
         return "a period"
+    if NOT_COUNTED.search(name):
+        return ""
     whole, plain = name.casefold().strip(), _IN_BRACKETS.sub(" ", name)
     words = {bare(word) for word in re.split(r"[\s/_-]+", plain)} | {bare(plain)}
     best, most = "", 0.0
@@ -125,26 +186,26 @@ def meaning_of(name: str) -> str:
                 score = 95 + len(key)
             if score > most:
                 best, most = meaning, score
+    if best == "price" and NO_PRICE.search(name):
+        return ""
     return best if most >= LIKE_ENOUGH else ""
 
 
 def metric_of(name: str) -> str:
     """The metric that a name over a column names, if it is one without doubt: sales may be orders or deliveries."""
     found = [metric for metric, words in METRICS.items() if any(bare(word) in bare(name) for word in words.split())]
-    return max(found, key=len) if found else ""
+    return max(found, key=len) if found and not NOT_COUNTED.search(name) else ""
 
 
 def scale_of(name: str) -> str:
     """What the numbers under a name are to be multiplied with, as the name says: ``销量(万辆)`` is 10000."""
     inside = " ".join(_IN_BRACKETS.findall(name)) or name
-    for scale, words in SCALES.items():
-        for word in words.split():
-            if (
-                (word in inside)
-                if not word.isascii()
-                else re.search(rf"(?<![a-z0-9]){word}(?![a-z])", inside.casefold())
-            ):
-                return scale
+    known = [(word, scale) for scale, words in SCALES.items() for word in words.split()]
+    for word, scale in sorted(known, key=lambda one: -len(one[0])):
+        if not word.isascii() and word in inside:
+            return scale
+        if word.isascii() and re.search(rf"(?<![a-z0-9]){word}(?![a-z])", inside.casefold()):
+            return scale
     return "1"
 
 
@@ -182,7 +243,9 @@ def _score(names: Sequence[str], rows: Sequence[Sequence[str]]) -> float:
     """How well names fit as a header: what they mean, and that there are numbers below and none among them."""
     meant = sum(bool(meaning_of(name)) for name in names if name)
     with_numbers = sum(
-        any(is_number(row[index]) for row in rows if index < len(row)) for index in range(len(names)) if names[index]
+        any(may_be_number(row[index]) for row in rows if index < len(row))
+        for index in range(len(names))
+        if names[index]
     )
     numbers_above = sum(is_number(name) and not period_text(name) for name in names)
     return 2 * meant + with_numbers - 3 * numbers_above if with_numbers else 0

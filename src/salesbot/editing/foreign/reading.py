@@ -54,7 +54,8 @@ def sample_of(table: ForeignTable, snapshot: Snapshot) -> ReadRows:
     mapping = table.mapping
     if mapping.table == "orders" and not mapping.counting:
         mapping = replace(mapping, counting="new")
-    return sample_rows(replace(table, mapping=mapping), launches_of(snapshot), resolver(snapshot))
+    rates = snapshot.vocabulary.of_kind("rate")
+    return sample_rows(replace(table, mapping=mapping), launches_of(snapshot), resolver(snapshot), rates)
 
 
 def table_edits(name: str, data: bytes, mapping: Mapping, snapshot: Snapshot) -> tuple[RowEdits, tuple[Notice, ...]]:
@@ -63,7 +64,8 @@ def table_edits(name: str, data: bytes, mapping: Mapping, snapshot: Snapshot) ->
     sheet = next((one for one in raw_sheets(name, data) if one.title == mapping.sheet), None)
     if found is None or sheet is None:
         raise refused(name, "table_not_found")
-    read = RowMaker(found.names, mapping, launches_of(snapshot), resolver(snapshot)).read(sheet)
+    rates = snapshot.vocabulary.of_kind("rate")
+    read = RowMaker(found.names, mapping, launches_of(snapshot), resolver(snapshot), rates).read(sheet)
     if read.problems:
         raise PackRefused(read.problems, name)
     if not read.rows:

@@ -11,6 +11,7 @@ from salesbot.packs.uploads.uploaded_table import NumberedRow, TypedCell
 
 MOST_ROWS = 50_000
 MOST_CHARACTERS = 300  # of a cell
+SCALED = " (scaled)"  # behind a number that is shown in thousands or the like
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
@@ -50,6 +51,9 @@ def _rows(place: str, rows: Iterable[NumberedRow]) -> tuple[tuple[int, tuple[str
 
 
 def _text(cell: str | TypedCell) -> str:
-    if isinstance(cell, TypedCell):
-        return cell.shown or ("" if cell.kind in ("error", "formula") else cell.text)
-    return cell
+    """A cell as it is shown: with its sign of money, or marked where its format shows another number than it holds."""
+    if not isinstance(cell, TypedCell):
+        return cell
+    if cell.kind == "scaled":
+        return f"{cell.text}{SCALED}"
+    return cell.shown or ("" if cell.kind in ("error", "formula") else f"{cell.sign}{cell.text}")

@@ -19,11 +19,15 @@ SHOWN = 200  # characters of a cell that a problem keeps
 
 
 class TypedCell(Struct, frozen=True):
-    """A cell that is not text, and the plain text it would be; ``shown`` is the part of a date that is on screen."""
+    """A cell that is not text, and the plain text it would be; ``shown`` is the part of a date that is on screen.
+
+    ``sign`` is the sign of a currency that its format shows.
+    """
 
     text: str
     kind: Kind
     shown: str = ""
+    sign: str = ""
 
 
 Raw = str | TypedCell

@@ -23,6 +23,8 @@ PROBLEMS: dict[str, str] = {
     "cell_time": "ISO 8601 的日期、月份或年份，或带时差的时间（2024-03-28T19:00+08:00），或两者之间写成 最早/最晚",
     "earlier_time_first": "最早/最晚，较早的写在前面",
     "offset": "-14:00 到 +14:00 之间的时差",
+    "one_currency": "同一种货币：单元格、货币列和列名说的不同，或无法识别",
+    "price_of_its_own": "实际要付的价格所在的列，而不是原价或变动",
     "launch_not_known": "数据里有的发布",
     "period_not_known": "日、周、月、季或年，例如 2024-04",
     "left_out": "略去{count!n}个：{why}",

@@ -24,6 +24,8 @@ PROBLEMS: dict[str, str] = {
     "cell_time": "ISO 8601 的日期、月份或年份，或帶時差的時間（2024-03-28T19:00+08:00），或兩者之間寫成 最早/最晚",
     "earlier_time_first": "最早/最晚，較早的寫在前面",
     "offset": "-14:00 到 +14:00 之間的時差",
+    "one_currency": "同一種貨幣：儲存格、貨幣列和列名說的不同，或無法識別",
+    "price_of_its_own": "實際要付的價格所在的欄，而不是原價或變動",
     "launch_not_known": "資料裡有的發布",
     "period_not_known": "日、週、月、季或年，例如 2024-04",
     "left_out": "略去{count!n}個：{why}",

@@ -244,6 +244,8 @@ EXPECTED: dict[str, str] = {
     "date_that_exists": "a date and time that exist",
     "time_that_never_comes": "a clock time that comes in its zone; this one is skipped in {zone}",
     # tables that others made
+    "one_currency": "one currency that is known: the cell, its column and the name over it say otherwise",
+    "price_of_its_own": "a column of prices to pay, not of old prices or of changes",
     "launch_not_known": "a launch of the facts",
     "period_not_known": "a day, week, month, quarter or year, such as 2024-04",
     "left_out": "{count!n} left out: {why}",
