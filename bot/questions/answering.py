@@ -30,6 +30,7 @@ from salesbot.serving.served_packs import ServedFacts
 from salesbot.storage.catalog import SHARED
 from salesbot.storage.snapshot import Snapshot
 from salesbot.words import Words, words_for
+from salesbot.words.told_beside import told_beside
 
 if TYPE_CHECKING:
     from bot.charts.picture.chart import Chart
@@ -81,11 +82,11 @@ async def answer_command(
     typed: Mapping[str, str | None],
     *,
     is_private: bool | None,
-    add: Callable[[Answer, Words], str] | None = None,
+    beside: str = "",
 ) -> None:
     """Answer a slash command: what was typed becomes a question, its answer a card.
 
-    ``add`` makes a sentence of the answer that comes first on this card alone.
+    ``beside`` is what free text asked about as well: a sentence on it comes first on this card alone.
     """
     origin, given = origin_of(interaction), {name: text for name, text in typed.items() if text is not None}
     asked_for = Asked.of(services, origin, verb, given, is_private=is_private)
@@ -101,13 +102,14 @@ async def answer_command(
             answer = ask(asked, facts.snapshot, language)
             return _page(services, facts, answer, press, words, is_private=hidden, takes_reports=takes)
 
-        if add is not None:
-            return page().noted(rich(add(ask(asked, facts.snapshot, language), words)))
+        if beside:
+            sentence = told_beside(beside, ask(asked, facts.snapshot, language), words)
+            return page().noted(rich(sentence)) if sentence else page()
         return facts.snapshot.replies.get_or_make(asked_for.page_key(line), page)
 
-    page = None if add else asked_for.known(services.facts(interaction))
+    page = None if beside else asked_for.known(services.facts(interaction))
     if page is None:
-        key = (language, hidden, takes, typed_key, add and id(add))
+        key = (language, hidden, takes, typed_key, beside)
         page = await work_out(services, interaction, key, make)
     await _send_page(services, interaction, page, words, is_private=hidden)
 

@@ -16,7 +16,6 @@ from salesbot.errors import QuestionError, Refused
 from salesbot.questions.line import looks_like_line, split_line
 from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import words_for
-from salesbot.words.number_asked import number_asked_about
 
 if TYPE_CHECKING:
     from salesbot.asking import Asked
@@ -60,5 +59,4 @@ async def answer_text(
                 services.declined.count(server_of(interaction), error.words)
         raise
     verb, typed = split_line(asked.line)
-    add = (lambda answer, words: number_asked_about(asked.expects, answer, words)) if asked.expects else None
-    await answer_command(services, interaction, verb, typed, is_private=is_private, add=add)
+    await answer_command(services, interaction, verb, typed, is_private=is_private, beside=asked.beside)

@@ -7,12 +7,12 @@ from salesbot.query import ask
 from salesbot.questions.line import parse
 from salesbot.questions.names import Names
 from salesbot.words import words_for
-from salesbot.words.number_asked import number_asked_about
+from salesbot.words.told_beside import told_beside
 
 
 def told(text, snapshot, language="en"):
     asked, words = asked_line(text, snapshot), words_for(language)
-    return number_asked_about(asked.expects, ask(parse(asked.line, Names(snapshot)), snapshot), words)
+    return told_beside(asked.beside, ask(parse(asked.line, Names(snapshot)), snapshot), words)
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,55 @@ def test_it_is_told_how_it_stands_to_the_facts(seed_snapshot, text, sentence):
 
 def test_of_several_counts_it_is_told_which_are_more(seed_snapshot):
     answer = ask(parse("/orders total launch:su7 within:72h", Names(seed_snapshot)), seed_snapshot)
-    assert number_asked_about(">90000", answer, words_for()) == "More than 90,000, counting orders."
-    assert number_asked_about(">=40000", answer, words_for()) == "At least 40,000, counting orders."
-    assert number_asked_about(">500000", answer, words_for()) == "No, not more than 500,000."
+    assert told_beside(">90000", answer, words_for()) == "More than 90,000, counting orders."
+    assert told_beside(">=40000", answer, words_for()) == "At least 40,000, counting orders."
+    assert told_beside(">500000", answer, words_for()) == "No, not more than 500,000."
 
 
 @pytest.mark.parametrize("text", ["SU7锁单率超过40%了吗", "SU7 lock-in rate over 40%"])
 def test_more_than_a_share_has_no_verdict(seed_snapshot, text):
-    assert read(text, seed_snapshot).expects == ""
+    assert read(text, seed_snapshot).beside == ""
 
 
 def test_a_year_is_no_number_that_may_be_left_out(seed_snapshot):
     assert isinstance(read("xiaomi sales 2024 pls", seed_snapshot), Declined)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "who raised prices after the SU7 launch?",
+            "Rises: Model Y RWD, Model Y Long Range AWD and Model Y Performance.",
+        ),
+        (
+            "which models got more expensive in april 2024",
+            "Rises: Model Y RWD, Model Y Long Range AWD and Model Y Performance.",
+        ),
+        ("did Model Y get cheaper in april 2024", "Cuts: Model Y RWD."),
+        ("did the SU7 price go up in march 2024", "None of them is a rise."),
+        ("SU7上市后谁涨价了", "涨价的：特斯拉Model Y RWD、特斯拉Model Y Long Range AWD和特斯拉Model Y Performance。"),
+    ],
+)
+def test_the_direction_asked_about_is_told_beside_all_moves(seed_snapshot, text, sentence):
+    language = "en" if text.isascii() else "zh"
+    asked = asked_line(text, seed_snapshot)
+    answer = ask(parse(asked.line, Names(seed_snapshot)), seed_snapshot, language)
+    assert told_beside(asked.beside, answer, words_for(language)) == sentence
+
+
+@pytest.mark.parametrize("text", ["who cut or raised prices in april 2024", "price changes of model y in april 2024"])
+def test_both_directions_are_none(seed_snapshot, text):
+    assert read(text, seed_snapshot).beside == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["🚗 su7 price?? 🙏", "@salesbot su7 price", "<@123456789> su7 price 🔥🔥", "su7 price 👨‍👩‍👧"]
+)
+def test_ornaments_change_nothing(seed_snapshot, text):
+    assert read(text, seed_snapshot) == read("su7 price", seed_snapshot)
+
+
+@pytest.mark.parametrize("text", ["❌ su7 price", "su7 🚫 price", "su7 price 👎"])
+def test_pictographs_that_deny_are_no_ornaments(seed_snapshot, text):
+    assert isinstance(read(text, seed_snapshot), Declined)

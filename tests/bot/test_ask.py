@@ -35,7 +35,7 @@ async def test_what_is_not_understood_is_named_with_questions_that_work(place):
     assert "range (1)" not in text_of(other.response)
 
 
-async def test_a_number_asked_about_is_compared(place):
+async def test_a_told_beside_is_compared(place):
     shown = await ask(place, "is it true that 45,000 SU7 were sold in 72 hours")
     assert "45,000 fits what the facts say in part" in text_of(shown.response)
     again = await place.member.slash(place.channel, "orders total", launch="su7", within="72h")

@@ -18,7 +18,7 @@ from salesbot.asking.lexicon import ASIDE
 from salesbot.asking.name_book import NameBook
 from salesbot.asking.segments import Segment, segments
 from salesbot.asking.sentence import sentence
-from salesbot.asking.text import plain
+from salesbot.asking.text import plain, without_ornaments
 from salesbot.asking.typos import corrected
 from salesbot.errors import SalesbotError
 from salesbot.query import ask
@@ -33,10 +33,10 @@ _ALSO_WORD = re.compile(r"(?<!the )(?<!in )(?<![\w-])(?:us|im)(?![\w-])")
 
 
 class Asked(Struct, frozen=True):
-    """The one line that a text asks; ``expects`` is the number that it asks about, if it does."""
+    """The one line that a text asks; ``beside`` is what is told beside its answer, see ``Line``."""
 
     line: str
-    expects: str = ""
+    beside: str = ""
 
 
 class Offered(Struct, frozen=True):
@@ -60,13 +60,13 @@ def read(text: str, snapshot: Snapshot) -> Reading:
     if len(text) > LONGEST_TEXT:
         return Declined(())
     names = NameBook.of(snapshot)
-    folded = with_whole_dates(plain(_ALSO_WORD.sub(lambda match: _as_a_word(match, names), text)))
+    folded = with_whole_dates(plain(_ALSO_WORD.sub(lambda match: _as_a_word(match, names), without_ornaments(text))))
     cut = _segmented(folded, snapshot, names)
     found = _lines(cut, snapshot, names)
     exact = [one for one in found if not one.is_offered]
     if len({line for line, _ in _written(exact, snapshot)}) == 1:
-        ((line, expects), *_) = _written(exact, snapshot)
-        return Asked(line, expects)
+        ((line, beside), *_) = _written(exact, snapshot)
+        return Asked(line, beside)
     if offered := _offered(exact or found, snapshot):
         return Offered(offered)
     if offered := _offered(_lines(cut, snapshot, names, sets_aside=True), snapshot):
@@ -169,7 +169,7 @@ def _written(found: Sequence[Line], snapshot: Snapshot) -> list[tuple[str, str]]
             asked = question(one.verb, one.typed, names)
         except SalesbotError:
             continue
-        lines_found.setdefault(written(asked), one.expects)
+        lines_found.setdefault(written(asked), one.beside)
     return list(lines_found.items())
 
 

@@ -10,6 +10,10 @@ from salesbot.values.simplified import simplified
 _LETTERS = re.compile(r"[a-z0-9]+")
 _ENDINGS = re.compile(r"(?:ing|ed|es|s|e)$")
 JOINS = "+-"  # signs that belong to a word: Pro+, P7-i
+_MENTION = re.compile(r"^\s*(?:<@[!&]?\d+>|@[\w.-]+)[,:\s]*")
+_JOINERS = "\u200d\ufe0f"
+_DENYING = "❌✖❎🚫⛔👎"
+LAST_OF_TEXTS = 0x2190  # before arrows and pictographs
 _SIGNS = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "—": "–", "−": "-", "，": ",", "。": ".", "？": "?", "！": "!"}
 )
@@ -18,6 +22,16 @@ _SIGNS = str.maketrans(
 def plain(text: str) -> str:
     """Case, width and traditional characters folded: ``ＳＵ７ 鎖單`` is ``su7 锁单``."""
     return simplified(unicodedata.normalize("NFKC", text).casefold()).translate(_SIGNS)
+
+
+def without_ornaments(text: str) -> str:
+    """A text without the bot's mention before it, and without pictographs, but those that deny."""
+    kept = ("" if c in _JOINERS else " " if _is_pictograph(c) else c for c in _MENTION.sub("", text))
+    return "".join(kept)
+
+
+def _is_pictograph(c: str) -> bool:
+    return unicodedata.category(c) in ("So", "Sk") and ord(c) > LAST_OF_TEXTS and c not in _DENYING
 
 
 def is_word(c: str) -> bool:

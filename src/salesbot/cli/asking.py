@@ -18,7 +18,7 @@ from salesbot.questions.names import Names
 from salesbot.questions.question import QUESTIONS, ChoiceKind, Option, options
 from salesbot.words import words_for
 from salesbot.words.as_json import as_json
-from salesbot.words.number_asked import number_asked_about
+from salesbot.words.told_beside import told_beside
 
 HELP_LINES = ("help", "?")
 pack_option = click.option("--pack", "pack", type=click.Path(path_type=Path), help=WORDS.text("cli_pack"))
@@ -52,8 +52,8 @@ def ask_line(line: tuple[str, ...], wants_json: bool, wants_csv: bool, pack: Pat
             else:
                 answer = ask(question, snapshot, words.language)
                 print_answer(words.answer(answer), words)
-                if asked.expects:
-                    Printer().section("", [number_asked_about(asked.expects, answer, words)])
+                if asked.beside and (sentence := told_beside(asked.beside, answer, words)):
+                    Printer().section("", [sentence])
         return 0
 
     sys.exit(guarded(run, wants_json=wants_json, words=words))

@@ -38,13 +38,13 @@ MOST_OFFERED = 3
 class Line(Struct, frozen=True):
     """A line that a sentence asks: its command and options as typed; one that is only ``offered`` is never answered.
 
-    ``expects`` is the number that the sentence asks about.
+    ``beside`` is what is told beside its answer: of a number asked about, as ``>80000``, or of ``cut`` or ``rise``.
     """
 
     verb: str
     typed: Mapping[str, str]
     is_offered: bool = False
-    expects: str = ""
+    beside: str = ""
 
 
 class Asking(Struct, frozen=True):

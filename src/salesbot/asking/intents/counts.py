@@ -47,7 +47,7 @@ def total(asking: Asking) -> Iterator[Line]:
         return
     if sentence.has("true") and not sentence.numbers:
         return
-    expects = ""
+    beside = ""
     if sentence.numbers:
         sold = [word.text for word in sentence.words if word.means("sold")]
         if len(sentence.numbers) > 1 or sentence.has("how_many") or not (metric or sold):
@@ -57,13 +57,13 @@ def total(asking: Asking) -> Iterator[Line]:
         before = sentence.words[: sentence.numbers[0].place]
         if before and (before[-1].text == "of" or before[-1].means("number_of")):
             return  # a number that something has, or of which it is a part
-        expects = number_asked(sentence.numbers[0], sentence)
+        beside = number_asked(sentence.numbers[0], sentence)
     options, is_offered = moment[0], moment[1] or asks_what
     tail = {**options, **({"metric": metric} if metric else {})}
     launches = asking.ids("launch")
     if len(launches) == 1 and not asking.is_ambiguous("launch"):
         if asking.brand_makes(launches):
-            yield Line("/orders total", {"launch": launches[0], **tail}, is_offered, expects)
+            yield Line("/orders total", {"launch": launches[0], **tail}, is_offered, beside)
     elif not launches and (metric or sentence.has("sold")) and not any(map(_may_be_a_year, sentence.numbers)):
         for launch in launches_of(asking):
             yield Line("/orders total", {"launch": launch, **tail}, is_offered=True)

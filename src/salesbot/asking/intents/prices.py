@@ -57,11 +57,11 @@ def price(asking: Asking) -> Iterator[Line]:
         return
     if (sentence.has("true") and not sentence.numbers) or _is_paid_by(sentence):
         return
-    expects = number_asked(sentence.numbers[0], sentence) if sentence.numbers else ""
+    beside = number_asked(sentence.numbers[0], sentence) if sentence.numbers else ""
     (is_one, trim), (is_place, region) = _trim(asking), _region(asking)
     day = day_options(sentence)
     if is_one and is_place and day is not None:
-        yield Line("/prices show", {"model": models[0], **trim, **region, **day}, expects=expects)
+        yield Line("/prices show", {"model": models[0], **trim, **region, **day}, beside=beside)
 
 
 def _is_of_price(sentence: Sentence) -> bool:
@@ -138,10 +138,17 @@ def changes(asking: Asking) -> Iterator[Line]:
         order = {**of, **trim, **region, **window, **({"after": event} if event else {})}
         known = ("model", "trim", "brand", "region", "since", "until", "after")
         options = {name: order[name] for name in known if name in order}
-        yield Line("/prices changes", options, is_offered=not is_of_price or left.sentence.has("how"))
+        is_offered = not is_of_price or left.sentence.has("how")
+        yield Line("/prices changes", options, is_offered, _direction(left.sentence))
         if event and not (models or brands or left.sentence.has("everyone", "which_models")):
             for model in asking.ids("model"):  # its own price may be meant
                 yield Line("/prices changes", {"model": model, **window, "after": event}, is_offered=True)
+
+
+def _direction(sentence: Sentence) -> str:
+    """The one direction of moves that is asked about; empty where it is any."""
+    is_cut, is_rise = sentence.has("cut", "lowers"), sentence.has("rise", "raises")
+    return "" if is_cut == is_rise or sentence.has("move", "alter") else "cut" if is_cut else "rise"
 
 
 def _is_of_changes(sentence: Sentence) -> bool:

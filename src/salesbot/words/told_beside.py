@@ -1,4 +1,4 @@
-"""A sentence on a number that was asked about: whether it fits the answer, or how it stands to it."""
+"""A sentence beside an answer, on what was asked about: how a number stands to it, or which prices moved that way."""
 
 from __future__ import annotations
 
@@ -8,9 +8,16 @@ from salesbot.values.quantity import Verdict
 from salesbot.words.answer_text import Words
 from salesbot.words.numbers import grouped
 
+MOST_NAMED = 8
 
-def number_asked_about(asked: str, answer: Answer, words: Words) -> str:
-    """How a number, as ``45000 about``, ``>80000`` or ``>=80000``, stands beside the figures of an answer."""
+
+def told_beside(asked: str, answer: Answer, words: Words) -> str:
+    """How a number, as ``45000 about``, ``>80000`` or ``>=80000``, stands to an answer; which moves are a ``cut``.
+
+    Empty where the answer says so by itself.
+    """
+    if asked in ("cut", "rise"):
+        return _moves_asked_about(asked, answer, words)
     if asked.startswith(">"):
         return _bound_asked_about(asked, answer, words)
     number, found = _shown(asked.removesuffix(" about")), figures_beside(asked, answer)
@@ -53,3 +60,16 @@ def _end(figure: Figure) -> int:
 
 def _shown(number: str) -> str:
     return number if number.endswith("%") else grouped(number)
+
+
+def _moves_asked_about(kind: str, answer: Answer, words: Words) -> str:
+    """Whose prices moved in the direction asked about."""
+    moves = [figure for figure in answer.figures if figure.role == "change" and figure.change is not None]
+    subjects = dict.fromkeys(figure.subject for figure in moves if figure.change and figure.change.kind == kind)
+    if not subjects:
+        return words.text(f"moves_no_{kind}") if moves else ""
+    if len(subjects) == len({figure.subject for figure in moves}) == 1:
+        return ""
+    more = len(subjects) - MOST_NAMED
+    shown = words.text(f"moves_{kind}", subjects=tuple(subjects)[:MOST_NAMED])
+    return f"{shown} {words.text('moves_more', count=more)}" if more > 0 else shown
