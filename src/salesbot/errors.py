@@ -14,9 +14,12 @@ SalesbotError
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Message(Struct, frozen=True):
@@ -160,6 +163,20 @@ class PackRefused(SalesbotError):
     def __init__(self, problems: Sequence[Problem], name: str = "", notices: Sequence[Notice] = ()) -> None:
         super().__init__("pack_refused", name=name, count=len(problems))
         self.problems, self.notices = tuple(problems), tuple(notices)
+
+
+class PackUnreadable(PackRefused):
+    """A file of a pack folder cannot be opened or read; ``reason`` says which, for the log."""
+
+    def __init__(self, file: Path, error: OSError) -> None:
+        self.reason = f"{file.name}: {error.strerror or type(error).__name__}"
+        problem = Problem(file.stem, None, None, None, "", unreadable(file, error))
+        super().__init__([problem], file.parent.name)
+
+
+def unreadable(file: Path, error: OSError) -> Message:
+    """What is told of a file of a pack folder that cannot be opened or read."""
+    return message("file_unreadable", file=file.name, error=error.strerror or type(error).__name__)
 
 
 def quoted(text: str, limit: int = 60) -> str:

@@ -1,17 +1,22 @@
 """What is served after a start: the last version, read again only where the pack folder is another one."""
 
+import errno
 import os
 import shutil
 import threading
+from pathlib import Path
 
 import pytest
 
+from salesbot.errors import PackRefused
+from salesbot.packs.reading import read_pack
 from salesbot.serving import ingest, open_snapshots
 from salesbot.serving.child_processes import ChildQueue
 from salesbot.serving.served_packs import SHARED, KeptProposal, ServedPacks
 from salesbot.storage.catalog import ChangeNote
 from salesbot.storage.snapshot import LAYOUT, sql
 from salesbot.storage.snapshot_files import facts_in, file_digest
+from salesbot.words import words_for
 from tests.small_packs import pack_folder
 
 LOW = sql("select low from orders", scans="orders")
@@ -161,3 +166,59 @@ async def test_the_hourly_check_finds_a_bit_that_turned_though_the_file_was_veri
     await packs.verify()
     assert orders(packs) == 5
     assert path.read_bytes() == whole
+
+
+async def test_a_folder_that_was_reloaded_is_not_read_again_at_the_next_start(start, tmp_path):
+    packs, _ = start(5)
+    pack_folder(tmp_path / "pack", orders=ORDERS.format(7))
+    queue = ChildQueue()
+    try:
+        await packs.accept(await packs.propose_folder(queue), by=42)
+    finally:
+        queue.close()
+    assert orders(packs) == 7
+    packs, was_read = start(7)
+    assert (orders(packs), was_read) == (7, False)
+    packs, was_read = start(8)
+    assert (orders(packs), was_read) == (8, True)
+
+
+@pytest.fixture
+def unreadable(monkeypatch):
+    """The tables of orders cannot be read from now on."""
+
+    def begin():
+        opened = Path.open
+        refused = PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+        def open_(path, *mode, **more):
+            if path.name == "orders.csv" and "w" not in "".join(mode):
+                raise refused
+            return opened(path, *mode, **more)
+
+        monkeypatch.setattr(Path, "open", open_)
+
+    return begin
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_no_fault_of_the_data_folder(start, tmp_path, unreadable):
+    folder = pack_folder(tmp_path / "pack", orders=ORDERS.format(5))
+    unreadable()
+    with pytest.raises(PackRefused) as refused:
+        ServedPacks(folder, tmp_path / "data")
+    assert words_for().problems(refused.value) == ["orders: the file orders.csv cannot be read (Permission denied)"]
+
+
+def test_what_was_served_before_is_served_where_the_folder_cannot_be_read(start, tmp_path, unreadable, caplog):
+    start(5)
+    unreadable()
+    packs = ServedPacks(tmp_path / "pack", tmp_path / "data")
+    assert orders(packs) == 5 and "cannot be read (orders.csv: Permission denied)" in caplog.text
+
+
+def test_every_table_that_cannot_be_read_is_a_problem_beside_the_others(tmp_path, unreadable):
+    folder = pack_folder(tmp_path / "pack", orders=ORDERS.format(5), stores="id,launch,metric,low,high\na,one,sales_stores,many,5")
+    unreadable()
+    with pytest.raises(PackRefused) as refused:
+        read_pack(folder)
+    assert {problem.table for problem in refused.value.problems} >= {"orders", "stores"}

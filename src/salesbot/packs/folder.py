@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TextIO
 
-from salesbot.errors import PackRefused, Problem, message
+from salesbot.errors import PackRefused, Problem, message, unreadable
 from salesbot.facts import DESCRIPTOR, TABLES, Facts, cell_text, columns
 from salesbot.packs.cell_text import escaped, line_of_bad_byte, unescaped
 from salesbot.packs.checks import Malformed, PackChecker, Sheet
@@ -26,7 +26,11 @@ def check_folder(folder: Path, checker: PackChecker) -> str:
         raise PackRefused([problem], folder.name)
     version = _version(folder, checker)
     for table in TABLES:
-        _check_table(folder / f"{table}.csv", table, checker)
+        path = folder / f"{table}.csv"
+        try:
+            _check_table(path, table, checker)
+        except OSError as error:
+            checker.report(table, unreadable(path, error))
     checker.finish(folder.name)
     return version
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from salesbot.errors import Notice, PackRefused, Problem
+from salesbot.packs.fingerprint import fingerprint
 from salesbot.storage.catalog import ChangeNote
-from salesbot.storage.snapshot import LAUNCH_TITLES, Snapshot
+from salesbot.storage.snapshot import LAUNCH_TITLES, LAYOUT, Snapshot
 from salesbot.storage.snapshot_files import file_digest
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class PreparedChange(Struct, frozen=True):
     ``digest`` is the SHA-256 of its file, in hex. ``numbers`` sum up the numbers that were sent, column by column.
     ``left`` counts, by table, the rows that were not sent and stay; ``titles`` are the names of launches by their ids.
     ``conflicts`` name the rows that a server and the shared pack have both changed; ``own`` counts the rows added,
-    cells changed and rows removed that set a server's facts apart from the shared pack.
+    cells changed and rows removed that set a server's facts apart from the shared pack. ``fingerprint`` is that of the
+    pack folder it was read from, if it was.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class PreparedChange(Struct, frozen=True):
     titles: tuple[tuple[str, str], ...] = ()
     conflicts: tuple[str, ...] = ()
     own: tuple[int, int, int] | None = None
+    fingerprint: str = ""
 
     def note(self) -> ChangeNote:
         """What is kept of the change in the history."""
@@ -89,7 +92,8 @@ def prepare_folder(pack_dir: Path, live: Path, folder: Path) -> Prepared:
     from salesbot.serving.ingest import ingest_folder
 
     try:
-        return _compared(ingest_folder(pack_dir, folder), live)
+        bytes_ = fingerprint(pack_dir, LAYOUT)
+        return structs.replace(_compared(ingest_folder(pack_dir, folder), live), fingerprint=bytes_)
     except PackRefused as refused:
         return RefusedChange(refused.problems)
 

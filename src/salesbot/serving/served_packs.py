@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, structs
 
-from salesbot.errors import DamagedSnapshot, QuestionError, Refused, SalesbotError
+from salesbot.errors import DamagedSnapshot, PackUnreadable, QuestionError, Refused, SalesbotError
 from salesbot.facts.edits import RowEdits
 from salesbot.packs.fingerprint import fingerprint
 from salesbot.questions.names import Names
@@ -181,6 +181,10 @@ class ServedPacks:
             self._publish_folder(activation)
         except FactsMoved:
             self._look()  # another process has published the folder
+        except PackUnreadable as error:
+            if activation is None:
+                raise
+            log.error("the pack folder cannot be read (%s): the facts of before are served", error.reason)
         except (OSError, sqlite3.OperationalError, Refused) as error:
             if activation is None or not (isinstance(error, Refused) or refused_by_disk(error)):
                 raise
@@ -428,7 +432,10 @@ class ServedPacks:
                 catalog.prune(proposal.scope, self.quota.versions, self.quota.bytes)
             return activation
 
-        served = self._swap(proposal.scope, await self._change(publish))
+        activation = await self._change(publish)
+        if isinstance(proposal, Proposal) and proposal.change.fingerprint and activation.published is not None:
+            self.catalog.note_reading(proposal.change.fingerprint, self.catalog.snapshot_path(activation.published))
+        served = self._swap(proposal.scope, activation)
         proposal.discard()
         return served
 

@@ -75,6 +75,7 @@ PROBLEMS: dict[str, str] = {
     "pack_folder": "CSV 表的文件夹",
     "descriptor_json": "JSON 的 Data Package 描述（{error}）",
     "version": "引号内最多{most}个字符的版本",
+    "file_unreadable": "无法读取文件 {file}（{error}）",
     "file_missing": "缺少文件 {file}（可以只有表头）",
     "header_missing": "缺少表头",
     "column_missing": "缺少列 {columns!b}",

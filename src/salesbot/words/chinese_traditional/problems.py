@@ -76,6 +76,7 @@ PROBLEMS: dict[str, str] = {
     "pack_folder": "CSV 表的資料夾",
     "descriptor_json": "JSON 的 Data Package 描述（{error}）",
     "version": "引號內最多{most}個字元的版本",
+    "file_unreadable": "無法讀取檔案 {file}（{error}）",
     "file_missing": "缺少檔案 {file}（可以只有表頭）",
     "header_missing": "缺少表頭",
     "column_missing": "缺少欄 {columns!b}",

@@ -303,6 +303,7 @@ EXPECTED: dict[str, str] = {
     "pack_folder": "a folder of CSV tables",
     "descriptor_json": "a Data Package descriptor in JSON ({error})",
     "version": "a version of at most {most} characters, in quotes",
+    "file_unreadable": "the file {file} cannot be read ({error})",
     "file_missing": "the file {file} is missing (it may hold its header only)",
     "header_missing": "the header row is missing",
     "column_missing": "the column {columns!b} is missing",
