@@ -136,7 +136,8 @@ async def answer_unfollow(services: Services, interaction: discord.Interaction, 
 class Follower:
     """Looks each minute whether the facts that a channel follows changed, and tells it what is said now.
 
-    What it told is stored after it was sent, so that a change is told at least once, also over a restart.
+    What it tells is stored before it is sent, as another process may be about to send the same. Where Discord does not
+    take it, that is undone and tried again at the next look; a process that ends between the two tells it no more.
     """
 
     def __init__(self, client: discord.Client, services: Services) -> None:
@@ -164,13 +165,14 @@ class Follower:
     async def look(self) -> None:
         """Tell every channel what changed since it was told last."""
         for follow in self._services.follows.all():
-            facts = self._services.packs.of_server(follow.guild)
-            if facts.snapshot.content == follow.content:
-                continue
             try:
-                await self._compare(follow, facts)
+                facts = self._services.packs.of_server(follow.guild)
+                if facts.snapshot.content != follow.content:
+                    await self._compare(follow, facts)
             except SalesbotError as error:
-                log.warning("a launch followed could not be asked: %s", error)
+                log.warning("the facts that a channel follows could not be asked (%s)", error.message.key)
+            except Exception:  # of one channel, and no reason to leave out the others
+                log.exception("a launch followed could not be looked at")
 
     async def _compare(self, follow: Follow, facts: ServedFacts) -> None:
         content = facts.snapshot.content
@@ -187,7 +189,7 @@ class Follower:
             await change(self._services, partial(self._services.follows.move, current, follow))
 
     async def _tell(self, follow: Follow, facts: ServedFacts, changed: dict[str, str], gone: list[str]) -> bool:
-        """Send what changed; whether it need not be sent again."""
+        """Send what changed. Returns whether it need not be tried again."""
         words = words_for(follow.language)
         name = facts.names_in(follow.language).shown("launch", follow.launch)
         texts = [f"### {rich(words.text('followed_changed', name=name))}"]
@@ -210,7 +212,6 @@ class Follower:
         except (discord.NotFound, discord.Forbidden):
             # the channel is gone, or closed to the bot
             await change(self._services, partial(self._services.follows.remove, follow.channel))
-            return False
         except discord.HTTPException as error:
             log.warning("a channel could not be told of a change; the next look tries again (%s)", error)
             return False

@@ -1,9 +1,10 @@
 """``/follow``: a change of the facts is told once, as it was and as it is; it survives a restart, and stops."""
 
+import discord
 import pytest
 
 from bot.state.follows import MOST_IN_A_CHANNEL, MOST_IN_A_SERVER, Follow
-from salesbot.errors import Refused
+from salesbot.errors import DamagedSnapshot, Refused
 from tests.bot.test_moderation import confirm, orders_csv, upload
 from tests.discord_world import buttons, new_bot, text_of
 
@@ -95,3 +96,44 @@ async def test_a_server_that_is_left_is_told_no_more(place):
     await follow(place, launch="su7")
     await place.bot.on_server_leave(place.home.id)
     assert place.bot.services.follows.all() == []
+
+
+async def test_facts_that_cannot_be_opened_keep_no_other_channel_waiting(place, monkeypatch):
+    await follow(place, launch="su7")
+    follows = place.bot.services.follows
+    broken = Follow(guild=99, channel=98, launch="su7", content="before", told={}, language="en")
+    follows.put(broken)
+    following = [one for one in follows.all() if one.guild != 99]
+    monkeypatch.setattr(follows, "all", lambda: [broken, *following])
+    of_server = place.bot.services.packs.of_server
+
+    def refuse(guild):
+        if guild == 99:
+            raise DamagedSnapshot("facts_damaged")
+        return of_server(guild)
+
+    monkeypatch.setattr(place.bot.services.packs, "of_server", refuse)
+    await confirm(place, await upload(place, changed_total()))
+    await place.bot.follower.look()
+    assert len(posts(place.channel)) == 1
+
+
+async def test_what_discord_does_not_take_is_told_at_the_next_look(place, monkeypatch):
+    await follow(place, launch="su7")
+    await confirm(place, await upload(place, changed_total()))
+    send = discord.PartialMessageable.send
+
+    async def refuse(self, *content, **more):
+        raise discord.HTTPException(FakeReply(), "not now")
+
+    monkeypatch.setattr(discord.PartialMessageable, "send", refuse)
+    await place.bot.follower.look()
+    assert posts(place.channel) == []
+    monkeypatch.setattr(discord.PartialMessageable, "send", send)
+    await place.bot.follower.look()
+    await place.bot.follower.look()
+    assert len(posts(place.channel)) == 1
+
+
+class FakeReply:
+    status, reason = 503, "Service Unavailable"

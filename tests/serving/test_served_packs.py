@@ -217,7 +217,9 @@ def test_what_was_served_before_is_served_where_the_folder_cannot_be_read(start,
 
 
 def test_every_table_that_cannot_be_read_is_a_problem_beside_the_others(tmp_path, unreadable):
-    folder = pack_folder(tmp_path / "pack", orders=ORDERS.format(5), stores="id,launch,metric,low,high\na,one,sales_stores,many,5")
+    folder = pack_folder(
+        tmp_path / "pack", orders=ORDERS.format(5), stores="id,launch,metric,low,high\na,one,sales_stores,many,5"
+    )
     unreadable()
     with pytest.raises(PackRefused) as refused:
         read_pack(folder)
