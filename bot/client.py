@@ -186,7 +186,7 @@ class SalesBot(discord.AutoShardedClient):
         return self.is_over_http or (bool(self.shard_count) and len(self._standing) == self.shard_count)
 
     async def on_ready(self) -> None:
-        await self.erase_due()
+        await self.note_departures()
 
     def _stand(self, how: str, shard_id: int) -> None:
         self._standing.add(shard_id)
@@ -201,11 +201,11 @@ class SalesBot(discord.AutoShardedClient):
         self._following.start()
         self.follower.start()
 
-    async def erase_due(self) -> None:
-        """Erase the facts of servers that were left 30 days ago, and what lies in the trash as long."""
+    async def note_departures(self) -> None:
+        """Note which servers the bot is in no more, and erase the facts of those that it left 30 days ago."""
         if not self.servers.is_known:
             return
-        for scope in await self.services.packs.settle(self.servers.ids):
+        for scope in await self.services.packs.note_departures(self.servers.ids):
             log.info("erased the facts of a server that was left 30 days ago: %s", scope)
 
     async def _look_for_departures(self) -> None:
@@ -221,7 +221,7 @@ class SalesBot(discord.AutoShardedClient):
                 await self.on_server_leave(int(scope))
             except discord.HTTPException:
                 return  # asked again in an hour
-        for scope in await self.services.packs.erase_due():
+        for scope in await self.services.packs.erase_departed():
             log.info("erased the facts of a server that was left 30 days ago: %s", scope)
 
     async def _keep_house(self) -> None:
@@ -242,6 +242,6 @@ class SalesBot(discord.AutoShardedClient):
                 await self.services.packs.clean()
                 if self.is_over_http:
                     await self._look_for_departures()
-                await self.erase_due()
+                await self.note_departures()
             except Exception:
                 log.exception("the hourly check failed")

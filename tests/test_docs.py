@@ -68,3 +68,13 @@ def keys_of(value: object) -> Iterator[str]:
     if isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
             yield from keys_of(part)
+
+
+def test_every_file_of_the_data_folder_is_described():
+    """Each file that the bot makes there is named where its data lie, and how a loss is made good."""
+    sources = [*(ROOT / "bot").rglob("*.py"), *(ROOT / "src" / "salesbot").rglob("*.py")]
+    made = {name for path in sources for name in re.findall(r'"(\w+\.sqlite)"', path.read_text("utf-8"))}
+    assert len(made) >= 9
+    for page in ("architecture.md", "operate.md"):
+        text = (ROOT / "docs" / page).read_text("utf-8")
+        assert [name for name in sorted(made) if f"`{name}`" not in text] == [], page

@@ -13,6 +13,7 @@ from salesbot.words import Words, clock
 if TYPE_CHECKING:
     from salesbot.query.coverage import Coverage
     from salesbot.serving.changed_answers import AnswerChange
+    from salesbot.serving.prepared_changes import PreparedChange
     from salesbot.storage.difference import Difference, TableDifference
 
 MOST_SHOWN = 12
@@ -101,11 +102,18 @@ def served_blocks(served: ServedFacts, scope: str, head: str, words: Words) -> l
 
 
 def proposal_card(proposal: Proposal, words: Words, *, wants_confirmation: bool) -> Card:
-    """What will be believed if it is confirmed, row by row, and the answers that it changes.
+    """What will be believed if it is confirmed, row by row, and the answers that it changes."""
+    tells_left = bool(proposal.sent) and not proposal.replaces
+    return change_card(proposal.change, words, tells_left=tells_left, wants_confirmation=wants_confirmation)
+
+
+def change_card(
+    change: PreparedChange, words: Words, *, tells_left: bool = False, wants_confirmation: bool = False
+) -> Card:
+    """What a change changes, row by row, and the answers that it changes; ``tells_left`` counts the rows that stay.
 
     All of it is in a file where it is too long for a card.
     """
-    change = proposal.change
     is_empty = change.difference.is_empty
     head = words.text("nothing_would_change") if is_empty else change_counts(change.difference, words)
     blocks = [Block((f"### {rich(head)}",))]
@@ -118,7 +126,7 @@ def proposal_card(proposal: Proposal, words: Words, *, wants_confirmation: bool)
     blocks.append(_listed_block(numbers, words, f"**{words.text('numbers_sent')}**"))
     answers = tuple(_answer_line(answer, words) for answer in change.answers)
     blocks.append(_listed_block(answers, words, f"**{words.text('answers_change', count=len(answers))}**"))
-    if change.left and proposal.sent and not proposal.replaces:
+    if change.left and tells_left:
         left = ", ".join(words.text("rows_of_table", count=count, table=table) for table, count in change.left)
         blocks.append(Block((f"-# {rich(words.text('rows_stay', rows=left))}",)))
     if wants_confirmation and not is_empty:
@@ -127,7 +135,7 @@ def proposal_card(proposal: Proposal, words: Words, *, wants_confirmation: bool)
     is_long = any("\n" in block.title or len(block.lines) > MOST_SHOWN for block in blocks)
     is_long = is_long or len(answers) > 0 or len(notices) > MOST_SHOWN or len(pages(blocks)) > 1
     is_long = is_long or any(_changes_of(table) > MOST_SHOWN for table in change.difference.tables)
-    return Card(card(blocks), (("difference.txt", _file(proposal, words)),) if is_long else ())
+    return Card(card(blocks), (("difference.txt", _file(change, words)),) if is_long else ())
 
 
 def _listed_block(lines: Sequence[str], words: Words, title: str) -> Block:
@@ -183,9 +191,9 @@ def _left(count: int, words: Words) -> tuple[str, ...]:
     return (f"- {words.text('more_in_file', count=count)}",) if count > 0 else ()
 
 
-def _file(proposal: Proposal, words: Words) -> bytes:
+def _file(change: PreparedChange, words: Words) -> bytes:
     """The difference as text that Discord takes, however much it is: each change, and each answer as a whole."""
-    change, titles = proposal.change, dict(proposal.change.titles)
+    titles = dict(change.titles)
     lines: list[str] = []
     for table in change.difference.tables:
         lines += [f"{table.table}: {line}" for line in _change_lines(table, titles, words)]

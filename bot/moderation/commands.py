@@ -12,7 +12,14 @@ from bot.discord_io.installs import everywhere
 from bot.discord_io.layout import Block, Card, card, defer, rich, send
 from bot.discord_io.translator import describe
 from bot.moderation.buttons import send_proposal
-from bot.moderation.cards import coverage_block, history_blocks, proposal_card, served_blocks, status_blocks
+from bot.moderation.cards import (
+    change_card,
+    coverage_block,
+    history_blocks,
+    proposal_card,
+    served_blocks,
+    status_blocks,
+)
 from bot.moderation.channels import AnswersChannel, ReportsChannel
 from bot.moderation.editing import add_editing
 from bot.moderation.foreign_tables import show_table
@@ -82,8 +89,7 @@ def _add_looking(data: app_commands.Group, services: Services) -> None:
         place = Place()
         work = services.packs.difference_of(scope, version, services.children, place)
         prepared = await with_progress(interaction, "reading_pack", work, place)
-        shown = proposal_card(Proposal.of(scope, prepared, why="import"), words, wants_confirmation=False)
-        await send(interaction, shown, is_private=True)
+        await send(interaction, change_card(prepared, words), is_private=True)
 
     @data.command(name="check", description=WORDS.command("/data check"))
     @describe(file=WORDS.option("file"))
@@ -152,7 +158,11 @@ async def _reload(services: Services, interaction: discord.Interaction) -> None:
         block = Block((f"### {words.text('nothing_changed')}", words.text("folder_as_served")))
         await send(interaction, card([block]), is_private=True)
         return
-    served = await services.packs.accept(proposal, interaction.user.id, interaction.id)
+    try:
+        served = await services.packs.accept(proposal, interaction.user.id, interaction.id)
+    except BaseException:
+        proposal.discard()
+        raise
     services.follow_shared()
     shown = proposal_card(proposal, words, wants_confirmation=False)
     line = words.text("now_serving", version=served.snapshot.version.text)

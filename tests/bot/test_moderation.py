@@ -243,22 +243,22 @@ async def test_a_server_that_is_left_keeps_its_pack_for_a_while(place):
     await confirm(place, await upload(place, orders_csv()))
     scope = str(place.home.id)
     await place.bot.on_server_leave(place.home.id)
-    assert place.bot.services.packs.catalog.erase_due(10**10, days=10**6) == []
+    assert place.bot.services.packs.catalog.erase_departed(10**10, days=10**6) == []
     assert place.bot.services.packs.catalog.active(scope) is not None
     await place.bot.on_server_join(JoinedServer(place.home.id, None, "en-US"))
-    assert place.bot.services.packs.catalog.erase_due(10**10) == []
+    assert place.bot.services.packs.catalog.erase_departed(10**10) == []
     await place.bot.on_server_leave(place.home.id)
-    assert place.bot.services.packs.catalog.erase_due(10**10) == [scope]
+    assert place.bot.services.packs.catalog.erase_departed(10**10) == [scope]
     assert place.bot.services.packs.catalog.active(scope) is None
 
 
 async def test_a_server_left_or_rejoined_while_the_bot_was_away_is_noticed_at_start(place):
     await confirm(place, await upload(place, orders_csv()))
     scope = str(place.home.id)
-    await place.bot.services.packs.settle([])
-    await place.bot.services.packs.settle([])
+    await place.bot.services.packs.note_departures([])
+    await place.bot.services.packs.note_departures([])
     assert place.bot.services.packs.catalog.departed() == {scope}
-    await place.bot.services.packs.settle([place.home.id])
+    await place.bot.services.packs.note_departures([place.home.id])
     assert place.bot.services.packs.catalog.departed() == set()
     assert place.bot.services.packs.catalog.active(scope) is not None
 

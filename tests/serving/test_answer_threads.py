@@ -109,6 +109,11 @@ async def test_what_waited_past_its_deadline_is_not_begun(monkeypatch):
     assert isinstance(told[-1], QuestionError) and told[-1].message.key == "server_busy"
 
 
+def cached(threads, server, cache, key, make):
+    """What a question is answered with, once for all who ask it."""
+    return threads.run(server, (cache.prefix, key), lambda: cache.get_or_make(key, make))
+
+
 async def test_a_question_is_worked_out_once_however_many_ask_it():
     threads, cache, made = AnswerThreads(LONG), Cache(LruCache(1 << 20), "facts"), []
 
@@ -116,10 +121,10 @@ async def test_a_question_is_worked_out_once_however_many_ask_it():
         made.append(threading.current_thread().name)
         return "answer"
 
-    told = await asyncio.gather(*(threads.cached(f"server {n}", cache, "question", make) for n in range(60)))
+    told = await asyncio.gather(*(cached(threads, f"server {n}", cache, "question", make) for n in range(60)))
     assert told == ["answer"] * 60
     assert len(made) == 1 and made[0] != threading.main_thread().name
-    assert await threads.cached("later", cache, "question", make) == "answer"
+    assert await cached(threads, "later", cache, "question", make) == "answer"
     assert len(made) == 1
 
 
@@ -142,7 +147,7 @@ async def test_an_error_goes_to_every_asker_and_is_not_remembered():
         raise QuestionError("too_many_facts")
 
     for _ in range(2):
-        told = await asyncio.gather(*(threads.cached("a", cache, "q", make) for _ in range(5)), return_exceptions=True)
+        told = await asyncio.gather(*(cached(threads, "a", cache, "q", make) for _ in range(5)), return_exceptions=True)
         assert [error.message.key for error in told] == ["too_many_facts"] * 5
     assert len(made) == 2
 

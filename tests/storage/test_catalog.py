@@ -257,17 +257,17 @@ def test_the_history_is_newest_first_and_as_long_as_asked(catalog, publish):
 def test_a_server_is_erased_on_the_30th_day_after_the_bot_left(catalog, publish, after, erased):
     publish(1), publish(2, TOKYO)
     catalog.left(BERLIN, 1_000_000)
-    assert catalog.erase_due(1_000_000 + after) == erased
+    assert catalog.erase_departed(1_000_000 + after) == erased
     assert len(catalog.history(BERLIN)) == len(catalog.versions(BERLIN)) == (0 if erased else 1)
     assert served(catalog, TOKYO) == 2
-    assert catalog.erase_due(1_000_000 + after) == []
+    assert catalog.erase_departed(1_000_000 + after) == []
 
 
 def test_a_server_that_took_the_bot_back_keeps_its_facts(catalog, publish):
     publish(1)
     catalog.left(BERLIN, 0)
     catalog.returned(BERLIN)
-    assert catalog.erase_due(99 * DAY) == []
+    assert catalog.erase_departed(99 * DAY) == []
     assert served(catalog) == 1
 
 
@@ -275,14 +275,14 @@ def test_a_server_left_twice_is_kept_from_the_second_time(catalog, publish):
     publish(1)
     catalog.left(BERLIN, 0)
     catalog.left(BERLIN, 20 * DAY)
-    assert catalog.erase_due(49 * DAY) == []
-    assert catalog.erase_due(50 * DAY) == [BERLIN]
+    assert catalog.erase_departed(49 * DAY) == []
+    assert catalog.erase_departed(50 * DAY) == [BERLIN]
 
 
 def test_erasing_takes_the_snapshots_that_no_other_server_uses(catalog, publish, tmp_path):
     publish(1), publish(2), publish(2, TOKYO)
     catalog.left(BERLIN, 0)
-    catalog.erase_due(30 * DAY)
+    catalog.erase_departed(30 * DAY)
     assert list((tmp_path / "snapshots").iterdir()) == [snapshot_of(2, tmp_path)]
     assert served(catalog, TOKYO) == 2
 
@@ -291,7 +291,7 @@ def test_nothing_of_an_erased_server_is_left_in_the_file(catalog, tmp_path):
     catalog.publish("998877665544332211", snapshot_of(1, tmp_path), by=None, why="import", at=1, expected=None)
     assert is_on_disk(tmp_path, b"998877665544332211")
     catalog.left("998877665544332211", 0)
-    catalog.erase_due(30 * DAY)
+    catalog.erase_departed(30 * DAY)
     assert not is_on_disk(tmp_path, b"998877665544332211")
 
 
@@ -302,7 +302,7 @@ def is_on_disk(folder: Path, text: bytes) -> bool:
 def test_an_erased_server_starts_anew(catalog, publish):
     publish(1)
     catalog.left(BERLIN, 0)
-    catalog.erase_due(30 * DAY)
+    catalog.erase_departed(30 * DAY)
     publish(1)
     assert served(catalog) == 1
     catalog.undo(BERLIN, by=ANNE, at=1)

@@ -33,7 +33,8 @@ def test_what_nothing_names_is_found_and_so_is_an_old_layout_but_nothing_else(fi
 
 
 def test_the_trash_is_emptied_by_reason_and_by_age(files, tmp_path):
-    assert files.empty_trash(0) is None  # where there is none yet
+    files.empty_trash(0)  # where there is none yet
+    assert not (tmp_path / ".trash").exists()
     files.to_trash([tmp_path / "a-v5.sqlite"], "damaged")
     files.to_trash([tmp_path / "ab-v5.sqlite"], "erased")
     files.erase_trash_of("erased")

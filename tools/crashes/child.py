@@ -24,7 +24,6 @@ from salesbot.storage.snapshot_files import SnapshotFiles
 from tools.crashes import moments as crash_moments
 
 Acknowledge = Callable[[], object]
-GUILD = "1001"
 
 
 def opened(folder: Path) -> Catalog:
@@ -87,7 +86,7 @@ def erase(folder: Path, packs: list[Path], acknowledge: Acknowledge) -> None:
     """Erases what is served, as if the bot had left long ago."""
     catalog = opened(folder)
     catalog.left(SHARED, 0)
-    catalog.erase_due(int(time.time()))
+    catalog.erase_departed(int(time.time()))
     acknowledge()
     catalog.close()
 

@@ -165,10 +165,6 @@ class Cost:
     cpu_ms: float
     wall_ms: tuple[float, ...]
 
-    @property
-    def median_ms(self) -> float:
-        return statistics.median(self.wall_ms)
-
     def percentile_ms(self, percent: int) -> float:
         return sorted(self.wall_ms)[min(len(self.wall_ms) - 1, len(self.wall_ms) * percent // 100)]
 

@@ -61,12 +61,12 @@ def _lines_instead(question: q.Question, error: QuestionError) -> Iterator[tuple
     if error.option:
         for shown, value in error.instead:
             yield shown, written(replace(question, **{error.option: value}))
-    changes: list[dict[str, object]] = []
+    instead: list[dict[str, object]] = []
     match error.message.key:
         case "two_moments":
-            changes = [{"at": None}, {"within": None}]
+            instead = [{"at": None}, {"within": None}]
         case "since_after_until" if isinstance(question, q.PricesChanges) and question.since and question.until:
-            changes = [{"since": question.until, "until": question.since}]
-    for change in changes:
-        line = written(replace(question, **change))
+            instead = [{"since": question.until, "until": question.since}]
+    for options in instead:
+        line = written(replace(question, **options))
         yield line, line

@@ -20,7 +20,6 @@ from msgspec import Struct
 
 from salesbot.deadline import deadline
 from salesbot.errors import QuestionError
-from salesbot.storage.lru_cache import Cache
 
 V = TypeVar("V")
 SWITCH_INTERVAL = 0.0005  # seconds after which a thread lets the event loop run
@@ -63,18 +62,11 @@ class AnswerThreads:
         self._jobs: SimpleQueue[tuple[_Job, asyncio.AbstractEventLoop]] = SimpleQueue()
         self._threads = 0
 
-    async def cached(self, server: Hashable, cache: Cache, key: Hashable, make: Callable[[], V]) -> V:
-        """The cached value of ``key``, or one made in a thread of ``server``. An error is raised and not cached.
+    async def run(self, server: Hashable, key: Hashable, make: Callable[[], V]) -> V:
+        """What ``make`` makes in a thread of ``server``; whoever asks the same ``key`` meanwhile gets it too.
 
         Raises ``QuestionError`` where it takes too long, or too many questions of the server wait already.
         """
-        value = cache.get(key)
-        if value is not None:
-            return cast(V, value)
-        return await self.run(server, (cache.prefix, key), lambda: cache.get_or_make(key, make))
-
-    async def run(self, server: Hashable, key: Hashable, make: Callable[[], V]) -> V:
-        """What ``make`` makes in a thread of ``server``; whoever asks the same ``key`` meanwhile gets it too."""
         done = self._pending.get(key)
         if done is None:
             done = self._submit(server, key, make)

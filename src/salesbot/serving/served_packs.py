@@ -538,8 +538,9 @@ class ServedPacks:
         try:
             return await self.accept(structs.replace(proposal, base=shared.activation.published.snapshot), None)
         except FactsMoved:
-            proposal.discard()
             return None
+        finally:
+            proposal.discard()
 
     async def reset(self, scope: str, by: int, asked: int | None = None) -> ServedFacts:
         """Serve the shared pack alone; an undo serves the server's own facts again."""
@@ -590,7 +591,7 @@ class ServedPacks:
 
     # servers that come and go
 
-    async def settle(self, guilds: Collection[int]) -> list[str]:
+    async def note_departures(self, guilds: Collection[int]) -> list[str]:
         """Once every server is known: note who left and who came back while the bot was away, and erase what is due.
 
         Returns the scopes erased.
@@ -598,18 +599,18 @@ class ServedPacks:
         here, departed = {str(guild) for guild in guilds}, self.catalog.departed()
         gone, back = {*self.catalog.scopes()} - here - departed - {SHARED}, departed & here
 
-        def settle(catalog: Catalog) -> list[str]:
+        def noted(catalog: Catalog) -> list[str]:
             for scope in gone:
                 catalog.left(scope, _now())
             for scope in back:
                 catalog.returned(scope)
-            return catalog.erase_due(_now())
+            return catalog.erase_departed(_now())
 
-        return await self._change(settle)
+        return await self._change(noted)
 
-    async def erase_due(self) -> list[str]:
+    async def erase_departed(self) -> list[str]:
         """Erase what is due of servers that were left. Returns their scopes."""
-        return await self._change(lambda catalog: catalog.erase_due(_now()))
+        return await self._change(lambda catalog: catalog.erase_departed(_now()))
 
     async def come_back(self, guild_id: int) -> None:
         """The bot is in a server again: nothing of it is due any more."""

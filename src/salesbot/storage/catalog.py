@@ -383,7 +383,7 @@ class Catalog:
     # servers that the bot left
 
     def left(self, scope: str, at: int) -> None:
-        """The bot was removed from a server at ``at``, the last time counts; see ``erase_due``."""
+        """The bot was removed from a server at ``at``, the last time counts; see ``erase_departed``."""
         with self._change():
             self._connection.execute(
                 "insert or replace into departures values (:scope, :at)", {"scope": scope, "at": at}
@@ -406,7 +406,7 @@ class Catalog:
         with self._change():
             self._connection.execute("delete from departures where scope = :scope", {"scope": scope})
 
-    def erase_due(self, now: int, days: int = 30) -> list[str]:
+    def erase_departed(self, now: int, days: int = 30) -> list[str]:
         """Erase every server left ``days`` ago: versions, history, snapshots only it used. Returns their scopes."""
         scopes = [scope for (scope,) in self._connection.execute(DUE, {"until": now - days * DAY})]
         for scope in scopes:
@@ -487,10 +487,6 @@ class Catalog:
             if used := self._used():
                 self.files.to_trash(self.files.unnamed(used), "unnamed")
         self.files.empty_trash(TRASH_DAYS)
-
-    def empty_trash(self, days: float) -> None:
-        """Delete what lies in the trash for so many days."""
-        self.files.empty_trash(days)
 
     def _used(self) -> set[str]:
         """The facts that a version names, or that one is made on."""

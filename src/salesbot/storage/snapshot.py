@@ -1,7 +1,7 @@
 """The facts as questions read them: one immutable SQLite file, opened read-only.
 
-Every query is declared with ``sql``: one that is not declared is not run, and every plan is checked when a snapshot
-is built, so that no question scans a large table.
+Every query is declared with ``sql``: mypy takes no other one, and every plan is checked when a snapshot is built, so
+that no question scans a large table.
 """
 
 from __future__ import annotations

@@ -74,9 +74,9 @@ def _read(place: str, opened: OpenedUpload, live: Facts, *, replaces: bool) -> U
         sheets = [table.sheet() for table in opened.tables]
         checked = check_upload(sheets, opened.names, live, problems, place, replaces=replaces)
     except PackRefused as refusal:
-        refused = PackRefused(list(_once(_in_upload(refusal, opened.names, live))), place, notices)
-        refused.rows = {table.table: len(table.rows) for table in opened.tables}
-        raise refused from None
+        all_problems = PackRefused(list(_once(_in_upload(refusal, opened.names, live))), place, notices)
+        all_problems.rows = {table.table: len(table.rows) for table in opened.tables}
+        raise all_problems from None
     notices += doubts(checked, live)
     return Upload(checked, tuple(notices), tuple(table for table in TABLES if table in opened.names))
 
