@@ -15,8 +15,11 @@ from fractions import Fraction
 from statistics import median
 
 from salesbot.errors import Message, Notice, message
-from salesbot.facts import Facts, OrderFact, PriceFact, Row, StoreCount
+from salesbot.facts import LEVELS, Facts, OrderFact, PriceFact, Row, StoreCount
 from salesbot.facts.places import PlaceNames
+from salesbot.facts.vocabulary import NOT_STANDING
+from salesbot.packs import contradictions
+from salesbot.packs.contradictions import Doubt, Numbered
 from salesbot.packs.reading import CheckedFacts
 from salesbot.values.moment import StatedTime
 from salesbot.values.name_keys import name_key
@@ -26,11 +29,14 @@ TIMES_OFF = 20  # that a number is questioned for, above the greatest or below t
 MOST_DOUBTS = 200
 MOST_REPEATED = 10
 _SEVERAL = re.compile(r"[,，、/]|\s(?:and|&)\s|和")
-NOT_READ = ("denied", "rumour", "target")
-
+TIMES_A_PRICE = 5  # that a price is questioned for
 Size = int | Fraction
-Doubt = tuple[str, Message]  # the column, and what is asked
-Numbered = tuple[int, Row]
+FINDERS = (
+    contradictions.out_of_time,
+    contradictions.counts_against_others,
+    contradictions.said_twice,
+    contradictions.odd_prices,
+)
 
 
 def doubts(checked: CheckedFacts, live: Facts) -> list[Notice]:
@@ -50,7 +56,7 @@ def doubts(checked: CheckedFacts, live: Facts) -> list[Notice]:
 
 
 def _of_table(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, str, Message]]:
-    for find in (_periods, _numbers, _places, _several_in_one, _unused, _repeated):
+    for find in (_periods, _numbers, _places, _several_in_one, _unused, _repeated, *FINDERS):
         for number, (column, said) in find(rows, facts):
             yield number, column, said
 
@@ -102,7 +108,7 @@ def _series_of(row: Row) -> object:
 
 
 def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
-    """Prices and counts that are 20 times off every other of their kind, as one in thousands or in 万 is."""
+    """Prices and counts that are many times off every other of their kind, as one in thousands or in 万 is."""
     sent = {row.key for _, row in rows}
     standing: dict[object, list[Size]] = defaultdict(list)
     coming: dict[object, list[Size]] = defaultdict(list)
@@ -110,7 +116,7 @@ def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
         kind, amount, _ = _number_of(row)
         if kind is not None and amount:
             (coming if row.key in sent else standing)[kind].append(simplified(abs(amount)))
-    alike = {kind for kind in coming if _are_alike([*standing[kind], *coming[kind]])}
+    alike = {kind for kind in coming if _are_alike(kind, [*standing[kind], *coming[kind]])}
     for amounts in (sizes[kind] for sizes in (standing, coming) for kind in coming.keys() - alike):
         amounts.sort()
     for number, row in rows:
@@ -119,14 +125,24 @@ def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
             continue
         standing_ones, size = standing[kind], simplified(abs(amount))
         first, last = _ends(standing_ones) if standing_ones else _ends_without(coming[kind], size)
-        if first and last and (size * TIMES_OFF <= first or size >= TIMES_OFF * last):
+        times = TIMES_OFF if first and last and _is_off(size, first, last, TIMES_OFF) else _times_off(kind)
+        if first and last and _is_off(size, first, last, times):
             usual = decimal_text(median(map(Fraction, standing_ones or _without(coming[kind], size))), places=2)
-            yield number, (column, message("far_off", value=decimal_text(amount, places=6), usual=usual))
+            yield number, (column, message("far_off", value=decimal_text(amount, places=6), usual=usual, times=times))
 
 
-def _are_alike(amounts: Sequence[Size]) -> bool:
-    """Whether none of the amounts is ``TIMES_OFF`` times another."""
-    return max(amounts) < TIMES_OFF * min(amounts)
+def _is_off(size: Size, first: Size, last: Size, times: int) -> bool:
+    return size * times <= first or size >= times * last
+
+
+def _times_off(kind: object) -> int:
+    """How many times off the others of its kind a number is questioned for."""
+    return TIMES_A_PRICE if isinstance(kind, tuple) and kind[0] == "price" and kind[-1] in LEVELS else TIMES_OFF
+
+
+def _are_alike(kind: object, amounts: Sequence[Size]) -> bool:
+    """Whether none of the amounts is many times another."""
+    return max(amounts) < _times_off(kind) * min(amounts)
 
 
 def _ends(amounts: Sequence[Size]) -> tuple[Size | None, Size | None]:
@@ -152,7 +168,7 @@ def _number_of(row: Row) -> tuple[object, Fraction | None, str]:
     match row:
         case PriceFact(price_type=price_type):
             kind = ("price", name_key(row.brand), name_key(row.model or ""), row.currency, price_type)
-        case OrderFact() if row.status not in NOT_READ:
+        case OrderFact() if row.status not in NOT_STANDING:
             kind = ("count", row.launch, row.metric, row.counting)
         case StoreCount():
             kind = ("stores", name_key(row.brand), row.metric)

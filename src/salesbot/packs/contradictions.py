@@ -1,0 +1,154 @@
+"""What rows that can be read say against each other, or against the calendar: a person would question it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+
+from msgspec import Struct
+
+from salesbot.errors import Message, message
+from salesbot.facts import LEVELS, Event, Facts, OrderFact, PriceFact, Row
+from salesbot.facts.vocabulary import BUILT_IN, NOT_STANDING
+from salesbot.values.quantity import decimal_text
+from salesbot.values.zones import zone_readings
+
+Doubt = tuple[str, Message]  # the column, and what is asked
+Numbered = tuple[int, Row]
+LESSENING = ("subsidy", "trade_in", "discount", "limited_time_offer")  # what can only make a price lower
+
+
+class Ended(Struct, frozen=True):
+    """A cumulative count: the day it ends, its ends, and its row's id."""
+
+    day: date
+    low: Fraction | None
+    high: Fraction | None
+    id: str
+
+
+def said_twice(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Counts that say all that a row with another id says."""
+    sent = [(number, row) for number, row in rows if isinstance(row, OrderFact) and _stands(row)]
+    wanted = {_what_is_said(row) for _, row in sent}
+    known: dict[object, str] = {}
+    for row in facts.orders if sent else ():
+        if _stands(row) and (said := _what_is_said(row)) in wanted:
+            known.setdefault(said, row.id)
+    for number, row in sent:
+        if (first := known.get(_what_is_said(row), row.id)) != row.id:
+            yield number, ("id", message("same_fact", id=first))
+
+
+def _stands(row: OrderFact) -> bool:
+    return row.status not in NOT_STANDING and row.superseded_by is None
+
+
+def _what_is_said(row: OrderFact) -> tuple[object, ...]:
+    start, end = (time.text if time else "" for time in (row.period_from, row.period_to))
+    return row.launch, row.metric, row.counting, start, end, row.place, row.variant, row.low, row.high, row.said_by
+
+
+def counts_against_others(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Counts below an earlier one or above a later one of their series, or above the whole that they are part of."""
+    sent = [(number, row) for number, row in rows if isinstance(row, OrderFact) and _grows(row)]
+    if not sent:
+        return
+    launches = {row.launch for _, row in sent}
+    by_series: dict[object, list[Ended]] = defaultdict(list)
+    for row in facts.orders:
+        if row.launch in launches and _grows(row) and row.period_to is not None:
+            by_series[_series(row)].append(Ended(row.period_to.days[0], row.low, row.high, row.id))
+    ordered = {key: sorted(ended, key=lambda one: one.day) for key, ended in by_series.items()}
+    greatest = {key: _running(ended) for key, ended in ordered.items()}
+    least = {key: _running_back(ended) for key, ended in ordered.items()}
+    for number, row in sent:
+        if row.period_to is None:
+            continue
+        key, day = _series(row), row.period_to.days[0]
+        ended = ordered[key]
+        before = greatest[key][bisect_left(ended, day, key=lambda one: one.day)]
+        after = least[key][bisect_right(ended, day, key=lambda one: one.day)]
+        if before is not None and row.high is not None and before.low is not None and row.high < before.low:
+            yield number, ("high", message("count_falls", value=_text(before.low), id=before.id))
+        if after is not None and row.low is not None and after.high is not None and row.low > after.high:
+            yield number, ("low", message("count_fell_later", value=_text(after.high), id=after.id))
+        whole = BUILT_IN[row.metric].part_of if row.metric in BUILT_IN else None
+        for one in ordered.get((row.launch, whole, *key[2:]), ()) if whole else ():
+            if one.day == day and row.low is not None and one.high is not None and row.low > one.high:
+                yield number, ("low", message("above_whole", value=_text(one.high), whole=whole, id=one.id))
+                break
+
+
+def _grows(row: OrderFact) -> bool:
+    """Whether a row is a count since the opening of which nothing is taken off again."""
+    is_count = row.metric not in BUILT_IN or BUILT_IN[row.metric].kind == "count"
+    return _stands(row) and row.counting == "cumulative" and row.gross != "no" and is_count
+
+
+def _series(row: OrderFact) -> tuple[object, ...]:
+    return row.launch, row.metric, row.period_from.text if row.period_from else "", row.place, row.variant
+
+
+def _running(ended: Sequence[Ended]) -> list[Ended | None]:
+    """For each place the one with the greatest low end before it."""
+    found: list[Ended | None] = [None]
+    for one in ended:
+        top = found[-1]
+        found.append(one if one.low is not None and (top is None or (top.low or 0) < one.low) else top)
+    return found
+
+
+def _running_back(ended: Sequence[Ended]) -> list[Ended | None]:
+    """For each place the one with the least high end from it on."""
+    found: list[Ended | None] = [None]
+    for one in reversed(ended):
+        least = found[-1]
+        is_less = one.high is not None and (least is None or least.high is None or one.high < least.high)
+        found.append(one if is_less else least)
+    return found[::-1]
+
+
+def out_of_time(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Counts that end on a day to come, or before orders opened; clock times that their zone does not have."""
+    today = date.today()
+    openings = {launch.id: launch.opened for launch in facts.launches if launch.opened is not None}
+    for number, row in rows:
+        if isinstance(row, OrderFact) and row.period_to is not None and row.status not in NOT_STANDING:
+            first, _ = row.period_to.days
+            opened = openings.get(row.launch)
+            if (first - today).days > 1:
+                yield number, ("period_to", message("in_future", day=first.isoformat()))
+            elif opened is not None and row.period_to.days[1] < opened.days[0]:
+                yield number, ("period_to", message("before_opening", day=opened.days[0].isoformat()))
+        elif isinstance(row, Event) and not _is_of_its_zone(row):
+            yield number, ("zone", message("offset_not_of_zone", time=row.at.text, zone=row.zone))
+
+
+def _is_of_its_zone(event: Event) -> bool:
+    """Whether the offset of an event's time is one that its zone has then; also of UTC, and where one is not known."""
+    civil = event.at.start
+    clocks = [clock for zone in zone_readings(event.zone) for clock in zone.clocks]
+    if not civil.is_clock or civil.zone is None or not clocks:
+        return True
+    offset = civil.zone.clocks[0].utcoffset(civil.first)
+    least, most = (end(clock.utcoffset(civil.first) for clock in clocks) for end in (min, max))  # type: ignore[type-var]
+    return not offset or least is None or most is None or least <= offset <= most
+
+
+def odd_prices(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Prices of 0, and offers that make a price higher."""
+    for number, row in rows:
+        if not isinstance(row, PriceFact):
+            continue
+        if row.price_type in LEVELS and row.high == 0:
+            yield number, ("high", message("price_zero"))
+        if row.price_type in LESSENING and row.change_low is not None and row.change_low > 0:
+            yield number, ("change_low", message("offer_rises"))
+
+
+def _text(number: Fraction) -> str:
+    return decimal_text(number, places=6)

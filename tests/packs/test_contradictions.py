@@ -1,0 +1,129 @@
+"""Rows that contradict others, or the calendar, are taken only with a question."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+from msgspec.structs import replace
+
+from salesbot.packs.uploads.upload import read_upload
+from salesbot.values.moment import cell_time
+from salesbot.words import words_for
+from tests.packs.test_upload_kinds import LIVE, ORDERS, PRICES, price, row
+
+WORDS = words_for()
+OPENED = replace(LIVE.launches[0], opened=cell_time("2024-03-28T22:00+08:00"))
+
+
+def counted(id, number, end, metric="orders", **more):
+    low = Fraction(number)
+    cells = {"id": id, "metric": metric, "low": low, "high": low, "counting": "cumulative", "gross": "yes"}
+    return replace(LIVE.orders[0], **cells, period_from=None, period_to=cell_time(end), **more)
+
+
+FACTS = replace(
+    LIVE,
+    launches=(OPENED,),
+    orders=(*LIVE.orders, counted("early", 1000, "2024-04-02"), counted("late", 3000, "2024-04-12")),
+)
+
+
+def asked(text, name="orders.csv", facts=FACTS):
+    """What is questioned of the rows of a table, without their places."""
+    return [WORDS.message(notice.message) for notice in read_upload(name, text.encode(), facts).notices]
+
+
+def order(**cells):
+    usual = {"metric": "orders", "counting": "cumulative", "gross": "yes", "period_from": "", "said_by": "Acme"}
+    return f"{ORDERS}\n{row(**(usual | cells))}\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "question"),
+    [
+        ({"low": "900", "high": "900", "period_to": "2024-04-05"}, "less than the 1,000 of early, which ends earlier"),
+        ({"low": "3500", "high": "3500", "period_to": "2024-04-05"}, "more than the 3,000 of late, which ends later"),
+        (
+            {"metric": "locked_orders", "low": "1200", "high": "1200", "period_to": "2024-04-02"},
+            "more than the 1,000 orders of early on that day, of which it is a part",
+        ),
+        ({"low": "1000", "high": "1000", "period_to": "2024-04-02"}, "it says the same as early"),
+        ({"low": "10", "high": "10", "period_to": "2024-03-20"}, "it ends before orders opened, on 2024-03-28"),
+    ],
+)
+def test_a_count_against_another_is_questioned(cells, question):
+    assert any(question in one for one in asked(order(**cells)))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"low": "2000", "high": "2000", "period_to": "2024-04-05"},
+        {"low": "900", "high": "900", "period_to": "2024-04-05", "gross": "no"},
+        {"low": "900", "high": "900", "period_to": "2024-04-05", "status": "denied"},
+        {"low": "900", "high": "900", "period_to": "2024-04-05", "period_from": "2024-04-01"},
+        {"low": "900", "high": "900", "period_to": "2024-04-05", "place": "Germany"},
+        {"metric": "locked_orders", "low": "900", "high": "900", "period_to": "2024-04-02"},
+        {"low": "1000", "high": "1000", "period_to": "2024-04-02", "said_by": "Others"},
+    ],
+)
+def test_a_count_that_can_be_is_not(cells):
+    words = ("less than the", "more than the", "says the same", "before orders opened", "still to come")
+    assert [one for one in asked(order(**cells)) if any(word in one for word in words)] == []
+
+
+def test_a_count_of_a_day_to_come_is_questioned_unless_it_is_a_target():
+    end = (date.today() + timedelta(days=40)).isoformat()
+    assert any("still to come; is it a target?" in one for one in asked(order(low="4000", high="4000", period_to=end)))
+    target = order(low="4000", high="4000", period_to=end, status="target")
+    assert not any("still to come" in one for one in asked(target))
+
+
+@pytest.mark.parametrize(
+    ("cells", "question"),
+    [
+        ({"low": "0", "high": "0"}, "a price of 0"),
+        ({"price_type": "subsidy", "change_low": "5000", "change_high": "5000"}, "an offer makes a price lower"),
+        ({"low": "21590", "high": "21590"}, "21,590 is 5 times off the others like it"),
+        ({"low": "2159000", "high": "2159000"}, "2,159,000 is 5 times off the others like it"),
+    ],
+)
+def test_an_odd_price_is_questioned(cells, question):
+    assert any(question in one for one in asked(f"{PRICES}\n{price(**cells)}\n", "prices.csv"))
+    assert not any(question in one for one in asked(f"{PRICES}\n{price(low='200000', high='200000')}\n", "prices.csv"))
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "is_asked"),
+    [
+        ("2024-03-28T19:00+08:00", "America/New_York", True),
+        ("2024-01-15T12:00-04:00", "America/New_York", True),  # that of summer
+        ("2024-07-15T12:00-04:00", "America/New_York", False),
+        ("2024-03-28T19:00+08:00", "Beijing time", False),
+        ("2024-03-28T19:00+08:00", "not stated", False),
+        ("2024-03-28", "America/New_York", False),
+    ],
+)
+def test_an_offset_that_a_zone_does_not_have_is_questioned(at, zone, is_asked):
+    text = f"id,name,who,at,zone,place,sources,note\ne-1,It begins,Acme,{at},{zone},,wire,\n"
+    assert any("one of the two is wrong" in one for one in asked(text, "events.csv")) is is_asked
+
+
+def test_the_seeds_question_nothing_of_themselves_but_what_is_so():
+    """Every row of the seeds as if it had just come: what is questioned there is a fact that people argue about."""
+    from salesbot.packs import contradictions
+    from salesbot.packs.reading import read_pack
+    from salesbot.settings import seed_pack
+
+    facts = read_pack(seed_pack())
+    found = []
+    for table in ("orders", "prices", "events"):
+        rows = list(enumerate(facts.rows(table), 2))
+        for find in (
+            contradictions.out_of_time,
+            contradictions.counts_against_others,
+            contradictions.said_twice,
+            contradictions.odd_prices,
+        ):
+            found += [(facts.rows(table)[number - 2].id, said.key) for number, (_, said) in find(rows, facts)]
+    assert found == []
