@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from salesbot.asking import Asked, Declined, Offered, SeveralMeant, asked_line, read
-from salesbot.questions.line import parse
+from salesbot.questions.line import parse, written
 from salesbot.questions.names import Names
 from salesbot.words import words_for
 
@@ -195,6 +195,30 @@ def test_what_a_reviewer_found_to_be_read_wrongly_is_declined(seed_snapshot):
     texts = (FOLDER / "once_read_wrongly.txt").read_text("utf-8").splitlines()
     assert len(texts) > 100
     assert {text: found for text in texts if isinstance(found := read(text, seed_snapshot), Asked)} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "during"),
+    [
+        ("SU7 deliveries April 2024", "2024-04"),
+        ("how many SU7s were delivered in 2024", "2024"),
+        ("SU7 deliveries in Q2 2024", "2024-Q2"),
+        ("SU7五月交付多少", "2024-05"),
+        ("SU7 deliveries from 8 to 14 April 2024", "2024-04-08/2024-04-14"),
+    ],
+)
+def test_a_period_asks_for_its_own_count(seed_snapshot, text, during):
+    found = read(text, seed_snapshot)
+    line = f"/orders total launch:su7 metric:deliveries during:{during}"
+    assert found == Asked(written(parse(line, Names(seed_snapshot))))
+
+
+@pytest.mark.parametrize(
+    "text", ["SU7 deliveries by April 2024", "SU7 deliveries since April 2024", "截至4月底SU7交付多少"]
+)
+def test_by_and_since_a_month_are_no_period(seed_snapshot, text):
+    found = read(text, seed_snapshot)
+    assert not isinstance(found, Asked) or "during:" not in found.line
 
 
 @pytest.mark.parametrize(

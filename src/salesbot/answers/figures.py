@@ -60,7 +60,16 @@ class Working(Struct, frozen=True):
     """How a figure was computed from its operands: figure ids, each with its power in a product."""
 
     form: Literal[
-        "product", "bracket", "not started", "sum", "difference", "pace", "whole", "tally", "level after change"
+        "product",
+        "bracket",
+        "not started",
+        "sum",
+        "growth",
+        "difference",
+        "pace",
+        "whole",
+        "tally",
+        "level after change",
     ]
     terms: tuple[tuple[str, int], ...] = ()
 

@@ -49,10 +49,11 @@ class CountFell(Note, frozen=True):
 
 
 class NoFigure(Note, frozen=True):
-    """No figure of a metric at the moment asked, and the metrics that would give one."""
+    """No figure of a metric at the moment or of the period asked, and the metrics that would give one."""
 
     metric: str
     needs: tuple[str, ...] = ()
+    is_of_period: bool = False
 
 
 class ReadingsDiffer(Note, frozen=True):

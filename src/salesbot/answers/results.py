@@ -11,7 +11,7 @@ TWO_DAYS = 2 * 86400  # seconds
 
 
 class TotalResult(Struct, frozen=True):
-    """Of ``/orders total``: ``within`` is seconds since the opening, where that was asked.
+    """Of ``/orders total``: ``within`` is seconds since the opening, where that was asked, ``during`` a period.
 
     ``opened_as`` is what the pack calls that opening, if it does.
     """
@@ -21,6 +21,7 @@ class TotalResult(Struct, frozen=True):
     at: Moment | None
     within: int | None
     opened_as: str | None = None
+    during: StatedTime | None = None
 
 
 class StoresResult(Struct, frozen=True):

@@ -48,8 +48,20 @@ _SHORT_RANGE = re.compile(
 )
 
 
+_QUARTER = re.compile(
+    r"\bq(?P<english>[1-4])\s+(?:of\s+)?(?P<year>(?:19|20)[0-9]{2})(?![0-9])|(?P<nian>(?:19|20)[0-9]{2})年第?(?P<chinese>[一二三四1-4])季度?"
+)
+_NUMERALS = {"一": "1", "二": "2", "三": "3", "四": "4"}
+
+
 def with_whole_dates(text: str) -> str:
-    """A text with both dates of a range written out: ``1 and 3 april 2024`` has two."""
+    """A text with its quarters as ``2024-q2`` and both dates of a range written out: ``1 and 3 april`` has two."""
+
+    def quarter(match: re.Match[str]) -> str:
+        number = match["english"] or _NUMERALS.get(match["chinese"], match["chinese"])
+        return f"{match['year'] or match['nian']}-q{number}"
+
+    text = _QUARTER.sub(quarter, text)
 
     def whole(match: re.Match[str]) -> str:
         if match["begin"]:

@@ -63,8 +63,12 @@ def _lines_instead(question: q.Question, error: QuestionError) -> Iterator[tuple
             yield shown, written(replace(question, **{error.option: value}))
     instead: list[dict[str, object]] = []
     match error.message.key:
-        case "two_moments":
-            instead = [{"at": None}, {"within": None}]
+        case "two_moments" | "moment_and_period":
+            instead = [
+                {name: None for name in ("within", "at", "during") if name != kept and hasattr(question, name)}
+                for kept in ("within", "at", "during")
+                if getattr(question, kept, None) is not None
+            ]
         case "since_after_until" if isinstance(question, q.PricesChanges) and question.since and question.until:
             instead = [{"since": question.until, "until": question.since}]
     for options in instead:

@@ -6,7 +6,7 @@ A choice that is offered can be asked: what is typed is offered only where it is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from salesbot.errors import QuestionError, TextError
 from salesbot.facts.vocabulary import LEVELS
@@ -19,9 +19,10 @@ from salesbot.questions.typed_values import (
     typed_duration,
     typed_moment,
     typed_quantity,
+    typed_span,
 )
 from salesbot.storage.snapshot import Snapshot, sql
-from salesbot.values.moment import cell_time
+from salesbot.values.moment import StatedTime, cell_time
 from salesbot.values.name_keys import name_key
 from salesbot.values.written_dates import lacks_year, with_year, without_year
 
@@ -29,6 +30,10 @@ MOST_CHOICES, LONGEST_CHOICE = 25, 100
 CONTEXT = ("launch", "launches", "model", "models")  # the options that say what others can be
 METRICS_OF_LAUNCH = sql("select distinct metric, could_be from orders where launch = :id limit 400")
 ENDS_OF_COUNTS = sql("select distinct period_to from orders where launch = :id and period_to is not null limit 2000")
+PERIODS_OF_COUNTS = sql("""
+    select distinct period_from, period_to from orders
+    where launch = :id and counting = 'new' and period_from is not null and period_to is not null limit 2000
+""")
 OPENED = sql("select opened from launches where id = :id")
 TRIMS = sql("select distinct trim, price_type from prices where model_id = :id and trim is not null limit 400")
 REGIONS = sql("select distinct region_id from prices where model_id = :id and region_id is not null limit 200")
@@ -70,6 +75,8 @@ def _choices(verb: str, option: Option, text: str, chosen: Mapping[str, str], na
         case "day":
             days = _price_days(text, chosen, names) if option.name != "at" else []
             return [*_time_typed(text, chosen, names), *days]
+        case "period":
+            return [*_periods(text, chosen, names), *_time_typed(text, chosen, names, typed_span)]
         case "number":
             return _read(text or kind.example, typed_quantity)
     return []
@@ -158,6 +165,28 @@ def _counted(launch: str, snapshot: Snapshot) -> tuple[tuple[str, ...], tuple[st
     return tuple(duration_text(second) for second in kept), tuple(sorted(days))
 
 
+def _periods(text: str, chosen: Mapping[str, str], names: Names) -> Iterator[Suggestion]:
+    """The periods of which a launch has counts of their own."""
+    launch = _chosen("launch", chosen, names)
+    rows = names.snapshot.values(PERIODS_OF_COUNTS, id=launch) if launch else []
+    spans = (_span_text(cell_time(first), cell_time(after)) for first, after in rows)
+    for one in sorted(filter(None, set(spans))):
+        if one.casefold().startswith(text.casefold().replace(" ", "")):
+            yield Suggestion(one, one)
+
+
+def _span_text(start: StatedTime, end: StatedTime) -> str:
+    """A period as it is typed, of its first day in and its first day out: ``2024-05``; empty for one of hours."""
+    if start.is_clock or end.is_clock:
+        return ""
+    first, after = start.days[0], end.days[0]
+    months = (after.year - first.year) * 12 + after.month - first.month
+    if first.day != 1 or after.day != 1 or months not in (1, 3, 12) or (first.month - 1) % months:
+        last = after - timedelta(days=1)
+        return first.isoformat() if last == first else f"{first.isoformat()}/{last.isoformat()}"
+    return {1: f"{first:%Y-%m}", 3: f"{first:%Y}-Q{(first.month + 2) // 3}", 12: f"{first:%Y}"}[months]
+
+
 def _price_days(text: str, chosen: Mapping[str, str], names: Names) -> Iterator[Suggestion]:
     """The days on which prices began, the latest first: of the model chosen, else of every one."""
     model = _chosen("model", chosen, names)
@@ -177,14 +206,16 @@ def _durations_typed(text: str) -> list[Suggestion]:
     return _read(text, typed_duration)
 
 
-def _time_typed(text: str, chosen: Mapping[str, str], names: Names) -> list[Suggestion]:
+def _time_typed(
+    text: str, chosen: Mapping[str, str], names: Names, read: Callable[[str], object] = typed_moment
+) -> list[Suggestion]:
     if not lacks_year(text):
-        return _read(text, typed_moment)
+        return _read(text, read)
     try:
         years = names.years_of(chosen, [without_year(text)])
     except QuestionError:
         return []
-    return [one for year in years for one in _read(with_year(text, year), typed_moment)]
+    return [one for year in years for one in _read(with_year(text, year), read)]
 
 
 def _read(text: str, read: Callable[[str], object]) -> list[Suggestion]:

@@ -32,6 +32,7 @@ from salesbot.questions.typed_values import (
     typed_duration,
     typed_moment,
     typed_quantity,
+    typed_span,
 )
 from salesbot.values.moment import StatedTime
 from salesbot.values.name_keys import nearest
@@ -287,6 +288,8 @@ def _typed_value(kind: ValueKind, text: str, names: Names) -> object:
             return _event_or_time(text, names)
         case "day":
             return typed_moment(text)
+        case "period":
+            return typed_span(text)
         case "number":
             return typed_quantity(text)
     if len(text) > LONGEST_TEXT:

@@ -15,7 +15,7 @@ from salesbot.values.moment import StatedTime
 from salesbot.values.quantity import Quantity, Verdict
 
 NamedThing = Literal["launch", "model", "brand", "event", "who", "speaker", "claim", "source", "metric", "place"]
-Form = Literal["duration", "duration or time", "event or time", "day", "number", "text", "trim"]
+Form = Literal["duration", "duration or time", "event or time", "day", "period", "number", "text", "trim"]
 
 
 class NameKind(Struct, frozen=True):
@@ -45,6 +45,7 @@ LaunchFilter = Annotated[str | None, NameKind("launch")]
 Launches = Annotated[tuple[str, ...], NameKind("launch", many=True)]
 Within = Annotated[int | None, ValueKind("duration", "72h")]
 At = Annotated[int | StatedTime | None, ValueKind("duration or time", "24h")]
+During = Annotated[StatedTime | None, ValueKind("period", "2024-05")]
 MetricFilter = Annotated[str | None, NameKind("metric")]
 Model = Annotated[str, NameKind("model")]
 ModelFilter = Annotated[str | None, NameKind("model")]
@@ -72,7 +73,7 @@ class Question(Struct, frozen=True):
 
 
 class OrdersTotal(Question, frozen=True):
-    """How many orders, locked orders and deliveries a launch had."""
+    """How many orders, locked orders and deliveries a launch had, by a moment or during a period."""
 
     verb = "/orders total"
     example = "/orders total launch:su7 within:72h"
@@ -80,6 +81,7 @@ class OrdersTotal(Question, frozen=True):
     within: Within = None
     at: At = None
     metric: MetricFilter = None
+    during: During = None
 
 
 class OrdersStores(Question, frozen=True):

@@ -12,7 +12,7 @@ from salesbot.questions.question import BY_VERB, NameKind, Option, ValueKind, op
 from salesbot.values.written_dates import possible_dates
 
 MOST_OFFERED = 6
-TIMES = ("duration or time", "event or time", "day")
+TIMES = ("duration or time", "event or time", "day", "period")
 Works = Callable[[str, Mapping[str, str]], bool]
 Lines = tuple[tuple[str, str], ...]
 """Each line with the text that is shown for it."""

@@ -41,6 +41,10 @@ _SCALES: dict[str, Fraction] = {
     "億": Fraction(10**8),
     "%": Fraction(1, 100),
 }
+_QUARTER = compiled_at_use(
+    r"(?P<year>[0-9]{4})[-\s]?Q(?P<early>[1-4])|Q(?P<late>[1-4])[-\s]?(?P<last_year>[0-9]{4})", re.IGNORECASE
+)
+_SPAN = compiled_at_use(r"[0-9]{4}(?:-[0-9]{2}){0,2}/[0-9]{4}(?:-[0-9]{2}){0,2}")
 _NUMBER = compiled_at_use(
     r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,9})?\s*(k|m|万|萬|亿|億|%)?", re.IGNORECASE
 )
@@ -80,6 +84,19 @@ def typed_moment(text: str) -> StatedTime:
         is_cell = "/" in text and text[:4].isdigit() and "T" in text
         stated = cell_time(text) if is_cell else typed_time(text)
     stated.read()
+    return stated
+
+
+def typed_span(text: str) -> StatedTime:
+    """A period: a day, a month, a quarter or a year, or ``first/last`` of these. Raises ``TextError``."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if quarter := _QUARTER.fullmatch(plain):
+        first = 3 * int(quarter["early"] or quarter["late"]) - 2
+        year = quarter["year"] or quarter["last_year"]
+        return cell_time(f"{year}-{first:02}/{year}-{first + 2:02}")
+    stated = cell_time(plain) if _SPAN.fullmatch(plain) else typed_moment(plain)
+    if stated.is_clock or stated.readings or stated.has_zone:
+        raise TextError("period_not_known")
     return stated
 
 

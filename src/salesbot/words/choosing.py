@@ -23,7 +23,12 @@ def told_in_headline(result: TotalResult, answer: Answer) -> tuple[Leading, bool
     starts = {figure.series_from for figures in by_metric.values() for figure in figures if figure.name == "deliveries"}
     later = {note.figure for note in answer.caveats if isinstance(note, OtherSeries)}
     starts_late = any(figure.id in later for figures in leading for figure in figures)
-    return leading, result.at is None and len(dates) > 1, len(starts) > 1 or starts_late
+    return leading, not is_of_one_time(answer) and len(dates) > 1, len(starts) > 1 or starts_late
+
+
+def is_of_one_time(answer: Answer) -> bool:
+    """Whether the headline of totals says the time that its figures are of."""
+    return isinstance(answer.result, TotalResult) and bool(answer.result.at or answer.result.during)
 
 
 def is_outside_span(figure: Figure, answer: Answer) -> bool:

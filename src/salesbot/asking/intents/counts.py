@@ -14,7 +14,7 @@ from salesbot.asking.intents.asking import (
     is_by_another,
     launches_of,
 )
-from salesbot.asking.intents.moments import moment_asked
+from salesbot.asking.intents.moments import moment_asked, period_asked
 from salesbot.asking.numbers_expected import number_asked
 from salesbot.asking.sentence import Counted, Sentence
 from salesbot.storage.snapshot import sql
@@ -42,7 +42,8 @@ def total(asking: Asking) -> Iterator[Line]:
     if sentence.has("deliveries") and sentence.has("people"):
         return  # those who deliver
     agrees, metric = metric_asked(sentence)
-    moment = moment_asked(asking)
+    period = period_asked(sentence)
+    moment = (period, False) if period is not None else moment_asked(asking)
     if not agrees or moment is None or not (metric or sentence.has("sold") or _asks_how_many(sentence)):
         return
     if sentence.has("true") and not sentence.numbers:

@@ -31,6 +31,17 @@ def moment_asked(asking: Asking, *, is_level: bool = False) -> tuple[dict[str, s
     return {}, False
 
 
+def period_asked(sentence: Sentence) -> dict[str, str] | None:
+    """The option of the period whose own count is asked: a month, a quarter, a year, or from one day to another."""
+    if sentence.durations or len(sentence.whens) != 1:
+        return None
+    when = sentence.whens[0]
+    if when.last is not None:
+        return {"during": f"{when.day.iso}/{when.last.iso}"} if when.day.is_day and when.last.is_day else None
+    is_of_it = not when.day.is_day and when.role in ("in", "none", "on")
+    return {"during": when.day.iso} if is_of_it else None
+
+
 def day_options(sentence: Sentence) -> dict[str, str] | None:
     """The option of the one day asked about; ``None`` for anything else than a day."""
     if not sentence.whens:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from salesbot.answers import Reason
 from salesbot.errors import NotInFacts, QuestionError, TextError
@@ -223,6 +224,14 @@ class LaunchFacts:
             return ending(span).read(self.zones)
         except TextError as error:
             raise QuestionError("bad_value", name="at", text=span.text, expected=error.expected) from None
+
+    def period_asked(self, during: StatedTime) -> tuple[Moment, Moment]:
+        """The moments between which a question asks for what was counted."""
+        first = replace(during, end=during.start)
+        try:
+            return beginning(first).read(self.zones), ending(during).read(self.zones)
+        except TextError as error:
+            raise QuestionError("bad_value", name="during", text=during.text, expected=error.expected) from None
 
     # stores
 

@@ -313,9 +313,11 @@ class Sums:
         self._tied: dict[str, list[Report]] = {}  # by a period's report: those that count as well, each number once
         self._from: dict[int, tuple[int, Report, int]] = {}  # by end: how many rows, the last, and where it starts
         self._longest: dict[int, Report] = {}  # by end: the period that starts first
+        self._by_start: dict[int, list[Report]] = {}
         for report in sorted(self._periods(), key=lambda report: report.ended.latest):
             assert report.start is not None
             start, end = report.start.earliest, report.ended.earliest
+            self._by_start.setdefault(start, []).append(report)
             known = self._longest.get(end)
             if known is None or known.start is None or start < known.start.earliest:
                 self._longest[end] = report
@@ -365,6 +367,29 @@ class Sums:
                 break
             end = start
         return self._sums(chain[::-1])
+
+    def between(self, start: int, end: int) -> list[Summed]:
+        """The sums of periods that follow each other from one instant to another, with the fewest rows."""
+        chains: dict[int, list[Report]] = {start: []}
+        reached = [start]
+        while reached and end not in chains:
+            following = [report for at in reached for report in self._by_start.get(at, ())]
+            reached = []
+            for report in following:
+                assert report.start is not None
+                at = report.ended.earliest
+                if at <= end and at not in chains and len(chains) <= MOST_SUMMED:
+                    chains[at] = [*chains[report.start.earliest], report]
+                    reached.append(at)
+        return self._sums(chains.get(end, []))
+
+    def passed_between(self, start: int, end: int) -> list[tuple[Report, Reason]]:
+        """The reports of that period which do not count."""
+        return [
+            (report, reason)
+            for report, reason in self.passed
+            if self._start(report) == start and report.end is not None and report.end.earliest == end
+        ]
 
     def since_later(self, end: int | None = None) -> list[Summed]:
         """The sums of periods that follow each other up to an instant, or to the last one, from a later start on.

@@ -5,19 +5,23 @@ from __future__ import annotations
 from salesbot.answers import Answer
 from salesbot.answers.answer import TotalResult
 from salesbot.answers.notes import NoFigure
-from salesbot.errors import NotInFacts
+from salesbot.errors import NotInFacts, QuestionError
 from salesbot.query.orders.answering import answer_of
 from salesbot.query.orders.at_moment import Gathered, figures_at, inputs_at
+from salesbot.query.orders.during import figures_during
 from salesbot.query.orders.identities import identities_of, missing_for
 from salesbot.query.orders.latest import latest_figures
 from salesbot.query.orders.launch_facts import LaunchFacts
 from salesbot.questions.question import OrdersTotal
 from salesbot.storage.snapshot import Snapshot
+from salesbot.values.moment import StatedTime
 
 
 def total(question: OrdersTotal, snapshot: Snapshot) -> Answer:
     """The totals at the moment asked, else the latest of each metric."""
     facts = LaunchFacts.load(question.launch, snapshot)
+    if question.during is not None:
+        return _total_during(question, question.during, facts, snapshot)
     at = facts.moment_asked(question.within, question.at)
     wanted = (question.metric,) if question.metric else facts.vocabulary.of_kind("count")
     if at is None:
@@ -34,6 +38,21 @@ def total(question: OrdersTotal, snapshot: Snapshot) -> Answer:
         lacks = missing_for(question.metric, inputs_at(at, facts).terms, facts.vocabulary)
         gathered += Gathered(missing=(NoFigure(question.metric, lacks),))
     result = TotalResult(facts.launch.id, facts.name, at, question.within, facts.launch.opened_as)
+    return answer_of(gathered, question, result, snapshot)
+
+
+def _total_during(question: OrdersTotal, during: StatedTime, facts: LaunchFacts, snapshot: Snapshot) -> Answer:
+    """The totals of a period alone."""
+    if question.within is not None or question.at is not None:
+        raise QuestionError("moment_and_period")
+    wanted = (question.metric,) if question.metric else facts.vocabulary.of_kind("count")
+    if not _can_be_told(question.metric, facts):
+        raise _nothing(question.metric, facts)
+    gathered = figures_during(*facts.period_asked(during), wanted, facts)
+    if not gathered.figures and not gathered.missing:
+        held = [metric for metric in wanted if metric in facts.metrics] or wanted[:1]
+        gathered += Gathered(missing=tuple(NoFigure(metric, is_of_period=True) for metric in held))
+    result = TotalResult(facts.launch.id, facts.name, None, None, facts.launch.opened_as, during)
     return answer_of(gathered, question, result, snapshot)
 
 

@@ -15,6 +15,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "two_to_ten": ("{name} 里有{count}个不同的{kind!k}", "请给出两到十个，用逗号隔开"),
     "unknown_choice": ("{text!q}不适合 {name}", "可用下面这些"),
     "two_moments": ("within 和 at 都指定了时间", "只用其中一个"),
+    "moment_and_period": ("during 指定一段时间，within 和 at 指定一个时刻", "只用其中一个"),
     "name_too_long": ("{text!q}比任何名称都长", "最多写{most}个字符"),
     "ambiguous_name": ("{text!q}可以指多个对象", "选一个，或写它的 id"),
     "unknown_name": ("没有叫{text!q}的{kind!k}", "输入时从列表中选，或用下面这些"),

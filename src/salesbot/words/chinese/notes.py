@@ -63,7 +63,7 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{term_name(note.metric)}的报道从{fell}下降{cite(note.earlier, note.later)}，其间不能作为上下限"
         case n.NoFigure():
             needs = f"；有当时的{listed(map(term_name, note.needs))}就能得出" if note.needs else ""
-            return f"当时没有{term_name(note.metric)}的数字{needs}"
+            return f"{'这段时间' if note.is_of_period else '当时'}没有{term_name(note.metric)}的数字{needs}"
         case n.ReadingsDiffer():
             told = listed(f"按{term_name(name)}理解{VERDICTS[verdict]}" for name, verdict in note.verdicts)
             return f"有一个数字没有说明统计口径{cite(note.figure)}：{told}"

@@ -25,6 +25,7 @@ from salesbot.words.chinese.terms import (
     value,
     who,
 )
+from salesbot.words.choosing import is_of_one_time
 
 MOST_READINGS = 3
 LISTS = (a.ProgressResult, a.PricesResult, a.ChangesResult, a.HistoryResult, a.EventsResult, a.ClaimsResult)
@@ -160,7 +161,7 @@ def _told(figure: Figure, answer: Answer) -> Iterator[str]:
         yield f"{who(figure)}所说"
     elif figure.basis == "computed" and figure.role in ("derived", "bracket", "sum", "implied"):
         yield "推算"
-    has_own_time = not (isinstance(answer.result, a.TotalResult) and answer.result.at and not figure.is_operand)
+    has_own_time = not (is_of_one_time(answer) and not figure.is_operand)
     if figure.is_money:
         yield days(figure.valid_from, figure.valid_to)
     elif figure.valid_from:

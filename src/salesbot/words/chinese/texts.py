@@ -56,6 +56,7 @@ COMMANDS: dict[str, str] = {
 OPTIONS: dict[str, str] = {
     "launch": "发布，例如 su7",
     "launches": "两个或多个发布，用逗号隔开",
+    "during": "只算这段时间：某日、月、季或年，如 2024-05",
     "within": "从开订算起：72h、3天",
     "at": "某个时刻：开订后 1h，或 2024-04-01 12:00",
     "metric": "只看这一项：orders、locked_orders、deliveries…",

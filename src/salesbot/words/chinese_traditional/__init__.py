@@ -189,6 +189,10 @@ class ChineseTraditional(English):
             case "level after change":
                 before, change = terms[0][0], terms[1][0]
                 return f"{value(before)}變動{amount(change.quantity)} = {value(figure)}"
+            case "growth":
+                less = value(terms[1][0])
+                less = less if terms[1][0].quantity.is_point else f"({less})"
+                return f"{value(terms[0][0])} − {less} = {counted(figure)}"
             case "difference":
                 return f"{value(terms[0][0])} − {value(terms[1][0])} = {orders.difference_line(figure).value}"
             case "pace":

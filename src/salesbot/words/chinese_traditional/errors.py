@@ -16,6 +16,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "two_to_ten": ("{name} 裡有{count}個不同的{kind!k}", "請給出兩到十個，用逗號隔開"),
     "unknown_choice": ("{text!q}不適合 {name}", "可用下面這些"),
     "two_moments": ("within 和 at 都指定了時間", "只用其中一個"),
+    "moment_and_period": ("during 指定一段時間，within 和 at 指定一個時刻", "只用其中一個"),
     "name_too_long": ("{text!q}比任何名稱都長", "最多寫{most}個字元"),
     "ambiguous_name": ("{text!q}可以指多個項目", "選一個，或寫它的 id"),
     "unknown_name": ("沒有叫{text!q}的{kind!k}", "輸入時從清單中選，或用下面這些"),

@@ -64,7 +64,7 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{term_name(note.metric)}的報導從{fell}下降{cite(note.earlier, note.later)}，其間不能作為上下限"
         case n.NoFigure():
             needs = f"；有當時的{listed(map(term_name, note.needs))}就能得出" if note.needs else ""
-            return f"當時沒有{term_name(note.metric)}的數字{needs}"
+            return f"{'這段時間' if note.is_of_period else '當時'}沒有{term_name(note.metric)}的數字{needs}"
         case n.ReadingsDiffer():
             told = listed(f"按{term_name(name)}理解{VERDICTS[verdict]}" for name, verdict in note.verdicts)
             return f"有一個數字沒有說明統計標準{cite(note.figure)}：{told}"

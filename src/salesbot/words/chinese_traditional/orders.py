@@ -27,7 +27,7 @@ from salesbot.words.chinese_traditional.terms import (
     who,
     without_about,
 )
-from salesbot.words.choosing import is_outside_span, told_in_headline
+from salesbot.words.choosing import is_of_one_time, is_outside_span, told_in_headline
 
 OPEN_OR_BOUND = ("bracket", "not started")
 CANNOT_TELL = "無法判斷"
@@ -49,6 +49,8 @@ def total_headline(result: TotalResult, answer: Answer) -> str:
         when = f"，{since_opening(result.within, result.opened_as)}"
     elif result.at:
         when = f"，{at_moment(result.at)}"
+    elif result.during:
+        when = f"，{stated_text(result.during)}"
     leading, with_date, with_start = told_in_headline(result, answer)
     told = (
         [_told(one, with_date=with_date, with_start=with_start) for one in leading]
@@ -115,7 +117,7 @@ def basis(figure: Figure, answer: Answer) -> str:
         parts.append(f"{who(figure)}所說")
     if figure.valid_from:
         parts.append(f"{stated_text(figure.valid_from)}統計")
-    elif figure.as_of and not (isinstance(answer.result, TotalResult) and answer.result.at and not figure.is_operand):
+    elif figure.as_of and not (is_of_one_time(answer) and not figure.is_operand):
         parts.append(ended(figure.as_of))
     if figure.series_from is not None:
         parts.append(f"自{stated_text(figure.series_from)}起")

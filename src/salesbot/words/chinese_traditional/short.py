@@ -26,6 +26,7 @@ from salesbot.words.chinese_traditional.terms import (
     value,
     who,
 )
+from salesbot.words.choosing import is_of_one_time
 
 MOST_READINGS = 3
 LISTS = (a.ProgressResult, a.PricesResult, a.ChangesResult, a.HistoryResult, a.EventsResult, a.ClaimsResult)
@@ -161,7 +162,7 @@ def _told(figure: Figure, answer: Answer) -> Iterator[str]:
         yield f"{who(figure)}所說"
     elif figure.basis == "computed" and figure.role in ("derived", "bracket", "sum", "implied"):
         yield "推算"
-    has_own_time = not (isinstance(answer.result, a.TotalResult) and answer.result.at and not figure.is_operand)
+    has_own_time = not (is_of_one_time(answer) and not figure.is_operand)
     if figure.is_money:
         yield days(figure.valid_from, figure.valid_to)
     elif figure.valid_from:

@@ -57,6 +57,7 @@ COMMANDS: dict[str, str] = {
 OPTIONS: dict[str, str] = {
     "launch": "發布，例如 su7",
     "launches": "兩個或多個發布，用逗號隔開",
+    "during": "只算這段時間：某日、月、季或年，如 2024-05",
     "within": "從開訂算起：72h、3天",
     "at": "某個時刻：開訂後 1h，或 2024-04-01 12:00",
     "metric": "只看這一項：orders、locked_orders、deliveries…",

@@ -216,6 +216,10 @@ class English(Words):
             case "level after change":
                 before, change = terms[0][0], terms[1][0]
                 return f"{value(before)} changed by {amount(change.quantity)} = {value(figure)}"
+            case "growth":
+                less = value(terms[1][0])
+                less = less if terms[1][0].quantity.is_point else f"({less})"
+                return f"{value(terms[0][0])} − {less} = {value(figure)} {what}"
             case "difference":
                 return f"{value(terms[0][0])} − {value(terms[1][0])} = {orders.difference_line(figure).value}"
             case "pace":

@@ -20,6 +20,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     "two_to_ten": ("{name} holds {count} different {kind}s", "give from two to ten, separated by commas"),
     "unknown_choice": ("{text!q} does not fit {name}", "use one of these"),
     "two_moments": ("within and at both name a moment", "use one of them"),
+    "moment_and_period": ("during names a period, within and at a moment", "use one of them"),
     # names
     "name_too_long": ("{text!q} is longer than any name", "write at most {most} characters"),
     "ambiguous_name": ("{text!q} names several things", "pick one, or write its id"),

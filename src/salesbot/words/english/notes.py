@@ -72,7 +72,8 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{told}, so these bound nothing between them"
         case n.NoFigure():
             needs = f"; {listed(map(term_name, note.needs))} at that moment would give it" if note.needs else ""
-            return f"No figure of {term_name(note.metric)} at that moment{needs}"
+            when = "of that period" if note.is_of_period else "at that moment"
+            return f"No figure of {term_name(note.metric)} {when}{needs}"
         case n.ReadingsDiffer():
             told = listed(f"{verdict} read as {term_name(name)}" for name, verdict in note.verdicts)
             return f"One figure does not say what it counts{cite(note.figure)}: {told}"

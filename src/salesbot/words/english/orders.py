@@ -10,7 +10,7 @@ from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult,
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.choosing import is_outside_span, told_in_headline
+from salesbot.words.choosing import is_of_one_time, is_outside_span, told_in_headline
 from salesbot.words.english.dates import stated_text
 from salesbot.words.english.terms import briefly, end_of, ended, listed, term, term_name, term_value, value, who
 from salesbot.words.numbers import amount, signed, span
@@ -46,6 +46,8 @@ def total_headline(result: TotalResult, answer: Answer) -> str:
         when = f", {since_opening(result.within, result.opened_as)}"
     elif result.at:
         when = f", {at_moment(result.at)}"
+    elif result.during:
+        when = f", {stated_text(result.during)}"
     leading, with_date, with_start = told_in_headline(result, answer)
     told = (
         [_told(one, with_date=with_date, with_start=with_start) for one in leading]
@@ -129,7 +131,7 @@ def basis(figure: Figure, answer: Answer) -> str:
         parts.append(f"said by {who(figure)}")
     if figure.valid_from:
         parts.append(f"counted {stated_text(figure.valid_from)}")
-    elif figure.as_of and not (isinstance(answer.result, TotalResult) and answer.result.at and not figure.is_operand):
+    elif figure.as_of and not (is_of_one_time(answer) and not figure.is_operand):
         parts.append(ended(figure.as_of))
     if figure.series_from is not None:
         parts.append(f"since {stated_text(figure.series_from)}")

@@ -11,6 +11,7 @@ from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import Moment, StatedTime
 from salesbot.words.answer_text import ShortLine, ShortText, clock
+from salesbot.words.choosing import is_of_one_time
 from salesbot.words.english import claims, notes, orders, prices, timeline
 from salesbot.words.english.dates import abbreviated, brief_days, last_day, month_text, stated_text
 from salesbot.words.english.terms import gap, listed, term_name, value, who, with_zone
@@ -152,7 +153,7 @@ def _told(figure: Figure, answer: Answer) -> Iterator[str]:
         yield f"says {who(figure)}" if len(figure.said_by) == 1 else f"say {who(figure)}"
     elif figure.basis == "computed" and figure.role in ("derived", "bracket", "sum", "implied"):
         yield "computed"
-    has_own_time = not (isinstance(answer.result, a.TotalResult) and answer.result.at and not figure.is_operand)
+    has_own_time = not (is_of_one_time(answer) and not figure.is_operand)
     if figure.is_money:
         yield brief_days(figure.valid_from, figure.valid_to)
     elif figure.valid_from:

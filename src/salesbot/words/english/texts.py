@@ -59,6 +59,7 @@ COMMANDS: dict[str, str] = {
 OPTIONS: dict[str, str] = {
     "launch": "the launch, such as su7",
     "launches": "two or more launches, separated by commas",
+    "during": "counted in that time alone: a day, month, quarter or year: 2024-05",
     "within": "counted from the opening of the order book: 72h, 3d",
     "at": "a moment: 1h after the opening, or 2024-04-01 12:00",
     "metric": "only this figure: orders, locked_orders, deliveries…",
