@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from salesbot.asking import Asked, Declined, Offered, SeveralMeant, asked_line, read
+from salesbot.asking import Asked, Declined, NotUnderstood, Offered, SeveralMeant, asked_line, read
 from salesbot.questions.line import parse, written
 from salesbot.questions.names import Names
 from salesbot.words import words_for
@@ -234,3 +234,24 @@ def test_by_and_since_a_month_are_no_period(seed_snapshot, text):
 )
 def test_what_narrows_a_question_is_in_its_line(seed_snapshot, text, line):
     assert read(text, seed_snapshot) == Asked(line)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "does the YU7 have massage seats",
+            ["/orders total launch:yu7", "/prices show model:yu7", "/prices history model:yu7"],
+        ),
+        ("Model Y的内饰怎么样", ["/prices show model:model-y", "/prices history model:model-y"]),
+    ],
+)
+def test_what_is_not_understood_is_offered_what_the_facts_say_of_the_thing(seed_snapshot, text, lines):
+    with pytest.raises(NotUnderstood) as declined:
+        asked_line(text, seed_snapshot)
+    assert [line for _, line in declined.value.lines] == lines
+
+
+def test_a_deposit_is_offered_among_the_prices(seed_snapshot):
+    for text in ("what is the deposit on the SU7", "SU7定金多少"):
+        assert read(text, seed_snapshot) == Offered(("/prices show model:su7",))

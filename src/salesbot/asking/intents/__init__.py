@@ -20,6 +20,7 @@ INTENTS: tuple[Callable[[Asking], Iterator[Line]], ...] = (
     counts.progress,
     suppositions.what_if,
     prices.price,
+    prices.deposit,
     prices.price_compare,
     prices.changes,
     prices.history,

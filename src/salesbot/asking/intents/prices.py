@@ -64,6 +64,19 @@ def price(asking: Asking) -> Iterator[Line]:
         yield Line("/prices show", {"model": models[0], **trim, **region, **day}, beside=beside)
 
 
+def deposit(asking: Asking) -> Iterator[Line]:
+    """What is paid to order a model, which stands among its prices."""
+    sentence = asking.sentence
+    takes = frozenset({"deposit", "price", "price_opening", "how_much", "how_many", "attested"})
+    models = asking.ids("model")
+    if not sentence.has("deposit") or len(models) != 1 or sentence.numbers or sentence.durations or sentence.whens:
+        return
+    if sentence.takes(takes, "model", "brand", "trim") and asking.brand_makes(models):
+        is_one, trim = _trim(asking)
+        if is_one:
+            yield Line("/prices show", {"model": models[0], **trim}, is_offered=True)
+
+
 def _is_of_price(sentence: Sentence) -> bool:
     """Whether a price is asked; ``how much is`` asks it only where no other word tells of what."""
     if sentence.has("price"):
