@@ -72,7 +72,7 @@ class SalesBot(discord.AutoShardedClient):
             **options,
         )
         self.services = services
-        self._standing: set[int] = set()
+        self._connected: set[int] = set()
         self.verify_key = ""
         self.is_over_http = False
         self._housekeeping: asyncio.Task[None] | None = None
@@ -172,24 +172,24 @@ class SalesBot(discord.AutoShardedClient):
 
     async def on_shard_connect(self, shard_id: int) -> None:
         """A session stands: the next failure is the first one again."""
-        self._stand("begun", shard_id)
+        self._note_session("begun", shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
-        self._stand("resumed", shard_id)
+        self._note_session("resumed", shard_id)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
-        self._standing.discard(shard_id)
+        self._connected.discard(shard_id)
 
     @property
-    def stands(self) -> bool:
+    def is_connected(self) -> bool:
         """Whether every shard has a session, or interactions are taken over HTTP."""
-        return self.is_over_http or (bool(self.shard_count) and len(self._standing) == self.shard_count)
+        return self.is_over_http or (bool(self.shard_count) and len(self._connected) == self.shard_count)
 
     async def on_ready(self) -> None:
         await self.note_departures()
 
-    def _stand(self, how: str, shard_id: int) -> None:
-        self._standing.add(shard_id)
+    def _note_session(self, how: str, shard_id: int) -> None:
+        self._connected.add(shard_id)
         self.services.activity.sessions[how] += 1
         Gateway.pauses.succeeded()
         self.keep_house()

@@ -50,11 +50,11 @@ class Monitoring:
 
     async def healthz(self, _: web.Request) -> web.Response:
         """That the event loop runs."""
-        return web.json_response({"version": __version__, "ready": self._bot.stands})
+        return web.json_response({"version": __version__, "ready": self._bot.is_connected})
 
     async def ready(self, _: web.Request) -> web.Response:
         """Whether every shard has a session."""
-        return web.json_response({"ready": self._bot.stands}, status=200 if self._bot.stands else 503)
+        return web.json_response({"ready": self._bot.is_connected}, status=200 if self._bot.is_connected else 503)
 
     async def metrics(self, _: web.Request) -> web.Response:
         """The figures, as Prometheus reads them."""
@@ -80,7 +80,7 @@ class Figures(Collector):
         name = "salesbot_reply_seconds"
         text, total = WORDS.monitored(name), activity.seconds_of_replies
         yield HistogramMetricFamily(name, text, buckets=buckets, sum_value=total)
-        yield _gauge("salesbot_ready", self._bot.stands)
+        yield _gauge("salesbot_ready", self._bot.is_connected)
         yield _gauge("salesbot_children", services.children.running)
         yield _gauge("salesbot_children_waiting", services.children.waiting)
         if (sharing := services.packs.sharing) is not None:

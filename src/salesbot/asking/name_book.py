@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from salesbot.asking.lexicon import lexicon
 from salesbot.asking.text import ends_word, is_ideograph
+from salesbot.facts.vocabulary import EVERY
 from salesbot.storage.snapshot import Snapshot, sql
 from salesbot.values.name_keys import name_key
 
@@ -19,7 +20,6 @@ LONGEST = 60  # characters of a name's key
 LONGEST_IN_TEXT = 120
 MOST_MADE = 64
 _BETWEEN = " -·'."
-EVERY = "all"
 TRIM = "trim_"  # how the concept of a trim begins in the lexicon
 
 Found = Mapping[str, frozenset[str]]

@@ -33,6 +33,7 @@ MetricKind = Literal["count", "gauge", "peak", "rate", "money", "per", "unstated
 PRICE_TYPES: tuple[PriceType, ...] = get_args(PriceType)
 LEVELS: tuple[PriceType, ...] = ("list_price", "msrp", "starting_price", "street_price", "pre_sale_price")
 """Price types that are a price to pay, most binding first; the others are taken off one, or paid beside it."""
+EVERY = "all"  # a name that stands for every model or trim
 NOT_STANDING: tuple[Status, ...] = ("denied", "rumour", "target")
 
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from salesbot.errors import Message, PackRefused, Problem, message
 from salesbot.facts import BUILT_IN, DESCRIPTOR, STORE_METRICS, TABLES, Name, OrderFact, Row, columns, row_loader
 from salesbot.facts.rows import Column, kind_faults
-from salesbot.facts.vocabulary import MetricKind, NameKind
+from salesbot.facts.vocabulary import EVERY, MetricKind, NameKind
 from salesbot.packs.cell_text import column_letter
 from salesbot.packs.column_names import likely_column
 from salesbot.packs.known_rows import TOGETHER, KnownRows
@@ -41,7 +41,6 @@ TEACHING = ("names", "metrics", "places", "identities")  # tables whose every ro
 FIRST_BATCH, BATCH = 8, 500  # rows read at once
 PARTS = 25  # of those, read one after the other where a row cannot be read
 NumberedTexts = tuple[int, Sequence[str]]
-EVERY = "all"  # a name that stands for every model or trim
 
 
 class Sheet(Struct, frozen=True):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from salesbot.errors import QuestionError, TextError
-from salesbot.facts.vocabulary import LEVELS
+from salesbot.facts.vocabulary import EVERY, LEVELS
 from salesbot.questions.names import Names, Suggestion
 from salesbot.questions.question import ChoiceKind, NameKind, Option
 from salesbot.questions.typed_values import (
@@ -39,7 +39,6 @@ TRIMS = sql("select distinct trim, price_type from prices where model_id = :id a
 REGIONS = sql("select distinct region_id from prices where model_id = :id and region_id is not null limit 200")
 DAYS_OF_MODEL = sql("select distinct first_day from prices where model_id = :id order by first_day desc limit 100")
 DAYS = sql("select distinct first_day from prices order by first_day desc limit 100", scans="prices")
-EVERY = "all"
 
 
 def choices(verb: str, option: Option, text: str, chosen: Mapping[str, str], names: Names) -> list[Suggestion]:

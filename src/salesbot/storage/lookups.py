@@ -12,13 +12,13 @@ from functools import cache, lru_cache
 
 from salesbot.facts.cells import several
 from salesbot.facts.places import PlaceNames, names_of_code
+from salesbot.facts.vocabulary import EVERY
 from salesbot.storage.inserting import Record
 from salesbot.storage.snapshot import MOST_CITED
 from salesbot.values.moment import cell_time
 from salesbot.values.name_keys import LONGEST_NAME, name_key
 from salesbot.values.zones import zone_readings
 
-EVERY = "all"
 DERIVED: dict[str, dict[str, type]] = {
     "names": {"key": str, "rank": int},
     "launches": {"brand_id": str, "market_id": str},

@@ -21,9 +21,9 @@ from salesbot.answers.notes import AnnouncedBefore, DayUnknown, Disputed, Note, 
 from salesbot.deadline import check_deadline
 from salesbot.errors import NotInFacts, QuestionError
 from salesbot.facts import PriceFact, PriceType
+from salesbot.facts.vocabulary import EVERY
 from salesbot.query.prices.levels import PriceSeries, Step, series_of
 from salesbot.query.prices.model_prices import (
-    EVERY,
     FAR,
     ModelPrices,
     PriceRow,

@@ -12,6 +12,7 @@ from msgspec import Struct
 from salesbot.answers import Figure, PassedOver, Reason
 from salesbot.errors import QuestionError
 from salesbot.facts import LEVELS, PriceFact
+from salesbot.facts.vocabulary import EVERY
 from salesbot.query.precedence import Grades, Precedence
 from salesbot.questions.names import Names
 from salesbot.storage.snapshot import Snapshot, sql
@@ -25,7 +26,6 @@ IDS_OF_BRAND = sql("""
     select id, region_id, brand_id from prices where brand_id = :brand and model_id = 'all' order by first_day, rowid
 """)
 HOME_MARKETS = sql("select market_id, brand_id, brand, model from launches order by rowid limit 2000", scans="launches")
-EVERY = "all"
 FAR = date(9999, 12, 31)
 
 
