@@ -19,7 +19,7 @@ from salesbot.serving.served_packs import ServedFacts
 from salesbot.words import Words, words_for
 
 if TYPE_CHECKING:
-    from salesbot.asking.checking import CheckedText
+    from salesbot.asking.messages.checking import CheckedText
 
 MOST_SHOWN, MOST_SOURCES = 5, 3
 WORDS = words_for()
@@ -41,7 +41,7 @@ async def check_message(services: Services, interaction: discord.Interaction, te
     words = words_of(interaction)
 
     def make(facts: ServedFacts) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-        from salesbot.asking.checking import check_text  # not at the start
+        from salesbot.asking.messages.checking import check_text  # not at the start
 
         checked = check_text(text, facts.snapshot, posted.date(), words.language)
         digits = content_digits(facts.snapshot)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from salesbot.asking.checking import check_text
+from salesbot.asking.messages.checking import check_text
 
 POSTED = date(2024, 4, 26)
 

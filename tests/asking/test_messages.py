@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from salesbot.asking.checking import check_text
-from salesbot.asking.settled_prices import LEVELS
+from salesbot.asking.messages.checking import check_text
+from salesbot.asking.messages.settled_prices import LEVELS
 from salesbot.packs.reading import read_pack
 from salesbot.storage.snapshot_writer import open_facts
 from tests.small_packs import pack_folder

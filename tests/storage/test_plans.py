@@ -3,7 +3,7 @@
 import pytest
 
 import bot.client  # noqa: F401 - so that every query is declared
-import salesbot.asking.checking  # noqa: F401 - which a start leaves out
+import salesbot.asking.messages.checking  # noqa: F401 - which a start leaves out
 from salesbot.packs.reading import read_pack
 from salesbot.settings import seed_pack
 from salesbot.storage import snapshot_writer

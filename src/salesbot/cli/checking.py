@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from salesbot.asking.checking import CheckedText, check_text
+from salesbot.asking.messages.checking import CheckedText, check_text
 from salesbot.cli.asking import json_option, lang_option, pack_option
 from salesbot.cli.opened_facts import opened
 from salesbot.cli.printing import WORDS, Printer, guarded, print_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from salesbot.asking.checking import CheckedStatement, CheckedText
+from salesbot.asking.messages.checking import CheckedStatement, CheckedText
 from salesbot.words.answer_text import Words, plain
 
 

@@ -22,6 +22,7 @@ from salesbot.asking.lexicon import lexicon, words_of
 from salesbot.asking.messages.around import Told
 from salesbot.asking.messages.numbers_told import told
 from salesbot.asking.messages.plain import is_plain
+from salesbot.asking.messages.stated_lines import Context, Statement, moment_stated, read
 from salesbot.asking.messages.text import SET_ASIDE, denies, excepts, message_text, said_day
 from salesbot.asking.messages.topic import Topic
 from salesbot.asking.messages.vocabulary import (
@@ -34,7 +35,6 @@ from salesbot.asking.name_book import NameBook
 from salesbot.asking.numbers import Duration
 from salesbot.asking.segments import Segment, segments
 from salesbot.asking.sentence import sentence
-from salesbot.asking.statements import Context, Statement, moment_stated, read
 from salesbot.asking.text import plain
 from salesbot.questions.typed_values import duration_text
 from salesbot.storage.snapshot import Snapshot

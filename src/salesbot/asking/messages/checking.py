@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from salesbot.answers import Answer
 from salesbot.asking.messages import statements
-from salesbot.asking.settled_prices import is_settled
-from salesbot.asking.statements import AND, Expected, Statement
-from salesbot.asking.sure import (
+from salesbot.asking.messages.settled_prices import is_settled
+from salesbot.asking.messages.stated_lines import AND, Expected, Statement
+from salesbot.asking.messages.sure import (
     NEXT_DAY,
     Reading,
     Told,

@@ -21,8 +21,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesbot.answers import Answer, Figure
-from salesbot.asking.settled_prices import is_settled, was_ever
-from salesbot.asking.statements import Expected
+from salesbot.asking.messages.settled_prices import is_settled, was_ever
+from salesbot.asking.messages.stated_lines import Expected
 from salesbot.query import ask
 from salesbot.query.claims.expectation import LEVEL_CHANGES, figures_asked
 from salesbot.questions.question import OrdersTotal, PricesChanges, PricesShow, Question, TimelineCheck
