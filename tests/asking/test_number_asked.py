@@ -96,3 +96,16 @@ def test_ornaments_change_nothing(seed_snapshot, text):
 @pytest.mark.parametrize("text", ["❌ su7 price", "su7 🚫 price", "su7 price 👎"])
 def test_pictographs_that_deny_are_no_ornaments(seed_snapshot, text):
     assert isinstance(read(text, seed_snapshot), Declined)
+
+
+@pytest.mark.parametrize("text", ["did the SU7 lock-in rate exceed 100%", "SU7锁单率超过100%了吗"])
+def test_more_than_a_whole_share_has_no_verdict_either(seed_snapshot, text):
+    assert read(text, seed_snapshot).beside == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["SU7 2024年5月累计交付量", "SU7 orders from launch to May 2024", "SU7 deliveries to date May 2024"]
+)
+def test_a_count_since_the_opening_is_no_period(seed_snapshot, text):
+    found = read(text, seed_snapshot)
+    assert "during:" not in str(found)

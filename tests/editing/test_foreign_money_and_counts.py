@@ -194,3 +194,84 @@ def test_quarters_over_columns_are_periods(snapshot, header):  # noqa: F811
 def test_a_total_beside_columns_of_launches_is_left_out(snapshot):  # noqa: F811
     rows, _ = read(snapshot, "Month,SU7,YU7,Total\n2024-04,1,2,3\n")
     assert rows == ["SU7 · deliveries · 1 · April 2024 · China", "YU7 · deliveries · 2 · April 2024 · China"]
+
+
+# what a reviewer found
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("补贴后售价", "street price"),
+        ("Price after subsidy", "street price"),
+        ("Discounted price", "street price"),
+        ("Price incl. deposit", "list price"),
+        ("Price (from April 2024)", "list price"),
+        ("Price valid from", "list price"),
+        ("降价后价格", "list price"),
+        ("New price after cut", "list price"),
+        ("Price before tax", "list price"),
+        ("Price (old shape)", "list price"),
+        ("Exchange price", "list price"),
+    ],
+)
+def test_a_price_that_is_paid_is_no_size_of_an_offer(snapshot, header, kind):  # noqa: F811
+    [row] = prices(snapshot, f"Model,{header},Since\nSU7,215900,2024-04-01\n")
+    assert f"{kind} · 215,900 CNY" in row
+
+
+@pytest.mark.parametrize(
+    ("format", "money"),
+    [
+        ("[$-409]#,##0", "41,000 CNY"),
+        ("[$-804]General", "41,000 CNY"),
+        ("[$CAD] #,##0", "41,000 CAD"),
+        ("[$A$-C09] #,##0", "41,000 AUD"),
+        ("[$元-804]#,##0", "41,000 CNY"),
+        ('"PCS" 0', "41,000 CNY"),
+        ('#,##0 "VIN"', "41,000 CNY"),
+        ("[$HK$-C04]#,##0", "41,000 HKD"),
+    ],
+)
+def test_formats_say_their_currency_and_nothing_else(snapshot, format, money):  # noqa: F811
+    assert money in prices(snapshot, workbook(format, 41000, "Price"), name="p.xlsx")[0]
+
+
+def test_a_currency_that_is_shown_and_not_known_is_a_problem(snapshot):  # noqa: F811
+    with pytest.raises(PackRefused) as refused:
+        read(snapshot, workbook("[$kr-414] #,##0", 41000, "Price"), "p.xlsx")
+    assert refused.value.problems[0].expected.key == "one_currency"
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "currency", "money"),
+    [
+        ("Price", "$39990", "CAD", "39,990 CAD"),
+        ("Price", "$39990", "HKD", "39,990 HKD"),
+        ("Price", "¥4990000", "JPY", "4,990,000 JPY"),
+        ("Price ($)", "39990", "AUD", "39,990 AUD"),
+        ("Price (HK$)", "39990", "", "39,990 HKD"),
+        ("Price (US$)", "39990", "", "39,990 USD"),
+        ("Price", "215900", "元", "215,900 CNY"),
+        ("Price", "39990", "US dollars", "39,990 USD"),
+    ],
+)
+def test_a_sign_of_several_currencies_fits_the_one_that_is_named(snapshot, header, cell, currency, money):  # noqa: F811
+    [row] = prices(snapshot, f'Model,{header},Currency,Since\nSU7,"{cell}",{currency},2024-04-01\n')
+    assert money in row
+
+
+@pytest.mark.parametrize(
+    ("header", "metric"),
+    [
+        ("Deliveries Frankfurt", "deliveries"),
+        ("Deliveries (new generation)", "deliveries"),
+        ("Deliveries incl. exchange", "deliveries"),
+        ("Shared fleet deliveries", "deliveries"),
+        ("Non-refundable orders", "orders"),
+        ("不可退订订单", "orders"),
+        ("Orders net of cancellations", "orders"),
+    ],
+)
+def test_innocent_names_keep_what_they_count(snapshot, header, metric):  # noqa: F811
+    assert found(snapshot, f"Month,Model,{header}\n2024-04,SU7,5\n2024-05,SU7,6\n").mapping.metric == metric

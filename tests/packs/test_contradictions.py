@@ -63,6 +63,7 @@ def test_a_count_against_another_is_questioned(cells, question):
         {"low": "900", "high": "900", "period_to": "2024-04-05", "status": "denied"},
         {"low": "900", "high": "900", "period_to": "2024-04-05", "period_from": "2024-04-01"},
         {"low": "900", "high": "900", "period_to": "2024-04-05", "place": "Germany"},
+        {"metric": "reservations", "low": "10", "high": "10", "period_to": "2024-03-20"},
         {"metric": "locked_orders", "low": "900", "high": "900", "period_to": "2024-04-02"},
         {"low": "1000", "high": "1000", "period_to": "2024-04-02", "said_by": "Others"},
     ],
@@ -83,6 +84,10 @@ def test_a_count_of_a_day_to_come_is_questioned_unless_it_is_a_target():
     ("cells", "question"),
     [
         ({"low": "0", "high": "0"}, "a price of 0"),
+        (
+            {"price_type": "limited_time_offer", "low": "195000", "high": "195000"},
+            "an offer of more than half of the price",
+        ),
         ({"price_type": "subsidy", "change_low": "5000", "change_high": "5000"}, "an offer makes a price lower"),
         ({"low": "21590", "high": "21590"}, "21,590 is 5 times off the others like it"),
         ({"low": "2159000", "high": "2159000"}, "2,159,000 is 5 times off the others like it"),

@@ -105,3 +105,60 @@ def test_a_period_and_a_moment_are_refused_with_each_alone(ask, other):
 def test_what_is_no_period_is_refused(ask, during):
     with pytest.raises(QuestionError):
         ask(orders=ROW + TOTALS)(f'/orders total launch:one during:"{during}"')
+
+
+# what a reviewer found
+
+
+def test_a_count_that_fell_has_no_growth(ask):
+    rows = ROW + TOTALS.replace("8000,8000", "4000,4000")
+    answer = ask(orders=rows)("/orders total launch:one during:2024-05 metric:orders")
+    assert told(answer) == "One, May 2024: cannot tell"
+    assert "The reports of orders fall, from 5,000 to 4,000" in WORDS.notes(answer)[1][0]
+
+
+def test_a_quarter_is_compared_with_its_months(ask):
+    rows = ROW + MONTHS + "quarter,one,deliveries,6100,6100,new,yes,2024-04-01,2024-07-01,Acme,reported\n"
+    answer = ask(orders=rows)("/orders total launch:one during:2024-Q2 metric:deliveries")
+    assert (told(answer), answer.verdict) == ("One, April 2024 to June 2024: 6,100 and 6,000 deliveries", "disagrees")
+
+
+OTHERS = """rate,one,lock_in_rate,0.7,0.7,,,2024-05-01,2024-06-01,Acme,reported
+net,one,reservations,100,100,new,no,2024-05-01,2024-06-01,Acme,reported
+"""
+
+
+def test_rates_and_net_counts_of_the_very_period_are_told(ask):
+    asked = ask(orders=ROW + TOTALS + OTHERS)
+    assert (
+        told(asked("/orders total launch:one during:2024-05 metric:lock_in_rate")) == "One, May 2024: 70 % lock-in rate"
+    )
+    line = "/orders total launch:one during:2024-05 metric:reservations"
+    assert told(asked(line)) == "One, May 2024: 100 reservations net of cancellations"
+
+
+def test_parts_and_variants_of_the_period_are_told(ask):
+    head = "id,launch,metric,low,high,counting,gross,period_from,period_to,place,variant,said_by\n"
+    rows = "a,one,deliveries,60,60,new,yes,2024-05-01,2024-06-01,Beijing,,Acme\nb,one,deliveries,40,40,new,yes,2024-05-01,2024-06-01,China,Max,Acme\n"
+    assert (
+        told(ask(orders=head + rows)("/orders total launch:one during:2024-05")) == "One, May 2024: Max 40, Beijing 60"
+    )
+
+
+@pytest.mark.parametrize(
+    ("during", "span"),
+    [
+        ("2024-W20", "13 May 2024 to 19 May 2024"),
+        ("2024-Q1/2024-Q2", "January 2024 to June 2024"),
+        ("2024年第二季度", "April 2024 to June 2024"),
+    ],
+)
+def test_weeks_and_quarters_are_periods(ask, during, span):
+    assert told(ask(orders=ROW + MONTHS)(f"/orders total launch:one during:{during}")).startswith(f"One, {span}: ")
+
+
+def test_what_is_missing_is_said_of_the_period_and_only_then(ask):
+    asked = ask(orders=ROW + TOTALS + MONTHS)
+    assert WORDS.notes(asked("/orders total launch:one during:2024-05"))[1] == ()
+    missing = WORDS.notes(asked("/orders total launch:one during:2024-09 metric:deliveries"))[1]
+    assert missing == ("No figure of deliveries of that period",)

@@ -99,6 +99,18 @@ def test_a_part_above_its_whole_is_said_without_a_moment_too(ask):
     assert later.verdict is None and caveats(later) == ""  # the orders of a later day may be more
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "w,one,orders,300,300,cumulative,2024-05-01,2024-06-01,,Acme\n",  # another start
+        "w,one,orders,20,20,new,2024-07-01,2024-08-01,,Acme\n",
+    ],
+)
+def test_a_count_with_another_start_is_no_whole(ask, other):
+    rows = "a,one,orders,6000,6000,cumulative,,2024-06-01,,Acme\nb,one,locked_orders,500,500,cumulative,,2024-06-01,,Acme\n"
+    assert "contradict" not in caveats(ask(orders=ROW + rows + other)("/orders total launch:one"))
+
+
 # stores and times
 
 STORE = "id,brand,launch,metric,low,high,valid_from,valid_to,said_by\n"

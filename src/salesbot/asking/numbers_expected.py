@@ -86,6 +86,6 @@ def number_asked(number: Counted, said: Sentence) -> str:
         return f"{_text(number)} about"
     sign = ">=" if said.has("reaches") else bounds[0]
     is_vague = number.low != number.high or _is_difference(number, said)
-    if is_vague or (sign == ">" and number.low.denominator != 1):
+    if is_vague or (sign == ">" and (number.is_share or number.low.denominator != 1)):
         return ""
     return f"{sign}{_text(number)}"

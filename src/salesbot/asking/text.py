@@ -10,7 +10,7 @@ from salesbot.values.simplified import simplified
 _LETTERS = re.compile(r"[a-z0-9]+")
 _ENDINGS = re.compile(r"(?:ing|ed|es|s|e)$")
 JOINS = "+-"  # signs that belong to a word: Pro+, P7-i
-_MENTION = re.compile(r"^\s*(?:<@[!&]?\d+>|@[\w.-]+)[,:\s]*")
+_MENTION = re.compile(r"^\s*(?:<@[!&]?\d+>|@salesbot\b)[,:\s]*", re.IGNORECASE)
 _JOINERS = "\u200d\ufe0f"
 _DENYING = "❌✖❎🚫⛔👎"
 LAST_OF_TEXTS = 0x2190  # before arrows and pictographs

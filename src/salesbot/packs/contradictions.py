@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -13,11 +13,13 @@ from msgspec import Struct
 from salesbot.errors import Message, message
 from salesbot.facts import LEVELS, Event, Facts, OrderFact, PriceFact, Row
 from salesbot.facts.vocabulary import BUILT_IN, NOT_STANDING
+from salesbot.values.name_keys import name_key
 from salesbot.values.quantity import decimal_text
 from salesbot.values.zones import zone_readings
 
 Doubt = tuple[str, Message]  # the column, and what is asked
 Numbered = tuple[int, Row]
+AFTER_OPENING = ("orders", "locked_orders", "deliveries")  # what cannot be counted before
 LESSENING = ("subsidy", "trade_in", "discount", "limited_time_offer")  # what can only make a price lower
 
 
@@ -54,17 +56,19 @@ def _what_is_said(row: OrderFact) -> tuple[object, ...]:
 
 def counts_against_others(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
     """Counts below an earlier one or above a later one of their series, or above the whole that they are part of."""
-    sent = [(number, row) for number, row in rows if isinstance(row, OrderFact) and _grows(row)]
+    kinds = {id: metric.kind for id, metric in BUILT_IN.items()} | {metric.id: metric.kind for metric in facts.metrics}
+    sent = [(number, row) for number, row in rows if isinstance(row, OrderFact) and _grows(row, kinds)]
     if not sent:
         return
     launches = {row.launch for _, row in sent}
     by_series: dict[object, list[Ended]] = defaultdict(list)
     for row in facts.orders:
-        if row.launch in launches and _grows(row) and row.period_to is not None:
+        if row.launch in launches and _grows(row, kinds) and row.period_to is not None:
             by_series[_series(row)].append(Ended(row.period_to.days[0], row.low, row.high, row.id))
     ordered = {key: sorted(ended, key=lambda one: one.day) for key, ended in by_series.items()}
     greatest = {key: _running(ended) for key, ended in ordered.items()}
     least = {key: _running_back(ended) for key, ended in ordered.items()}
+    of_day = {key: _least_of_day(ended) for key, ended in ordered.items()}
     for number, row in sent:
         if row.period_to is None:
             continue
@@ -77,15 +81,24 @@ def counts_against_others(rows: list[Numbered], facts: Facts) -> Iterator[tuple[
         if after is not None and row.low is not None and after.high is not None and row.low > after.high:
             yield number, ("low", message("count_fell_later", value=_text(after.high), id=after.id))
         whole = BUILT_IN[row.metric].part_of if row.metric in BUILT_IN else None
-        for one in ordered.get((row.launch, whole, *key[2:]), ()) if whole else ():
-            if one.day == day and row.low is not None and one.high is not None and row.low > one.high:
-                yield number, ("low", message("above_whole", value=_text(one.high), whole=whole, id=one.id))
-                break
+        above = of_day.get((row.launch, whole, *key[2:]), {}).get(day) if whole else None
+        if above is not None and row.low is not None and above.high is not None and row.low > above.high:
+            yield number, ("low", message("above_whole", value=_text(above.high), whole=whole, id=above.id))
 
 
-def _grows(row: OrderFact) -> bool:
+def _least_of_day(ended: Sequence[Ended]) -> dict[date, Ended]:
+    """Of each day the count with the least high end."""
+    found: dict[date, Ended] = {}
+    for one in ended:
+        known = found.get(one.day)
+        if one.high is not None and (known is None or known.high is None or one.high < known.high):
+            found[one.day] = one
+    return found
+
+
+def _grows(row: OrderFact, kinds: Mapping[str, str]) -> bool:
     """Whether a row is a count since the opening of which nothing is taken off again."""
-    is_count = row.metric not in BUILT_IN or BUILT_IN[row.metric].kind == "count"
+    is_count = kinds.get(row.metric) == "count"
     return _stands(row) and row.counting == "cumulative" and row.gross != "no" and is_count
 
 
@@ -122,7 +135,7 @@ def out_of_time(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt
             opened = openings.get(row.launch)
             if (first - today).days > 1:
                 yield number, ("period_to", message("in_future", day=first.isoformat()))
-            elif opened is not None and row.period_to.days[1] < opened.days[0]:
+            elif opened is not None and row.metric in AFTER_OPENING and row.period_to.days[1] < opened.days[0]:
                 yield number, ("period_to", message("before_opening", day=opened.days[0].isoformat()))
         elif isinstance(row, Event) and not _is_of_its_zone(row):
             yield number, ("zone", message("offset_not_of_zone", time=row.at.text, zone=row.zone))
@@ -140,10 +153,17 @@ def _is_of_its_zone(event: Event) -> bool:
 
 
 def odd_prices(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
-    """Prices of 0, and offers that make a price higher."""
-    for number, row in rows:
-        if not isinstance(row, PriceFact):
-            continue
+    """Prices of 0, offers that make a price higher, and offers as large as a price."""
+    sent = [(number, row) for number, row in rows if isinstance(row, PriceFact)]
+    least: dict[object, Fraction] = {}
+    for row in facts.prices if sent else ():
+        if row.price_type in LEVELS and row.low:
+            key = (name_key(row.brand), name_key(row.model or ""), row.currency)
+            least[key] = min(least.get(key, row.low), row.low)
+    for number, row in sent:
+        price = least.get((name_key(row.brand), name_key(row.model or ""), row.currency))
+        if row.price_type in LESSENING and row.high and price and row.high * 2 > price and row.previous is None:
+            yield number, ("high", message("offer_is_price", usual=_text(price)))
         if row.price_type in LEVELS and row.high == 0:
             yield number, ("high", message("price_zero"))
         if row.price_type in LESSENING and row.change_low is not None and row.change_low > 0:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
+from datetime import date
 from fractions import Fraction
 
 from salesbot.errors import TextError
@@ -42,9 +44,12 @@ _SCALES: dict[str, Fraction] = {
     "%": Fraction(1, 100),
 }
 _QUARTER = compiled_at_use(
-    r"(?P<year>[0-9]{4})[-\s]?Q(?P<early>[1-4])|Q(?P<late>[1-4])[-\s]?(?P<last_year>[0-9]{4})", re.IGNORECASE
+    r"(?P<year>[0-9]{4})[-\s]?Q(?P<early>[1-4])|Q(?P<late>[1-4])[-\s]?(?P<last_year>[0-9]{4})"
+    r"|(?P<chinese_year>[0-9]{4})年第?(?P<chinese>[一二三四1-4])季度?",
+    re.IGNORECASE,
 )
-_SPAN = compiled_at_use(r"[0-9]{4}(?:-[0-9]{2}){0,2}/[0-9]{4}(?:-[0-9]{2}){0,2}")
+_NUMERALS = {"一": "1", "二": "2", "三": "3", "四": "4"}
+_WEEK = compiled_at_use(r"([0-9]{4})-?W([0-9]{1,2})", re.IGNORECASE)
 _NUMBER = compiled_at_use(
     r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(\.[0-9]{1,9})?\s*(k|m|万|萬|亿|億|%)?", re.IGNORECASE
 )
@@ -88,13 +93,24 @@ def typed_moment(text: str) -> StatedTime:
 
 
 def typed_span(text: str) -> StatedTime:
-    """A period: a day, a month, a quarter or a year, or ``first/last`` of these. Raises ``TextError``."""
+    """A period: a day, a week, a month, a quarter or a year, or ``first/last`` of these. Raises ``TextError``."""
     plain = unicodedata.normalize("NFKC", text).strip()
+    first, slash, last = plain.partition("/")
+    if slash and last[:4].isdigit() and not last[:5].isdigit():
+        begins, ends = typed_span(first), typed_span(last)
+        return cell_time(f"{begins.text.partition('/')[0]}/{ends.text.rpartition('/')[2]}")
     if quarter := _QUARTER.fullmatch(plain):
-        first = 3 * int(quarter["early"] or quarter["late"]) - 2
-        year = quarter["year"] or quarter["last_year"]
-        return cell_time(f"{year}-{first:02}/{year}-{first + 2:02}")
-    stated = cell_time(plain) if _SPAN.fullmatch(plain) else typed_moment(plain)
+        month = 3 * int(_NUMERALS.get(found := quarter["early"] or quarter["late"] or quarter["chinese"], found)) - 2
+        year = quarter["year"] or quarter["last_year"] or quarter["chinese_year"]
+        return cell_time(f"{year}-{month:02}/{year}-{month + 2:02}")
+    if week := _WEEK.fullmatch(plain):
+        with contextlib.suppress(ValueError):
+            days = [date.fromisocalendar(int(week[1]), int(week[2]), day) for day in (1, 7)]
+            return cell_time("/".join(day.isoformat() for day in days))
+    try:
+        stated = typed_moment(plain)
+    except TextError:
+        raise TextError("period_not_known") from None
     if stated.is_clock or stated.readings or stated.has_zone:
         raise TextError("period_not_known")
     return stated

@@ -67,7 +67,8 @@ def _moves_asked_about(kind: str, answer: Answer, words: Words) -> str:
     moves = [figure for figure in answer.figures if figure.role == "change" and figure.change is not None]
     subjects = dict.fromkeys(figure.subject for figure in moves if figure.change and figure.change.kind == kind)
     if not subjects:
-        return words.text(f"moves_no_{kind}") if moves else ""
+        is_open = any(figure.change and figure.change.kind in ("disputed", "unknown") for figure in moves)
+        return words.text(f"moves_open_{kind}" if is_open else f"moves_no_{kind}") if moves else ""
     if len(subjects) == len({figure.subject for figure in moves}) == 1:
         return ""
     more = len(subjects) - MOST_NAMED

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from salesbot.asking.intents.asking import Asking
 from salesbot.asking.sentence import Sentence, When
+from salesbot.asking.text import is_ideograph
 from salesbot.questions.typed_values import duration_text
 
 
@@ -33,8 +34,10 @@ def moment_asked(asking: Asking, *, is_level: bool = False) -> tuple[dict[str, s
 
 def period_asked(sentence: Sentence) -> dict[str, str] | None:
     """The option of the period whose own count is asked: a month, a quarter, a year, or from one day to another."""
-    if sentence.durations or len(sentence.whens) != 1:
+    if sentence.durations or len(sentence.whens) != 1 or sentence.has("so_far", "after_opening"):
         return None
+    if any(word.means("sums") and is_ideograph(word.text[0]) for word in sentence.words):
+        return None  # 累计 is since the opening
     when = sentence.whens[0]
     if when.last is not None:
         return {"during": f"{when.day.iso}/{when.last.iso}"} if when.day.is_day and when.last.is_day else None

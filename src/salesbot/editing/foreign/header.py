@@ -55,12 +55,14 @@ SCALES = {
     "100000000": "亿 億",
 }
 NOT_COUNTED = re.compile(  # a number that is none of what it is told of
-    r"cancel|refund|forecast|expected|estimate|project(?:ed|ion)|growth|change|yoy|y/y|\bmom\b|share|ratio|\bpct\b|percent|%"
-    r"|average|\bavg\b|rank|退订|退单|取消|预测|预计|预期|同比|环比|增速|增长|占比|份额|均|排名|率",
+    r"\bcancell?(?:ed|ations?)\b|(?<!non-)\brefund(?:s|ed)?\b|\bforecast|\bexpected\b|\bestimate|\bproject(?:ed|ion)"
+    r"|\bgrowth\b|\bchanges?\b|\byoy\b|y/y|\bmom\b|\bshare\b|\bratio\b|\bpct\b|\bpercent|%|\baverage\b|\bavg\b|\brank"
+    r"|退订[量数]|退单|取消|预测|预计|预期|同比|环比|增速|增长|占比|份额|[日月年人店]均|平均|排名|率",
     re.IGNORECASE,
 )
 NO_PRICE = re.compile(
-    r"\bold\b|previous|former|before|\bwas\b|\bcuts?\b|reduction|\bdrop|change|difference|\boff\b|原价|旧|降|涨|差价|优惠后",
+    r"\bold (?:price|msrp)|\bprevious|\bformer|\bwas\b|(?<!after )\b(?:cut|reduction|drop|change|difference)s?$"
+    r"|原价|旧价|降幅|涨幅|差价|降价(?!后)(?:额|幅度)?$|调价$",
     re.IGNORECASE,
 )
 TARGET = re.compile(r"target|goal|目标|计划", re.IGNORECASE)
@@ -72,8 +74,12 @@ PRICE_TYPES = {
     "trade_in": r"trade-?\s?in|置换",
     "discount": r"discount|折扣",
     "street_price": r"street|market price|成交|市场价",
-    "starting_price": r"starting|\bfrom\b|entry|base price|起售|起步",
+    "starting_price": r"starting|^from\b|(?<!valid )(?<!effective )\bfrom\s*$|\bentry\b|起售|起步",
 }
+OFFERS = ("subsidy", "trade_in", "discount", "deposit")
+_WITH_AN_OFFER = re.compile(  # a price that is paid with an offer, and no size of one
+    r"\bafter\b|\bafter-|\bincl|\bexcl|\bwith(?:out)?\b|\bnet of\b|discounted|后|含", re.IGNORECASE
+)
 _UNIT = re.compile(r"(?:单位|\bunits?)\s*[:：]\s*(\S.*)", re.IGNORECASE)
 _OWN_SCALE = re.compile(r"(?:[万萬亿億千kKmM]|million|thousand|lakh|crore)$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
@@ -121,7 +127,11 @@ def is_total(text: str) -> bool:
 
 def price_type_of(name: str) -> str:
     """The type of the prices under a name; a list price where it says nothing else."""
-    return next((kind for kind, words in PRICE_TYPES.items() if re.search(words, name, re.IGNORECASE)), "list_price")
+    kinds = (kind for kind, words in PRICE_TYPES.items() if re.search(words, name, re.IGNORECASE))
+    kind = next(kinds, "list_price")
+    if kind in OFFERS and _WITH_AN_OFFER.search(name):
+        return "list_price" if kind == "deposit" else "street_price"
+    return kind
 
 
 def has_own_scale(text: str) -> bool:
@@ -171,7 +181,7 @@ def meaning_of(name: str) -> str:
 
     if period_text(name):
         return "a period"
-    if NOT_COUNTED.search(name):
+    if is_no_count(name):
         return ""
     whole, plain = name.casefold().strip(), _IN_BRACKETS.sub(" ", name)
     words = {bare(word) for word in re.split(r"[\s/_-]+", plain)} | {bare(plain)}
@@ -191,10 +201,15 @@ def meaning_of(name: str) -> str:
     return best if most >= LIKE_ENOUGH else ""
 
 
+def is_no_count(name: str) -> bool:
+    """Whether the numbers under a name are none of the counts or prices that it names; a net count is one."""
+    return bool(NOT_COUNTED.search(name)) and not NET.search(name)
+
+
 def metric_of(name: str) -> str:
     """The metric that a name over a column names, if it is one without doubt: sales may be orders or deliveries."""
     found = [metric for metric, words in METRICS.items() if any(bare(word) in bare(name) for word in words.split())]
-    return max(found, key=len) if found and not NOT_COUNTED.search(name) else ""
+    return max(found, key=len) if found and not is_no_count(name) else ""
 
 
 def scale_of(name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from salesbot.errors import TextError
 from salesbot.facts.cells import currency_cell
+from salesbot.packs.uploads.workbook_formats import NO_CURRENCY, SIGNS
 
-SIGNS = {"€": "EUR", "£": "GBP", "₩": "KRW", "₹": "INR", "US$": "USD", "HK$": "HKD", "NT$": "TWD", "RMB": "CNY"}
 WORDS = {
     "人民币": "CNY",
     "美元": "USD",
@@ -17,13 +18,22 @@ WORDS = {
     "日元": "JPY",
     "港元": "HKD",
     "港币": "HKD",
+    "us dollar": "USD",
+    "euro": "EUR",
+    "yuan": "CNY",
+    "yen": "JPY",
 }
-DOLLARS = ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN")
-YENS = ("CNY", "JPY")
-KNOWN = frozenset((*SIGNS.values(), *DOLLARS, *YENS))  # a code that is no other word
-MONEY = r"(?:US|HK|NT)?\$|[¥￥€£₩₹]|RMB|CNY|USD|EUR|GBP|JPY|HKD|KRW|INR"
+SEVERAL = {  # a sign of several currencies, and those
+    "$": ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN"),
+    "¥": ("CNY", "JPY"),
+    "￥": ("CNY", "JPY"),
+    "元": ("CNY", "TWD", "HKD"),
+}
+KNOWN = frozenset((*SIGNS.values(), *SEVERAL["$"], *SEVERAL["¥"], "CHF", "SEK", "NOK", "DKK"))  # no other words
+MONEY = "|".join(map(re.escape, sorted((*SIGNS, *SEVERAL, *KNOWN, NO_CURRENCY), key=len, reverse=True)))
 _BEFORE = re.compile(rf"^({MONEY})\s*", re.IGNORECASE)
 _BEHIND = re.compile(rf"\s*({MONEY})$", re.IGNORECASE)
+_SIGN = re.compile("|".join(map(re.escape, sorted((*SIGNS, *SEVERAL), key=len, reverse=True))))
 _CODE = re.compile(r"(?<![A-Za-z])[A-Z]{3}(?![A-Za-z])")
 _IN_BRACKETS = re.compile(r"[(（\[【]([^)）\]】]*)[)）\]】]")
 
@@ -34,9 +44,9 @@ def currency_said(text: str) -> str:
     if match := _BEFORE.search(plain) or _BEHIND.search(plain):
         return match[1].upper()
     inside = " ".join(_IN_BRACKETS.findall(plain)) or plain
-    words = [code for word, code in WORDS.items() if word in inside]
+    words = [code for word, code in WORDS.items() if word in inside.casefold()]
     codes = [code for code in _CODE.findall(inside) if code in KNOWN or (code == inside.strip() and _is_code(code))]
-    signs = re.findall(r"[€£₩₹$¥￥]", inside)
+    signs = [] if plain == inside and not plain.isascii() else _SIGN.findall(inside)
     return next(iter([*words, *codes, *signs]), "")
 
 
@@ -48,10 +58,12 @@ def _is_code(text: str) -> bool:
         return False
 
 
-def currency_of(said: str, usual: str) -> str:
-    """The code of a currency by its sign or code; where a sign is that of several, ``usual`` if it is one of them."""
-    if said == "$":
-        return usual if usual in DOLLARS else "USD"
-    if said in ("¥", "￥"):
-        return usual if usual in YENS else "CNY"
-    return SIGNS.get(said, said) or usual
+def one_currency(said: Iterable[str], usual: str) -> str:
+    """The code of the one currency that signs and codes can all mean, ``usual`` where it may be; empty if none is."""
+    possible: tuple[str, ...] | None = None
+    for one in said:
+        meant = SEVERAL.get(one, (SIGNS.get(one, one),))
+        possible = meant if possible is None else tuple(code for code in possible if code in meant)
+    if possible is None or usual in possible:
+        return usual
+    return possible[0] if possible and possible[0] != NO_CURRENCY else ""

@@ -21,7 +21,7 @@ from salesbot.editing.foreign.header import (
     price_type_of,
 )
 from salesbot.editing.foreign.mapping import ForeignTable, Mapping, Resolve
-from salesbot.editing.foreign.money import currency_of, currency_said
+from salesbot.editing.foreign.money import currency_said, one_currency
 from salesbot.editing.typed_period import typed_period
 from salesbot.errors import Message, Problem, TextError, message
 from salesbot.facts import Launch
@@ -141,12 +141,12 @@ class RowMaker:
         """The currency of a price, as its cell, its column or the name over it says; else that of the launch."""
         column = self._mapping.currency_column
         told = _cell(cells, column)
-        found = filter(None, map(currency_said, (cells[index], told, self._names[index])))
-        said = {currency_of(one, launch.currency) for one in found}
-        if len(said) > 1 or (told and not currency_said(told)):
+        said = [found for text in (cells[index], told, self._names[index]) if (found := currency_said(text))]
+        currency = one_currency(said, launch.currency)
+        if not currency or (told and not currency_said(told)):
             self._report(number, column if told else index, told or cells[index], message("one_currency"))
             return None
-        return next(iter(said), launch.currency)
+        return currency
 
     def _amount(self, number: int, index: int, text: str) -> Cells | None:
         plain = text.removesuffix(SCALED)

@@ -35,12 +35,12 @@ from salesbot.packs.uploads.uploaded_table import (
     likely_table,
     uploaded_table,
 )
+from salesbot.packs.uploads.workbook_formats import sign_of_format
 from salesbot.packs.uploads.workbook_marks import EAST_ASIAN, Marks, extent, marks_of, sheet_parts, styles_of
 
 MOST_NAMED = 6  # rows that a notice lists
 _UNIT = re.compile(rb"<(?:row|si)")
 _NOT_SHOWN = re.compile(r'"[^"]*"|\[[^\]]*\]|[\\_*].')
-_SIGN = re.compile(r'\[\$([^\]-]+)[^\]]*\]|"([$€£¥￥₩₹]|[A-Z]{3})\s*"|([€£¥￥₩₹$])')
 _SCALED = re.compile(r"[0#?],+(?:[^0#?,.]|$)")  # a comma behind the digits: thousands are shown
 _UNITS = re.compile(
     r"[万萬亿億千百兆]|\b(?:k|mn?|bn?|tsd|mio|mrd|thousands?|millions?|billions?)\b", re.IGNORECASE
@@ -262,14 +262,7 @@ def _number(value: int | float, format: str) -> TypedCell:
         return _day(from_excel(value), format)
     if (kind := _kind_of_format(format)) == "percent":
         return TypedCell(f"{plain_number(value * 100)}%", "number")
-    return TypedCell(plain_number(value), kind, sign=_sign_of_format(format))
-
-
-@lru_cache(maxsize=1024)
-def _sign_of_format(format: str) -> str:
-    """The sign or code of the currency that a format shows; empty for none."""
-    match = _SIGN.search(format.split(";")[0])
-    return (match[1] or match[2] or match[3] or "").strip() if match else ""
+    return TypedCell(plain_number(value), kind, sign=sign_of_format(format))
 
 
 @lru_cache(maxsize=1024)

@@ -64,6 +64,7 @@ def contradictions(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[l
                 for other in figures
                 if other.name == metric.part_of and not other.place and not other.variant and other.role != "reading"
                 if other.as_of is None or figure.as_of is None or other.as_of.span == figure.as_of.span
+                if other.series_from in (None, figure.series_from) and (figure.is_net or not other.is_net)
             ]
             above = [other for other in wholes if other.quantity.high is not None and other.quantity.high < low]
             for whole in above:

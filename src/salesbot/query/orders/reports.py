@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cached_property
+from operator import gt, lt
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -369,19 +370,30 @@ class Sums:
         return self._sums(chain[::-1])
 
     def between(self, start: int, end: int) -> list[Summed]:
-        """The sums of periods that follow each other from one instant to another, with the fewest rows."""
-        chains: dict[int, list[Report]] = {start: []}
-        reached = [start]
-        while reached and end not in chains:
-            following = [report for at in reached for report in self._by_start.get(at, ())]
-            reached = []
-            for report in following:
-                assert report.start is not None
-                at = report.ended.earliest
-                if at <= end and at not in chains and len(chains) <= MOST_SUMMED:
-                    chains[at] = [*chains[report.start.earliest], report]
-                    reached.append(at)
-        return self._sums(chains.get(end, []))
+        """The sums of periods that follow each other from one instant to another: with the fewest rows, and the most.
+
+        The report of that very period is the one with the fewest.
+        """
+        fewest, most = (self._chain(start, end, better) for better in (lt, gt))
+        found = self._sums(fewest)
+        return [*found, *self._sums(most, "-of-most")] if most != fewest else found
+
+    def _chain(self, start: int, end: int, better: Callable[[int, int], bool]) -> list[Report]:
+        """The periods that lead from one instant to another, the fewest or the most of them."""
+        best: dict[int, tuple[int, Report]] = {}  # by end: how many rows, and the last
+        ends = sorted(report.ended.earliest for of_start in self._by_start.values() for report in of_start)
+        for at in (start, *(at for at in dict.fromkeys(ends) if start < at < end)):
+            count = best[at][0] if at in best else 0
+            for report in self._by_start.get(at, ()) if at == start or at in best else ():
+                after = report.ended.earliest
+                if after <= end and (after not in best or better(count + 1, best[after][0])):
+                    best[after] = (count + 1, report)
+        chain: list[Report] = []
+        while end in best and len(chain) < MOST_SUMMED:
+            chain.append(best[end][1])
+            assert chain[-1].start is not None
+            end = chain[-1].start.earliest
+        return chain[::-1] if end == start else []
 
     def passed_between(self, start: int, end: int) -> list[tuple[Report, Reason]]:
         """The reports of that period which do not count."""
@@ -408,7 +420,7 @@ class Sums:
             (replace(figure, series_from=chain[-1].row.period_from), parts) for figure, parts in self._sums(chain[::-1])
         ]
 
-    def _sums(self, chain: list[Report]) -> list[Summed]:
+    def _sums(self, chain: list[Report], named: str = "") -> list[Summed]:
         """The sum of periods with each report that counts of them; of many the least and the greatest."""
         ways: list[list[Report]] = [[]] if chain else []
         for report in chain:
@@ -416,7 +428,7 @@ class Sums:
             if len(ways) > MOST_WAYS:
                 ways.sort(key=lambda way: sum(one.quantity.low or 0 for one in way))
                 ways = [ways[0], ways[-1]]
-        return [self._sum(way, f"-{number}" if number > 1 else "") for number, way in enumerate(ways, 1)]
+        return [self._sum(way, named + (f"-{number}" if number > 1 else "")) for number, way in enumerate(ways, 1)]
 
     def _sum(self, chain: list[Report], suffix: str) -> Summed:
         """The sum of periods, and its operands; one period alone is its report."""

@@ -38,7 +38,7 @@ def history(question: PricesHistory, snapshot: Snapshot) -> Answer:
         _add(one, since, until, prices, figures, notes)
     if not any(one.is_priced for one in series):
         raise NotInFacts("no_list_price", what=prices.name)
-    offers = [row for row in rows if not row.is_level and row.fact.low is not None and row.why_not is None]
+    offers = [row for row in rows if not row.is_level and not row.size.is_unknown and row.why_not is None]
     within = [row for row in offers if (row.first_day or date.min) <= until and (row.out_day or date.max) > since]
     figures += [price_figure(row, prices.name) for row in within]
     passed = passed_over([passed for one in series for passed in one.passed])

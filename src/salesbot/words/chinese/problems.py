@@ -48,6 +48,7 @@ PROBLEMS: dict[str, str] = {
     "before_opening": "在{day}开订之前就截止了",
     "offset_not_of_zone": "{time}不是{zone!q}当天的时间；两者之一有误",
     "price_zero": "价格是0；不知道就让单元格空着",
+    "offer_is_price": "优惠超过价格（{usual!n}）的一半；low 和 high 是少付多少",
     "offer_rises": "变动大于0，而优惠只会降低价格",
     "new_place": "没有别的行用地点{place!q}：数据里是否另有叫法？",
     "several_in_one": "{text!q}被当作一个名称；两个之间请写 ;",

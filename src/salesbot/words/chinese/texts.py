@@ -195,6 +195,8 @@ CARDS: dict[str, str] = {
     "moves_rise": "涨价的：{subjects!l}。",
     "moves_no_cut": "其中没有降价。",
     "moves_no_rise": "其中没有涨价。",
+    "moves_open_cut": "其中有没有降价，数据无法判断。",
+    "moves_open_rise": "其中有没有涨价，数据无法判断。",
     "moves_more": "另有{count}个。",
     "number_fits_unknown": "{number}是否正确，数据无法判断。",
     "checked_title": "数据对这条消息怎么说",

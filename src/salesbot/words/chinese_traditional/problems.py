@@ -49,6 +49,7 @@ PROBLEMS: dict[str, str] = {
     "before_opening": "在{day}開訂之前就截止了",
     "offset_not_of_zone": "{time}不是{zone!q}當天的時間；兩者之一有誤",
     "price_zero": "價格是0；不知道就讓儲存格空著",
+    "offer_is_price": "優惠超過價格（{usual!n}）的一半；low 和 high 是少付多少",
     "offer_rises": "變動大於0，而優惠只會降低價格",
     "new_place": "沒有別的列用地點{place!q}：資料裡是否另有叫法？",
     "several_in_one": "{text!q}被當作一個名稱；兩個之間請寫 ;",

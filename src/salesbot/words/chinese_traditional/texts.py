@@ -196,6 +196,8 @@ CARDS: dict[str, str] = {
     "moves_rise": "漲價的：{subjects!l}。",
     "moves_no_cut": "其中沒有降價。",
     "moves_no_rise": "其中沒有漲價。",
+    "moves_open_cut": "其中有沒有降價，資料無法判斷。",
+    "moves_open_rise": "其中有沒有漲價，資料無法判斷。",
     "moves_more": "另有{count}個。",
     "number_fits_unknown": "{number}是否正確，資料無法判斷。",
     "checked_title": "資料對這條訊息怎麼說",

@@ -271,6 +271,7 @@ EXPECTED: dict[str, str] = {
     "before_opening": "it ends before orders opened, on {day}",
     "offset_not_of_zone": "{time} is no time of {zone!q} on that day; one of the two is wrong",
     "price_zero": "a price of 0; leave the cell blank if it is not known",
+    "offer_is_price": "an offer of more than half of the price ({usual!n}); its low and high are how much less is paid",
     "offer_rises": "a change above 0, though an offer makes a price lower",
     "new_place": "no other row has the place {place!q}: is it one that the facts call otherwise?",
     "several_in_one": "{text!q} is taken as one name; write ; between two",

@@ -240,6 +240,8 @@ CARDS: dict[str, str] = {
     "moves_rise": "Rises: {subjects!l}.",
     "moves_no_cut": "None of them is a cut.",
     "moves_no_rise": "None of them is a rise.",
+    "moves_open_cut": "Whether one of them is a cut cannot be told from the facts.",
+    "moves_open_rise": "Whether one of them is a rise cannot be told from the facts.",
     "moves_more": "And {count} more.",
     "number_fits_unknown": "Whether {number} is right cannot be told from the facts.",
     "menu_check": "Check this",
