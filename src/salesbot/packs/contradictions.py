@@ -35,13 +35,16 @@ class Ended(Struct, frozen=True):
 def said_twice(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
     """Counts that say all that a row with another id says."""
     sent = [(number, row) for number, row in rows if isinstance(row, OrderFact) and _stands(row)]
-    wanted = {_what_is_said(row) for _, row in sent}
-    known: dict[object, str] = {}
+    alike: dict[object, list[OrderFact]] = {_what_is_counted(row): [] for _, row in sent}
     for row in facts.orders if sent else ():
-        if _stands(row) and (said := _what_is_said(row)) in wanted:
-            known.setdefault(said, row.id)
-    for number, row in sent:
-        if (first := known.get(_what_is_said(row), row.id)) != row.id:
+        if (of_it := alike.get(_what_is_counted(row))) is not None and _stands(row):
+            of_it.append(row)
+    firsts: dict[object, str] = {}
+    for counted, of_it in alike.items():
+        for row in of_it if len(of_it) > 1 else ():
+            firsts.setdefault((counted, _what_is_said(row)), row.id)
+    for number, row in sent if firsts else ():
+        if (first := firsts.get((_what_is_counted(row), _what_is_said(row)), row.id)) != row.id:
             yield number, ("id", message("same_fact", id=first))
 
 
@@ -49,9 +52,13 @@ def _stands(row: OrderFact) -> bool:
     return row.status not in NOT_STANDING and row.superseded_by is None
 
 
-def _what_is_said(row: OrderFact) -> tuple[object, ...]:
+def _what_is_counted(row: OrderFact) -> tuple[object, ...]:
     start, end = (time.text if time else "" for time in (row.period_from, row.period_to))
-    return row.launch, row.metric, row.counting, start, end, row.place, row.variant, row.low, row.high, row.said_by
+    return row.launch, row.metric, row.counting, start, end, row.place, row.variant
+
+
+def _what_is_said(row: OrderFact) -> tuple[object, ...]:
+    return row.low, row.high, row.said_by
 
 
 def counts_against_others(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
