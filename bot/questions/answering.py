@@ -209,9 +209,8 @@ def _page(
 ) -> Page:
     services.long_lines.store(press.line)
     return answer_page(
-        words.answer(answer),
+        answer,
         press,
-        answer.verdict,
         words,
         is_private=is_private,
         note=note,

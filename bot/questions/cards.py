@@ -12,12 +12,13 @@ from bot.discord_io.layout import MOST_TEXT, NEUTRAL, Block, Page, gallery, page
 from bot.questions.phone_screen import Parts, screens
 from bot.questions.row_links import SOURCES, RowLink, no_link
 from bot.state.custom_ids import Press
-from salesbot.words import AnswerText, FigureLine, ShortLine, SourceLine, Words
+from salesbot.answers import Answer
+from salesbot.words import AnswerInShort, AnswerText, FigureLine, ShortLine, SourceLine, Words
 
 LONGEST_ALT = 1000
 
 
-def answer_texts(text: AnswerText, words: Words, *, small: str, has_picture: bool = False) -> list[list[str]]:
+def answer_texts(text: AnswerInShort, words: Words, *, small: str, has_picture: bool = False) -> list[list[str]]:
     """The short answer as pages of texts, each of which a phone shows at once; a list is at most ten a page."""
     parts = Parts(
         headline=f"### {rich(text.headline)}",
@@ -85,9 +86,8 @@ def _best_sources(sources: Sequence[SourceLine]) -> tuple[str, ...]:
 
 
 def answer_page(
-    text: AnswerText,
+    answer: Answer,
     press: Press,
-    verdict: str | None,
     words: Words,
     *,
     is_private: bool,
@@ -102,10 +102,12 @@ def answer_page(
     A chart comes with the first page, or on its button.
     """
     is_working = press.action == "working"
-    small = f"-# {rich(text.asked_as)}\n-# {rich(text.as_of if is_working else text.short.facts)}"
+    whole = words.answer(answer) if is_working else None
+    text = whole or words.answer_in_short(answer)
+    small = f"-# {rich(text.asked_as)}\n-# {rich(whole.as_of if whole else text.short.facts)}"
     texts = (
-        pages(working_blocks(text, words, row_link), MOST_TEXT - len(small))
-        if is_working
+        pages(working_blocks(whole, words, row_link), MOST_TEXT - len(small))
+        if whole
         else [
             page
             for texts in answer_texts(text, words, small=small, has_picture=has_picture)
@@ -123,15 +125,16 @@ def answer_page(
     buttons += [(press.to(own, number).custom_id(), sign) for number, sign in turns]
     if turns:
         small += f"\n-# {words.text('page', page=page, pages=len(texts))}"
-    alt = alt_text(text) if has_picture and page == 1 and not is_working else ""
+    is_pictured = has_picture and page == 1 and not is_working
+    alt = alt_text(text.headline, words.figure_lines(answer)) if is_pictured else ""
     chart = next((button for action, button in zip(actions, buttons, strict=False) if action == "chart"), None)
-    return Page(tuple(texts[page - 1]), small, verdict, tuple(buttons), alt, press.line, chart)
+    return Page(tuple(texts[page - 1]), small, answer.verdict, tuple(buttons), alt, press.line, chart)
 
 
-def alt_text(text: AnswerText) -> str:
+def alt_text(headline: str, lines: Iterable[FigureLine]) -> str:
     """What the chart shows, for who does not see it; at most 1,000 characters."""
-    figures = "; ".join(f"{figure.value} {figure.label} {figure.detail}".strip() for figure in text.figures)
-    alt = f"{text.headline}. {figures}"
+    figures = "; ".join(f"{figure.value} {figure.label} {figure.detail}".strip() for figure in lines)
+    alt = f"{headline}. {figures}"
     return alt if len(alt) <= LONGEST_ALT else alt[: LONGEST_ALT - 1] + "…"
 
 
@@ -146,7 +149,7 @@ class ChartCard(Struct, frozen=True):
     def of(cls, text: AnswerText) -> ChartCard:
         """The card of an answer."""
         small = f"-# {rich(text.asked_as)}\n-# {rich(text.as_of)}"
-        return cls(f"### {rich(text.headline)}"[:1000], alt_text(text), small)
+        return cls(f"### {rich(text.headline)}"[:1000], alt_text(text.headline, text.figures), small)
 
     def view(self) -> ui.LayoutView:
         """The card as components; the file goes along."""

@@ -44,7 +44,7 @@ def test_every_page_of_the_largest_answer_fits(big, line, action):
     number = 1
     while number <= count:
         press = Press(action, text.asked_as, "0" * 8, number)
-        page = answer_page(text, press, answer.verdict, WORDS, is_private=True)
+        page = answer_page(answer, press, WORDS, is_private=True)
         count = int(page.small.rpartition(" of ")[2]) if "Page" in page.small else 1
         view = page.view()
         assert view.content_length() <= 4000

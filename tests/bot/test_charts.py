@@ -97,14 +97,15 @@ def test_one_axis_holds_one_currency(seeds, seed_snapshot):
 
 def test_the_alt_text_says_what_the_chart_shows(seeds, seed_snapshot):
     answer = seeds("/orders progress launch:su7 at:1h")
-    text = alt_text(WORDS.answer(answer))
+    text = alt_text(WORDS.headline(answer), WORDS.figure_lines(answer))
     assert text.startswith(WORDS.headline(answer))
     for part in ("between 50,000 and 88,898", "at least 10,000 orders", "88,898 orders said by Xiaomi"):
         assert part in text
 
 
 def test_an_alt_text_too_long_for_discord_ends_in_an_ellipsis(seeds):
-    text = alt_text(WORDS.answer(seeds("/prices history model:model-y")))
+    answer = seeds("/prices history model:model-y")
+    text = alt_text(WORDS.headline(answer), WORDS.figure_lines(answer))
     assert len(text) == LONGEST_ALT == 1000
     assert text.endswith("…")
 

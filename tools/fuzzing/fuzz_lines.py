@@ -144,11 +144,11 @@ def lay_out(answer: Answer, snapshot: Snapshot) -> None:
     for action in ("answer", "working"):
         for page in (None, 2, 99):
             press = Press(action, text.asked_as, "0" * 8, page)
-            shown = answer_page(text, press, answer.verdict, WORDS, is_private=True, has_chart=has_chart(answer))
+            shown = answer_page(answer, press, WORDS, is_private=True, has_chart=has_chart(answer))
             check(Card(shown.view()))
     if has_chart(answer):
         assert chart_of(answer, snapshot, WORDS).lines
-        assert 0 < len(alt_text(WORDS.answer(answer))) <= 1024
+        assert 0 < len(alt_text(WORDS.headline(answer), WORDS.figure_lines(answer))) <= 1024
 
 
 def check(card: Card) -> None:

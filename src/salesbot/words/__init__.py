@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from functools import cache
 
-from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, ShortLine, SourceLine, Words, clock, plain
+from salesbot.words.answer_text import (
+    AnswerInShort,
+    AnswerText,
+    ErrorText,
+    FigureLine,
+    ShortLine,
+    SourceLine,
+    Words,
+    clock,
+    plain,
+)
 from salesbot.words.english import English
 
 __all__ = [
     "LANGUAGES",
+    "AnswerInShort",
     "AnswerText",
     "ErrorText",
     "FigureLine",

@@ -88,10 +88,18 @@ class ShortText(Struct, frozen=True):
     is_list: bool = False
 
 
-class AnswerText(Struct, frozen=True):
-    """An answer in short, and everything to lay out, in this order."""
+class AnswerInShort(Struct, frozen=True):
+    """What is shown of an answer at first; making the rest of it takes as long again."""
 
     headline: str
+    short: ShortText
+    sources: tuple[SourceLine, ...]
+    asked_as: str
+
+
+class AnswerText(AnswerInShort, frozen=True):
+    """An answer in short, and all of it: each figure, step, operand and note."""
+
     lead: str
     figures: tuple[FigureLine, ...]
     workings: tuple[str, ...]
@@ -99,10 +107,7 @@ class AnswerText(Struct, frozen=True):
     caveats: tuple[str, ...]
     missing: tuple[str, ...]
     passed_over: tuple[str, ...]
-    sources: tuple[SourceLine, ...]
-    asked_as: str
     as_of: str
-    short: ShortText
 
 
 class ErrorText(Struct, frozen=True):
@@ -116,6 +121,14 @@ class Words(ABC):
     """What a language must be able to say. ``language`` is its tag, as ``en`` or ``zh``."""
 
     language = "en"
+
+    @abstractmethod
+    def answer_in_short(self, answer: Answer) -> AnswerInShort:
+        """What is shown of an answer at first."""
+
+    @abstractmethod
+    def figure_lines(self, answer: Answer) -> tuple[FigureLine, ...]:
+        """The figures of an answer, and what it lists besides."""
 
     @abstractmethod
     def answer(self, answer: Answer) -> AnswerText:

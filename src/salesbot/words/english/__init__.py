@@ -14,7 +14,16 @@ from salesbot.errors import Message, SalesbotError, quoted
 from salesbot.facts import Source
 from salesbot.facts.rows import ColumnInfo
 from salesbot.questions.line import written
-from salesbot.words.answer_text import AnswerText, ErrorText, FigureLine, ShortText, SourceLine, Words, clock
+from salesbot.words.answer_text import (
+    AnswerInShort,
+    AnswerText,
+    ErrorText,
+    FigureLine,
+    ShortText,
+    SourceLine,
+    Words,
+    clock,
+)
 from salesbot.words.english import claims, notes, orders, prices, rows, template, timeline
 from salesbot.words.english import errors as e
 from salesbot.words.english import texts as t
@@ -56,25 +65,37 @@ class English(Words):
 
     # answers
 
+    def answer_in_short(self, answer: Answer) -> AnswerInShort:
+        headline = self.headline(answer)
+        return AnswerInShort(
+            headline=headline,
+            short=self._short(answer, headline),
+            sources=tuple(map(self._source, answer.sources)),
+            asked_as=written(answer.question),
+        )
+
+    def figure_lines(self, answer: Answer) -> tuple[FigureLine, ...]:
+        shown = (figure for figure in answer.figures if not figure.is_operand and figure.role != "whole")
+        return (*self._listed(answer), *(self._with_row(figure, answer) for figure in shown))
+
     def answer(self, answer: Answer) -> AnswerText:
         _, missing = self.notes(answer)
-        shown = [figure for figure in answer.figures if not figure.is_operand and figure.role != "whole"]
         operands = [figure for figure in answer.figures if figure.is_operand]
         caveats = (note for note in answer.caveats if not isinstance(note, n.ReadingsDiffer))
-        headline = self.headline(answer)
+        in_short = self.answer_in_short(answer)
         return AnswerText(
-            headline=headline,
+            headline=in_short.headline,
+            short=in_short.short,
+            sources=in_short.sources,
+            asked_as=in_short.asked_as,
             lead=self._lead(answer),
-            figures=(*self._listed(answer), *(self._with_row(figure, answer) for figure in shown)),
+            figures=self.figure_lines(answer),
             workings=tuple(self._workings(answer)),
             operands=tuple(self._with_row(figure, answer) for figure in operands),
             caveats=tuple(self._note(note, answer) for note in caveats),
             missing=missing,
             passed_over=tuple(map(self._passed_over, answer.passed_over)),
-            sources=tuple(map(self._source, answer.sources)),
-            asked_as=written(answer.question),
             as_of=self.text("facts_as_of", version=answer.version.text, loaded=clock(answer.version.loaded)),
-            short=self._short(answer, headline),
         )
 
     def _note(self, note: n.Note, answer: Answer) -> str:
