@@ -63,7 +63,7 @@ def found(snapshot, text, posted=POSTED):
             ["/orders total launch:su7 at:2024-09-30 metric:deliveries"],
         ),
         ("据官微：小米SU7成功斩获88898台大定", ["/orders total launch:su7 metric:orders"]),
-        ("【澎湃】小米SU7五月交付8630辆", ["/orders total launch:su7 at:2024-05 metric:deliveries"]),
+        ("【澎湃】小米SU7五月交付8630辆", ["/orders total launch:su7 metric:deliveries during:2024-05"]),
         ("小米SU7锁单量超8万8千辆", ["/orders total launch:su7 metric:locked_orders"]),
         ("小米YU7定价25.35-32.99万元", ["/prices show model:yu7"]),
         ("YU7标准版25.35万、Max版32.99万", ["/prices show model:yu7 trim:Standard", "/prices show model:yu7 trim:Max"]),
@@ -75,9 +75,12 @@ def found(snapshot, text, posted=POSTED):
         ("The MEGA is down 30,000 yuan", ["/prices changes model:mega"]),
         ("上市第一個小時小米YU7大定28.9萬輛", ["/orders total launch:yu7 within:1h metric:orders"]),
         ("小米SU7退单率约为40%", ["/orders total launch:su7 metric:cancellation_rate"]),
-        ("2024年第四季度小米SU7交付69697辆", ["/orders total launch:su7 at:2024-12 metric:deliveries"]),
-        ("SU7 deliveries came to 27,307 in the second quarter of 2024", [f"{TOTAL} at:2024-06 metric:deliveries"]),
-        ("小米SU7本月交付已破万，本月交付1.2万辆", [f"{TOTAL} at:2024-06 metric:deliveries"]),
+        ("2024年第四季度小米SU7交付69697辆", ["/orders total launch:su7 metric:deliveries during:2024-10/2024-12"]),
+        (
+            "SU7 deliveries came to 27,307 in the second quarter of 2024",
+            [f"{TOTAL} metric:deliveries during:2024-04/2024-06"],
+        ),
+        ("小米SU7本月交付已破万，本月交付1.2万辆", [f"{TOTAL} metric:deliveries during:2024-06"]),
         (
             "The Model Y went from 258,900 yuan to 263,900 yuan",
             ["/prices history model:model-y", "/prices show model:model-y"],
@@ -259,6 +262,30 @@ def test_a_long_message_of_news_is_bounded(seed_snapshot):
 )
 def test_a_count_of_a_month_or_a_year_is_that_of_the_row_that_counts_it(seed_snapshot, text, outcome):
     assert [one for one, _ in found(seed_snapshot, text)] == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("text", "posted", "outcome"),
+    [
+        ("Xiaomi delivered 12,000 SU7 in May 2024", date(2024, 6, 1), "contradicted"),
+        ("Xiaomi delivered 12,000 SU7 in May 2024", date(2024, 5, 30), "cannot tell"),  # the month runs
+        ("2024年5月小米SU7交付5000辆", date(2024, 6, 20), "contradicted"),
+        ("5月小米SU7交付5000辆", date(2024, 6, 20), "contradicted"),
+        ("5月小米SU7交付5000辆", date(2025, 2, 20), "cannot tell"),  # its year is a guess
+        ("Xiaomi delivered 8,646 SU7 in May 2024", date(2024, 6, 20), "as reported"),
+        ("Xiaomi delivered 8,630 SU7 in May 2024", date(2024, 6, 20), "cannot tell"),  # as it was at first
+        ("Xiaomi SU7 deliveries in May 2024: 15,704", date(2024, 6, 20), "cannot tell"),  # April and May
+        ("Xiaomi had already delivered 12,000 SU7 in May 2024", date(2024, 6, 20), "cannot tell"),
+        ("小米SU7 2024年5月累计交付12000辆", date(2024, 6, 20), "cannot tell"),
+        ("In May 2024 SU7 deliveries reached 12,000", date(2024, 6, 20), "cannot tell"),
+        ("In June 2024 Xiaomi delivered 12,000 SU7", date(2024, 7, 20), "fits"),  # at least 10,000
+        ("In Q2 2024 Xiaomi delivered 40,000 SU7", date(2024, 7, 20), "cannot tell"),  # at least 5,781, and 27,307
+        ("SU7 got 30,000 locked orders in April 2024", date(2024, 5, 20), "fits"),  # between 12,340 and 88,063
+    ],
+)
+def test_a_count_of_a_period_is_held_against_that_of_the_period(seed_snapshot, text, posted, outcome):
+    ((is_found, (line,)),) = found(seed_snapshot, text, posted)
+    assert (is_found, "during:" in line) == (outcome, True)
 
 
 @pytest.mark.parametrize(("place", "outcome"), [("China", "fits"), ("Beijing", "cannot tell")])

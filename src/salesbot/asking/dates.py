@@ -85,14 +85,6 @@ class Day(Struct, frozen=True):
     def is_day(self) -> bool:
         return self.iso.count("-") == 2
 
-    def span(self) -> tuple[str, str, str]:
-        """The first day of a month, quarter or year, the first one after it, and its last month or year."""
-        if match := re.fullmatch(r"([0-9]{4})-Q([1-4])", self.iso):
-            first, last = int(match[2]) * 3 - 2, f"{match[1]}-{int(match[2]) * 3:02}"
-            return f"{match[1]}-{first:02}-01", f"{Day(last, self.end).following()}-01", last
-        since, until = (f"{one}-01" if "-" in one else f"{one}-01-01" for one in (self.iso, self.following()))
-        return since, until, self.iso
-
     def following(self) -> str:
         """The day, month or year after it."""
         parts = [int(part) for part in self.iso.split("-")]

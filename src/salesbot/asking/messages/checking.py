@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from salesbot.answers import Answer
 from salesbot.asking.messages import statements
 from salesbot.asking.messages.settled_prices import is_settled
-from salesbot.asking.messages.stated_lines import AND, Expected, Statement
+from salesbot.asking.messages.stated_lines import Expected, Statement
 from salesbot.asking.messages.sure import (
     NEXT_DAY,
     Reading,
     Told,
+    is_of_a_period,
     is_sure_as_reported,
     is_sure_contradicted,
     is_wrong_price,
@@ -32,6 +33,9 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.values.quantity import Verdict
 
 PRICE, MOVES = "/prices show ", "/prices changes "
+COUNTING_ON = re.compile(
+    r"\b(?:had|already|total|so far)\b|已|累|共|达|破|超", re.IGNORECASE
+)  # since the opening, it may be
 PAST = re.compile(r"\b(?:was|were|had|sold|valued|used to)\b|曾|原", re.IGNORECASE)
 Outcome = Literal["as reported", "fits", "contradicted", "cannot tell"]
 WEAKER: dict[Outcome, Outcome] = {"as reported": "fits", "contradicted": "cannot tell"}  # what is left to say
@@ -114,6 +118,8 @@ def _is_sure(
 ) -> bool:
     """Whether the facts are enough to say so of each reading."""
     is_sure = is_sure_as_reported if outcome == "as reported" else is_sure_contradicted
+    if any(" during:" in line.line for line in lines) and COUNTING_ON.search(statement.quote):
+        return False
     return all(
         line.answer is not None
         and is_sure(Reading(expected, parse(line.line, Names(snapshot)), line.answer, posted, snapshot))
@@ -153,12 +159,13 @@ def _may_be_of_another_currency(expected: Expected, answer: Answer) -> bool:
 def _held(expected: Expected, answer: Answer) -> Held:
     """How an answer meets what is expected, of the figures that are spoken of."""
     check = expectation(expected.expects)
+    reports = [one for one in answer.figures if one.role == "report"]
     if expected.figure:
-        named = expected.figure.split(AND)
-        reports = (one for one in answer.figures if one.role == "report")
-        spoken_of = (one for one in reports if one.name in named or one.id in named)
-        told = (replace(one, is_operand=False) for one in spoken_of)
+        told = (replace(one, is_operand=False) for one in reports if one.name == expected.figure)
         return check(replace(answer, figures=tuple(told)))
+    if is_of_a_period(answer.question):
+        own = tuple(one for one in reports if not one.is_operand)
+        return check(replace(answer, figures=own) if own else answer)  # what its count grew by says less
     if not (expected.currency or expected.of != "any"):
         return check(answer)
     figures = [one for one in figures_asked(answer) if expected.currency in ("", one.quantity.unit)]

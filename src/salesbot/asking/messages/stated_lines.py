@@ -34,26 +34,20 @@ CURRENCIES = {"USD": ("usd", "dollar", "dollars", "美元", "美金"), "EUR": ("
 LEAST_COUNT = 10  # of running text, where smaller numbers count other things
 LEAST_PRICE = 1000
 WIDEST_PRICES = 3  # times the greatest price of a model, or one part of the least, is of something else
-OF_A_PERIOD = sql(
-    "select id from orders where launch = :launch and metric = :metric and counting = 'new' and period_from = :since"
-    " and period_to = :until and superseded_by is null and status not in ('target', 'rumour', 'denied') limit 5"
-)
 MOST_LAUNCHES = 3  # of a brand
-AND = ";"  # between the ids of several figures
 PRICES = sql(
     "select min(coalesce(low, high)), max(coalesce(high, low)) from prices"
     " where model_id = :model"
     " and price_type in ('list_price', 'msrp', 'starting_price', 'street_price', 'pre_sale_price')"
     " and (:currency = '' or currency = :currency) limit 1"
 )
-NOT_COUNTED = "?"  # in the place of a figure that no row has
 LEAST_MOVE = 100  # a smaller number beside a price that moved is part of a name
 
 
 class Expected(Struct, frozen=True):
     """One line and what a statement expects of its answer, as a claim's check does.
 
-    ``figure`` is the reported figure it speaks of, by its name or its ids, empty where the line asks for one.
+    ``figure`` names the reported figure it speaks of, empty where the line asks for one.
     ``currency`` is that of the prices it speaks of, empty where it names none. ``of`` says which of several figures
     have to be so: any, all, or the least, as of a starting price. ``has_guessed_year``: its day had none.
     """
@@ -180,7 +174,7 @@ def _count(asking: Asking, context: Context) -> Iterator[Reading]:
     launches = _launches(asking, context)
     if len(launches) != 1 or not brands_fit(asking, launches) or len(said.durations) + len(said.whens) > 1:
         return
-    if context.is_loose and (reading := _of_a_period(asking, launches[0], context)) is not None:
+    if (reading := _of_a_period(asking, launches[0])) is not None:
         yield reading
         return
     moment = moment_stated(said, context)
@@ -224,8 +218,8 @@ def _is_to_come(at: str | None, posted: date | None) -> bool:
     return at is not None and posted is not None and NO_YEAR not in at and at > posted.isoformat()
 
 
-def _of_a_period(asking: Asking, launch: str, context: Context) -> Reading | None:
-    """So many in a month or a year, where a row counts these alone: the line that the row is worked with."""
+def _of_a_period(asking: Asking, launch: str) -> Reading | None:
+    """So many in a month, a quarter or a year; it is not sure of what where it may be counted from the opening on."""
     said = asking.sentence
     metrics = [metric for metric in METRICS if said.has(metric)]
     if not metrics and said.has("sold") and not said.has("sells"):
@@ -235,21 +229,11 @@ def _of_a_period(asking: Asking, launch: str, context: Context) -> Reading | Non
         return None
     if when.day.is_day or said.numbers[0].is_share:
         return None
-    of_launch = {"launch": launch, "at": when.day.iso}
-    year = context.posted.year if context.posted else _only_year(of_launch, Names(asking.snapshot))
-    month = when.day.in_year(f"{year:04}") if year else when.day.iso
-    if context.posted and month > context.posted.isoformat():
-        month = when.day.in_year(f"{year - 1:04}") if year else month
-    if month.startswith(NO_YEAR):
-        return None
-    since, until, last = replace(when.day, iso=month).span()
-    rows = asking.snapshot.values(OF_A_PERIOD, launch=launch, metric=metrics[0], since=since, until=until)
     expects = number_stated(said.numbers[0], said, is_count=True)
     if expects is None:
         return None
-    line = Line("/orders total", {"launch": launch, "at": last, "metric": metrics[0]})
-    of = AND.join(id for (id,) in rows) or NOT_COUNTED  # a total by its end is not the count of a month
-    return [(line, f"{of}: {expects}")], True, True
+    line = Line("/orders total", {"launch": launch, "during": when.day.iso, "metric": metrics[0]})
+    return [(line, expects)], True, not said.has("reaches", "exceeds", "at_least", "so_far", "sums")
 
 
 def _launches(asking: Asking, context: Context) -> list[str]:

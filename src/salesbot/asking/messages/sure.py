@@ -116,7 +116,7 @@ def is_sure_as_reported(one: Reading) -> bool:
     match one.question:
         case OrdersTotal() as question:
             is_rounded = one.told is not None and (one.told.low != one.told.high or bool(one.told.sign))
-            is_of_then = question.at is not None or not is_rounded or _is_of_first_year(one, question)
+            is_of_then = _moment(question) is not None or not is_rounded or _is_of_first_year(one, question)
             return (
                 is_of_then
                 and not _is_too_early(one, question)
@@ -198,7 +198,7 @@ def _is_wrong_count(one: Reading, question: OrdersTotal) -> bool:
         return False
     if (
         _is_too_early(one, question, NEXT_DAY)
-        or _is_year_unsure(one, question.at)
+        or _is_year_unsure(one, _moment(question))
         or not _is_of_first_year(one, question)
     ):
         return False
@@ -210,8 +210,28 @@ def _is_wrong_count(one: Reading, question: OrdersTotal) -> bool:
         locked = figures_asked(ask(replace(question, metric="locked_orders"), one.snapshot))
         if any(told.may_be(figure.quantity.low, figure.quantity.high) for figure in locked if figure.role == "report"):
             return False
+    if question.during is not None:
+        return not told.sign and not _may_be_counted_by(question.during, told, one, question)
     is_counted_from_then = question.at is None or bool(told.sign)  # a count by a day may be that of its month
     return is_counted_from_then or not _is_on_record(told, _rows(one, question))
+
+
+def _may_be_counted_by(period: StatedTime, told: Told, one: Reading, question: OrdersTotal) -> bool:
+    """Whether a number told of a period may be that of all until its end, or was reported of what began in it."""
+    first, last = period.days
+    by_then = figures_asked(ask(replace(question, during=None, at=cell_time(last.isoformat())), one.snapshot))
+    known = (figure.quantity for figure in by_then if figure.role != "bracket")
+    begun = [row for row in _rows(one, question) if row[2] and first <= cell_time(row[2]).days[0] <= last]
+    return any(told.may_be(figure.low, figure.high) for figure in known) or _is_on_record(told, begun)
+
+
+def is_of_a_period(question: Question) -> bool:
+    """Whether a question asks for the count of a period alone."""
+    return isinstance(question, OrdersTotal) and question.during is not None
+
+
+def _moment(question: OrdersTotal) -> StatedTime | int | None:
+    return question.at if question.during is None else question.during
 
 
 def _is_wrong_move(one: Reading, question: PricesChanges) -> bool:
@@ -234,7 +254,7 @@ def _reports(one: Reading, question: OrdersTotal) -> Iterator[Figure]:
     _, first = min(begun, default=(True, ""))  # the first start of a total, else of a period
     for figure in figures_asked(one.answer):
         is_whole = figure.series_from is None or figure.series_from.text <= first
-        if figure.role == "report" and figure.status == "reported" and is_whole:
+        if figure.role == "report" and figure.status in ("reported", "revised") and is_whole:
             yield figure
 
 
@@ -300,11 +320,14 @@ def _is_too_early(one: Reading, question: OrdersTotal, late: timedelta = timedel
     """Whether a message is older than the end of what it speaks of, or no later than ``late`` after it."""
     opened, since = _opened(one, question), question.within or (question.at if isinstance(question.at, int) else 0)
     is_early = opened is not None and one.posted is not None and one.posted < opened + timedelta(seconds=since) + late
-    return is_early or _is_to_come(question.at, one.posted, late)
+    moment = _moment(question)
+    is_running = isinstance(moment, StatedTime) and one.posted is not None and moment.days[1] + late > one.posted
+    return is_early or is_running
 
 
 def _is_of_first_year(one: Reading, question: OrdersTotal) -> bool:
     """Whether a message, or the moment that it names, is of the first year: later ones may be of a new generation."""
     opened = _opened(one, question)
-    day = question.at.days[0] if isinstance(question.at, StatedTime) else one.posted
+    moment = _moment(question)
+    day = moment.days[0] if isinstance(moment, StatedTime) else one.posted
     return opened is not None and (day is None or day - opened <= FIRST_YEAR)
