@@ -23,7 +23,7 @@ from salesbot.asking.messages.around import Told
 from salesbot.asking.messages.numbers_told import told
 from salesbot.asking.messages.plain import is_plain
 from salesbot.asking.messages.stated_lines import Context, Statement, moment_stated, read
-from salesbot.asking.messages.text import SET_ASIDE, denies, excepts, message_text, said_day
+from salesbot.asking.messages.text import SET_ASIDE, counts_otherwise, denies, excepts, message_text, said_day
 from salesbot.asking.messages.topic import Topic
 from salesbot.asking.messages.vocabulary import (
     is_of_news,
@@ -51,7 +51,10 @@ UNTRUE = re.compile(
     r"\b(?:not|n't|never) (?:really |at all )?(?:true|correct|right|accurate|real|the case|so)\b|\bif true\b"
     r"|不(?:对|是真|属实|准确|正确|可信|是这样)|并非(?:如此|事实)|没(?:有)?这(?:回)?事"
 )
-MOMENT = re.compile(r" (?:within|at|on|since|until):")
+MOMENT = re.compile(r" (?:within|at|on|since|until|during):")
+CLOCK = re.compile(
+    r"(?<![0-9:：])[0-2]?[0-9][:：][0-5][0-9](?![0-9])|[0-9][点點][0-9]|\b[0-9]{1,2} ?[ap]\.?m\b", re.IGNORECASE
+)
 ENDS = ".!?;。！？；\n"
 _CAPITALS = re.compile(r"(?<![.!?:] )(?<!^)(?<![A-Za-z])[A-Z][A-Za-z-]*", re.MULTILINE)
 _CLAUSES = re.compile(r"(?:[^.!?;,。！？；，\n]|(?<=[0-9])[.,](?=[0-9]))*[.!?;,。！？；，\n]?")
@@ -122,6 +125,8 @@ class Message:
 
     def _stated(self, clause: str) -> tuple[list[Statement], list[str]]:
         """What a clause states, as a whole or number by number, and what of it is not read."""
+        if CLOCK.search(clause) or counts_otherwise(clause):
+            return [], [clause]
         is_turned = self._is_supposed or self._turns_next
         whole, rest = (None, [clause]) if is_turned else self._whole_clause(clause)
         by_number = self._by_number(clause) if not self._turns_next else []

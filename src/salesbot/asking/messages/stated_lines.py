@@ -41,6 +41,7 @@ PRICES = sql(
     " and price_type in ('list_price', 'msrp', 'starting_price', 'street_price', 'pre_sale_price')"
     " and (:currency = '' or currency = :currency) limit 1"
 )
+WIDEST_MOVE = 5  # times the least of a range of moves
 LEAST_MOVE = 100  # a smaller number beside a price that moved is part of a name
 
 
@@ -358,8 +359,8 @@ def _move(asking: Asking, context: Context) -> Iterator[Reading]:
         number, is_range = said.numbers[0], said.numbers[0].low != said.numbers[0].high
         if number.is_share or number.low < LEAST_MOVE or not _limits_the_number(said):
             return
-        if is_range and not context.is_loose:
-            return
+        if is_range and (not context.is_loose or number.high > WIDEST_MOVE * number.low):
+            return  # by 10,000 to 249,900: a move and the price it led to
         low, high = sorted((-number.low, -number.high) if is_cut else (number.low, number.high))
         expects = f"{decimal_text(low)}..{decimal_text(high)}" if is_range else f"{'-' if is_cut else '+'}{number.text}"
     of = {"model": models[0]} if models else {"brand": brands[0]}

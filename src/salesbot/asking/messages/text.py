@@ -102,7 +102,7 @@ def message_text(text: str, names: NameBook, posted: date | None) -> MessageText
     written = _DOTTED.sub(_blanks, written)
     for aside in (_FOOTNOTES, _CONVERTED):
         written = aside.sub(_blanks, written)
-    written = _FIRST_HOUR.sub("1小时内", written)
+    written = _FIRST_HOUR.sub(" 1小时内", written)
     whole = written
     for teller in (_TITLED, *_TELLERS):
         whole = teller.sub(lambda match: _without_teller(match, names), whole)
@@ -173,6 +173,19 @@ def _without_terms(match: re.Match[str]) -> str:
 def denies(text: str) -> bool:
     """Whether a text holds a Chinese word that denies what is said."""
     return any(word in text for word in words_of("denial") if is_ideograph(word[0]) and len(word) > 1)
+
+
+_OTHERWISE = re.compile(  # a part of it, what is left of it, another span, or more than one thing
+    r"\b(?:cancell?ed|refunded|returned|unpaid|median|hardly|scarcely|far from|anything but|net of|second)\b"
+    r"|\b(?:half|third) of\b|(?:hours?|minutes?|days?) before\b|\b(?:all|every)\b[^.]{0,30}\bmodels?\b"
+    r"|退[了订訂单單](?!率)|扣除|取消了|被取消|中位数|中位數|第[二三][个個]|发布前|發[布佈]前|全系|全[线線]|所有[车車]",
+    re.IGNORECASE,
+)
+
+
+def counts_otherwise(text: str) -> bool:
+    """Whether a word of a clause changes what its number counts, so that it is not read."""
+    return bool(_OTHERWISE.search(text))
 
 
 def excepts(text: str) -> bool:

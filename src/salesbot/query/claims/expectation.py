@@ -77,7 +77,9 @@ def expectation(text: str) -> Check:
         return lambda answer: Held(_moment(moment, answer))
     if match := _TYPED.fullmatch(plain):
         price_type, wanted = match["type"], _quantity(match["number"])
-        return lambda answer: _any_number(wanted, [f for f in answer.figures if f.name == price_type])
+        return lambda answer: _any_number(
+            wanted, [f for f in answer.figures if f.name == price_type and not f.is_operand]
+        )
     wanted = _quantity(plain)
     return lambda answer: _number(wanted, answer)
 
