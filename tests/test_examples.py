@@ -117,7 +117,7 @@ def test_copies_of_a_game_are_counted_in_the_packs_own_words(invented):
 
 def test_a_variant_is_no_total(invented):
     answer = invented("/orders total launch:emberfall metric:copies-sold")
-    assert headline(answer) == "Emberfall: 2,200,000 copies sold"
+    assert headline(answer) == "Emberfall: 2,200,000 copies sold by 8 March 2027, 15:00 (UTC)"
     assert answer.figure("ember-day-3-pc").variant == "PC"
 
 

@@ -21,6 +21,8 @@ def checked_lines(checked: CheckedText, words: Words) -> Iterator[str]:
 def statement_lines(statement: CheckedStatement, words: Words) -> Iterator[str]:
     """A statement with its outcome, then the headline of each answer that decides it."""
     key = statement.outcome.replace(" ", "_")
+    if key == "cannot_tell" and {line.verdict for line in statement.lines} == {"disagrees"}:
+        key = "differs"  # as it is read; it may mean something else
     yield words.text(f"statement_{key}", quote=statement.quote)
     headlines = dict.fromkeys(plain(words.headline(line.answer)) for line in statement.lines if line.answer is not None)
     yield from headlines

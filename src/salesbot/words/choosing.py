@@ -10,8 +10,11 @@ from salesbot.questions.question import OrdersStores
 Leading = list[list[Figure]]
 
 
-def told_in_headline(result: TotalResult, answer: Answer) -> tuple[Leading, bool, bool]:
-    """The leading figures of each metric; whether their dates are told, as they differ; and whether starts are."""
+def told_in_headline(result: TotalResult, answer: Answer) -> tuple[Leading, set[int], bool]:
+    """The leading figures of each metric; behind which of them a date is told; and whether starts are.
+
+    Where all are of one date, it is told behind the last.
+    """
     by_metric: dict[tuple[str, bool], list[Figure]] = {}
     for figure in answer.figures:
         is_of_whole = not (figure.is_operand or figure.reading_of or figure.place or figure.variant)
@@ -23,7 +26,8 @@ def told_in_headline(result: TotalResult, answer: Answer) -> tuple[Leading, bool
     starts = {figure.series_from for figures in by_metric.values() for figure in figures if figure.name == "deliveries"}
     later = {note.figure for note in answer.caveats if isinstance(note, OtherSeries)}
     starts_late = any(figure.id in later for figures in leading for figure in figures)
-    return leading, not is_of_one_time(answer) and len(dates) > 1, len(starts) > 1 or starts_late
+    dated = set() if is_of_one_time(answer) else set(range(len(leading)))
+    return leading, dated if len(dates) > 1 else {max(dated, default=-1)}, len(starts) > 1 or starts_late
 
 
 def is_of_one_time(answer: Answer) -> bool:

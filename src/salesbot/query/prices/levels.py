@@ -6,8 +6,9 @@ end the price that stood before it returns. A price of which only the month or y
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -122,13 +123,38 @@ def _unrevised(rows: list[PriceRow]) -> list[PriceRow]:
 
 
 def _one_level(rows: tuple[PriceRow, ...]) -> list[PriceRow]:
-    """Rows that tie on one day: those with a level before changes without one, equal ones once."""
+    """Rows that tie on one day: those with a level before changes without one, of one time as one."""
     with_level = [row for row in rows if row.has_level]
-    kept: dict[object, PriceRow] = {}
+    by_time: dict[object, list[PriceRow]] = {}
     for row in with_level or rows:
-        key = (row.fact.low, row.fact.high) if row.has_level else (row.fact.change_low, row.fact.change_high)
-        kept.setdefault(key, row)
-    return list(kept.values())
+        by_time.setdefault((row.fact.valid_from, row.fact.valid_to), []).append(row)
+    return [_as_one(of_time) for of_time in by_time.values()]
+
+
+def _as_one(rows: list[PriceRow]) -> PriceRow:
+    """Rows of one time as one: where they differ, from the lowest to the highest of what they say."""
+    facts = [row.fact for row in rows]
+    columns = ("low", "high", "previous", "change_low", "change_high")
+    if len({tuple(getattr(fact, column) for column in columns) for fact in facts}) == 1:
+        return rows[0]
+    previous = {fact.previous for fact in facts}
+    fact = replace(
+        facts[0],
+        low=_end(min, (fact.low for fact in facts)),
+        high=_end(max, (fact.high for fact in facts)),
+        previous=previous.pop() if len(previous) == 1 else None,
+        change_low=_end(min, (fact.change_low for fact in facts)),
+        change_high=_end(max, (fact.change_high for fact in facts)),
+        said_by=tuple(dict.fromkeys(who for fact in facts for who in fact.said_by)),
+        sources=tuple(dict.fromkeys(id for fact in facts for id in fact.sources)),
+    )
+    return replace(rows[0], fact=fact)
+
+
+def _end(choose: Callable[[list[Fraction]], Fraction], ends: Iterable[Fraction | None]) -> Fraction | None:
+    """The end of several ranges together; ``None`` where one of them is open."""
+    known = list(ends)
+    return None if None in known else choose([end for end in known if end is not None])
 
 
 def _levels(rows: list[PriceRow]) -> tuple[list[Level], list[Step]]:
@@ -182,6 +208,8 @@ def _next(row: PriceRow, since: StatedTime, current: Level | None) -> Level:
     change, quantity = row.stated_change, None
     if change is not None and not change.is_open and current is not None and current.quantity is not None:
         quantity = total((current.quantity, change), row.fact.currency)
+        if quantity.low is not None and quantity.low < 0:
+            quantity = None  # no price is below 0: one of the two is wrong
     return Level(quantity, row, since, row.fact.valid_to, is_limited, changed_from=current)
 
 

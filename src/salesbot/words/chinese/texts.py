@@ -204,6 +204,7 @@ CARDS: dict[str, str] = {
     "statement_as_reported": "「{quote}」：与报道一致。",
     "statement_fits": "「{quote}」：与数据不矛盾，但数据并未证实它。",
     "statement_contradicted": "「{quote}」：与数据矛盾。",
+    "statement_differs": "「{quote}」：按这里的理解与数据不同，但也可能另有所指。",
     "statement_cannot_tell": "「{quote}」：数据无法判断。",
     "no_statements": "这条消息里没有可核对的内容：没有数据涉及的数量、价格或先后。",
     "not_read": "未读：{pieces}",

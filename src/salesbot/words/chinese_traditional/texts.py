@@ -205,6 +205,7 @@ CARDS: dict[str, str] = {
     "statement_as_reported": "「{quote}」：與報導一致。",
     "statement_fits": "「{quote}」：與資料不矛盾，但資料並未證實它。",
     "statement_contradicted": "「{quote}」：與資料矛盾。",
+    "statement_differs": "「{quote}」：按這裡的理解與資料不同，但也可能另有所指。",
     "statement_cannot_tell": "「{quote}」：資料無法判斷。",
     "no_statements": "這條訊息裡沒有可核對的內容：沒有資料涉及的數量、價格或先後。",
     "not_read": "未讀：{pieces}",

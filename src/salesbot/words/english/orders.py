@@ -48,9 +48,9 @@ def total_headline(result: TotalResult, answer: Answer) -> str:
         when = f", {at_moment(result.at)}"
     elif result.during:
         when = f", {stated_text(result.during)}"
-    leading, with_date, with_start = told_in_headline(result, answer)
+    leading, dated, with_start = told_in_headline(result, answer)
     told = (
-        [_told(one, with_date=with_date, with_start=with_start) for one in leading]
+        [_told(one, with_date=place in dated, with_start=with_start) for place, one in enumerate(leading)]
         or _unstated(answer)
         or _parts(answer)
     )

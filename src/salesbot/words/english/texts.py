@@ -250,6 +250,7 @@ CARDS: dict[str, str] = {
     "statement_as_reported": "“{quote}”: as reported.",
     "statement_fits": "“{quote}”: fits what the facts say, but is not shown by it.",
     "statement_contradicted": "“{quote}”: contradicted.",
+    "statement_differs": "“{quote}”: not what the facts say as it is read here; it may mean something else.",
     "statement_cannot_tell": "“{quote}”: cannot be told from the facts.",
     "no_statements": "Nothing in this message can be checked: no count, price or order of events that the facts cover.",
     "not_read": "Not read: {pieces}",
