@@ -9,6 +9,8 @@ from salesbot.asking.messages.checking import check_text
 from salesbot.asking.messages.settled_prices import LEVELS
 from salesbot.packs.reading import read_pack
 from salesbot.storage.snapshot_writer import open_facts
+from salesbot.words import words_for
+from salesbot.words.checked_text import checked_lines
 from tests.small_packs import pack_folder
 
 POSTED = date(2024, 6, 1)
@@ -375,3 +377,28 @@ def test_of_a_model_with_very_many_prices_nothing_is_contradicted(tmp_path, monk
 
     monkeypatch.setattr(type(snapshot), "values", few)
     assert [one for one, _ in found(snapshot, text)] == ["cannot tell"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SU7 had 50,000 orders by 22:27",
+        "SU7 22:00开售，22:27大定破5万",
+        "3月28日22点27分SU7大定5万",
+        "Tesla cut the Model Y by 10k to 249,900",
+        "特斯拉Model Y降价1万至20万元",
+        "理想全系降2万",
+        "SU7 had 88,898 orders cancelled in 24 hours",
+        "SU7 24小时大定88898台都退了",
+        "24 hours before the launch the SU7 had 88,898 orders",
+    ],
+)
+def test_what_a_word_counts_otherwise_is_not_read_as_the_count(seed_snapshot, text):
+    checked = check_text(text, seed_snapshot, POSTED)
+    assert checked.statements == ()
+    assert checked.not_read
+
+
+def test_what_differs_is_not_said_to_be_open(seed_snapshot):
+    (told, *_) = checked_lines(check_text("The SU7 Max is 215,900 yuan", seed_snapshot, POSTED), words_for())
+    assert told == "“SU7 Max is 215,900 yuan”: not what the facts say as it is read here; it may mean something else."

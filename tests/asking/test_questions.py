@@ -255,3 +255,20 @@ def test_what_is_not_understood_is_offered_what_the_facts_say_of_the_thing(seed_
 def test_a_deposit_is_offered_among_the_prices(seed_snapshot):
     for text in ("what is the deposit on the SU7", "SU7定金多少"):
         assert read(text, seed_snapshot) == Offered(("/prices show model:su7",))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "did tesla cut prices at the end of april 2024",
+            "/prices changes brand:tesla since:2024-04-21 until:2024-04-30",
+        ),
+        ("2024年4月底发生了什么", "/timeline events since:2024-04-21 until:2024-04-30"),
+        ("what happened at the end of 2024", "/timeline events since:2024-12-01 until:2024-12-31"),
+        ("su7 deliveries by the end of 2024", "/orders total launch:su7 at:2024-12-31 metric:deliveries"),
+        ("su7 price at the end of april 2024", "/prices show model:su7 on:2024-04-30"),
+    ],
+)
+def test_the_end_of_a_month_is_its_last_days_where_something_happens(seed_snapshot, text, line):
+    assert read(text, seed_snapshot).line == line

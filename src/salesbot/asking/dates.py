@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Literal
 
 from msgspec import Struct
 
@@ -72,10 +73,14 @@ def with_whole_dates(text: str) -> str:
 
 
 class Day(Struct, frozen=True):
-    """A date, as ``2024-04-01``, ``2024-04``, ``2024-Q2`` or ``2024``; ``????-04-01`` where the year is left out."""
+    """A date, as ``2024-04-01``, ``2024-04``, ``2024-Q2`` or ``2024``; ``????-04-01`` where the year is left out.
+
+    ``closes`` is the month or year of which it is called the end.
+    """
 
     iso: str
     end: int
+    closes: Literal["month", "year"] | None = None
 
     @property
     def lacks_year(self) -> bool:
@@ -84,6 +89,11 @@ class Day(Struct, frozen=True):
     @property
     def is_day(self) -> bool:
         return self.iso.count("-") == 2
+
+    @property
+    def begin(self) -> str:
+        """Its day; of the end of a month the 21st, of that of a year the first of December."""
+        return self.iso if self.closes is None else f"{self.iso[:8]}{'21' if self.closes == 'month' else '01'}"
 
     def following(self) -> str:
         """The day, month or year after it."""
@@ -107,8 +117,14 @@ def day_at(text: str, start: int) -> Day | None:
     for form in _FORMS:
         match = form.match(text, start)
         if match is not None and (iso := _iso(match[0])) is not None:
-            return Day(iso, match.end())
+            return Day(iso, match.end(), _closed(match[0]))
     return None
+
+
+def _closed(text: str) -> Literal["month", "year"] | None:
+    if not (text.startswith(("end ", "the end ")) or text[-1] in "底末"):
+        return None
+    return "year" if re.fullmatch(r"(?:the )?end of (?:year )?[0-9]{4}|(?:[0-9]{4})?年?[底末]", text) else "month"
 
 
 _CHINESE_MONTHS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")

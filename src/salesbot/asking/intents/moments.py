@@ -82,4 +82,4 @@ def _days(when: When) -> Iterator[tuple[str, str]]:
     elif when.role == "after":
         yield "since", when.day.following()
     else:
-        yield from (("since", when.day.iso), ("until", when.day.iso))
+        yield from (("since", when.day.begin), ("until", when.day.iso))
