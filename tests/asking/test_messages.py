@@ -402,3 +402,16 @@ def test_what_a_word_counts_otherwise_is_not_read_as_the_count(seed_snapshot, te
 def test_what_differs_is_not_said_to_be_open(seed_snapshot):
     (told, *_) = checked_lines(check_text("The SU7 Max is 215,900 yuan", seed_snapshot, POSTED), words_for())
     assert told == "“SU7 Max is 215,900 yuan”: not what the facts say as it is read here; it may mean something else."
+
+
+@pytest.mark.parametrize(
+    ("price", "posted", "outcome"),
+    [
+        ("263,900", date(2024, 4, 10), "fits"),
+        ("249,900", date(2024, 4, 10), "cannot tell"),  # only from 21 April on
+        ("249,900", date(2024, 5, 10), "fits"),
+        ("258,900", date(2024, 3, 29), "fits"),
+    ],
+)
+def test_a_price_without_a_day_is_that_of_the_day_of_the_message(seed_snapshot, price, posted, outcome):
+    assert [one for one, _ in found(seed_snapshot, f"Model Y RWD costs {price}", posted)] == [outcome]

@@ -73,13 +73,25 @@ def check_text(text: str, snapshot: Snapshot, posted: date | None = None, langua
 
 
 def _checked(statement: Statement, snapshot: Snapshot, posted: date | None, language: str) -> CheckedStatement:
-    lines = tuple(_line(one, snapshot, language) for one in statement.readings)
+    lines = _lines(statement, snapshot, posted, language)
     outcome = _outcome(statement, lines)
     try:
         outcome = _sure_outcome(outcome, statement, lines, snapshot, posted)
     except SalesbotError:  # there are more rows than are looked at
         outcome = WEAKER.get(outcome, outcome)
     return CheckedStatement(statement.quote, outcome, lines)
+
+
+def _lines(statement: Statement, snapshot: Snapshot, posted: date | None, language: str) -> tuple[CheckedLine, ...]:
+    """The readings of a statement with their answers; a price without a day is that of the day of the message."""
+    lines = tuple(_line(one, snapshot, language) for one in statement.readings)
+    if posted is None or len(lines) > 1 or not lines[0].line.startswith(PRICE) or PAST.search(statement.quote):
+        return lines
+    if " on:" in lines[0].line:
+        return lines
+    (only,) = statement.readings
+    then = _line(replace(only, line=f"{only.line} on:{posted.isoformat()}"), snapshot, language)
+    return lines if then.answer is None or then.verdict in (lines[0].verdict, "cannot tell") else (then,)
 
 
 def _sure_outcome(
