@@ -198,28 +198,3 @@ def test_no_price_is_below_0(ask):
     answer = ask(prices=PRICES + FIRST + cut)("/prices show model:one on:2024-02-02")
     assert not [one for one in answer.figures if one.quantity.low is not None and one.quantity.low < 0]
     assert "-" not in WORDS.headline(answer) and "−" not in WORDS.headline(answer)
-
-
-COUNTS = "id,launch,metric,low,high,counting,period_from,period_to,said_by\n"
-
-
-@pytest.mark.parametrize(
-    ("counts", "at", "bounds"),
-    [
-        ([(3000, 10), (2000, 20)], 25, (2000, None)),  # not at least 3,000
-        ([(1000, 2), (800, 10), (1500, 20)], 12, (800, 1500)),
-        ([(1000, 3), (800, 10), (1500, 20)], 1, (0, 1000)),
-        ([(1000, 10), (1100, 10)], 20, (1000, None)),  # ties: what both of them bound
-        ([(1100, 10), (1000, 10)], 8, (0, 1100)),
-    ],
-)
-def test_a_count_that_fell_and_counts_that_tie_bound_what_both_allow(ask, counts, at, bounds):
-    rows = (
-        f"r{number},one,orders,{count},{count},cumulative,,2024-04-{day:02},Acme\n"
-        for number, (count, day) in enumerate(counts)
-    )
-    answer = ask(orders=COUNTS + "".join(rows))(f"/orders total launch:one at:2024-04-{at:02} metric:orders")
-    (bracket,) = (one.quantity for one in answer.figures if one.role == "bracket")
-    assert (bracket.low, bracket.high) == bounds
-    fell = len({day for _, day in counts}) > 1
-    assert ("reports of orders fall" in caveats(answer)) == fell

@@ -88,17 +88,8 @@ def test_a_bracket_is_the_tightest_bounds_of_all_reports(asked, found, minute):
     answer = asked(orders="id,launch,metric,low,high,stated,period_to,gross\n" + "\n".join(lines))(
         f"/orders progress launch:one at:{minute}m"
     )
-    known = [(m, None if low == "" else low, None if high == "" else high) for m, low, high, _ in rows.values()]
-
-    def fell(before, after):
-        is_later = before[0] < after[0]
-        return is_later and before[1] is not None and after[2] is not None and after[2] < before[1]
-
-    earlier = [row for row in known if row[0] <= minute]
-    later = [row for row in known if row[0] >= minute]
-    lows = [F(row[1]) for row in earlier if row[1] is not None and not any(fell(row, other) for other in earlier)]
-    highs = [F(row[2]) for row in later if row[2] is not None and not any(fell(other, row) for other in later)]
-    low, high = max(lows, default=F(0)), min(highs, default=None)
+    low = max([F(row[1]) for row in rows.values() if row[0] <= minute and row[1] != ""], default=F(0))
+    high = min([F(row[2]) for row in rows.values() if row[0] >= minute and row[2] != ""], default=None)
     bracket = next((f for f in answer.figures if f.id == "bracket-orders"), None)
     if bracket is None:
         assert (high is None and low == 0) or (high is not None and low > high)

@@ -122,7 +122,7 @@ def day_at(text: str, start: int) -> Day | None:
 
 
 def _closed(text: str) -> Literal["month", "year"] | None:
-    if not (text.startswith(("end ", "the end ")) or text[-1] in "底末"):
+    if not (re.match(r"(?:the )?end\b", text) or text[-1] in "底末"):
         return None
     return "year" if re.fullmatch(r"(?:the )?end of (?:year )?[0-9]{4}|(?:[0-9]{4})?年?[底末]", text) else "month"
 

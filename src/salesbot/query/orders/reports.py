@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
-from math import inf
 from operator import gt, lt
 
 from msgspec import Struct
@@ -77,7 +75,6 @@ def passed_over(rows: Iterable[tuple[Report, Reason]], facts: LaunchFacts) -> li
 
 
 MOST_SUMMED = 400  # periods: a year of days
-MOST_FALLS = 2  # of a count that are told
 MOST_WAYS = 4  # sums of the same periods by reports that differ
 Summed = tuple[Figure, list[Figure]]  # a sum and its operands
 
@@ -88,22 +85,6 @@ class Bracket(Struct, frozen=True):
     figure: Figure | None
     operands: tuple[Figure, ...]
     notes: tuple[Note, ...]
-
-
-def _low(report: Report) -> Fraction:
-    return report.quantity.low or Fraction(0)
-
-
-def _high(report: Report) -> Fraction | float:
-    return inf if report.quantity.high is None else report.quantity.high
-
-
-def _fell(before: Report | None, after: Report | None) -> bool:
-    """Whether a count is surely less than an earlier one."""
-    if before is None or after is None or before.ended.latest >= after.ended.earliest:
-        return False
-    low, high = before.quantity.low, after.quantity.high
-    return low is not None and high is not None and high < low
 
 
 class Series:
@@ -121,7 +102,6 @@ class Series:
         self._chosen = {span: facts.precedence.choose(by_end[span]) for span in ends}
         self.points = [report for span in ends for report in self._chosen[span].rows]
         self.first = reports[0]
-        self._fell: list[tuple[Report, Report]] = []  # an earlier report and a later one that is less
 
     @property
     def start(self) -> Moment | None:
@@ -147,46 +127,35 @@ class Series:
         """Every report passed over at its own moment."""
         return [passed for chosen in self._chosen.values() for passed in chosen.passed_over]
 
-    @property
-    def _by_moment(self) -> list[tuple[Report, ...]]:
-        """The reports that count of each moment, in order."""
-        return [chosen.rows for chosen in self._chosen.values() if chosen.rows]
-
-    # bounds: the greatest low end so far, and the least high end from there on; none from beyond where the count fell
+    # bounds: the greatest low end so far, and the least high end from there on
 
     @cached_property
     def _bounds_below(self) -> tuple[list[int], list[Report | None]]:
-        """The latest ends in order, and for each the report with the greatest low end up to it that none is below."""
+        """The latest ends in order, and for each the report with the greatest low end up to it."""
         ends: list[int] = []
         best: list[Report | None] = []
-        kept: list[Report] = []  # by their low ends
-        for rows in self._by_moment:
-            lowest, highest = min(rows, key=_low), max(rows, key=_high)  # of ties what both of them bound
-            if kept and _fell(kept[-1], highest):
-                self._fell += [(one, highest) for one in kept if _fell(one, highest)]
-                kept = [one for one in kept if not _fell(one, highest)]
-            if lowest.quantity.low is not None:
-                insort(kept, lowest, key=_low)
-            ends.append(lowest.ended.latest)
-            best.append(kept[-1] if kept else None)
+        top: Report | None = None
+        for report in self.points:
+            low = report.quantity.low
+            if low is not None and (top is None or low >= (top.quantity.low or 0)):
+                top = report
+            ends.append(report.ended.latest)
+            best.append(top)
         return ends, best
 
     @cached_property
     def _bounds_above(self) -> tuple[list[int], list[Report | None]]:
-        """The earliest ends in order, and for each the report with the least high end from it on that none is above."""
-        ends: list[int] = []
-        best: list[Report | None] = []
-        kept: list[Report] = []  # by their high ends, the least last
-        for rows in sorted(self._by_moment, key=lambda rows: rows[0].ended.earliest, reverse=True):
-            lowest, highest = min(rows, key=_low), max(rows, key=_high)
-            if kept and _fell(lowest, kept[-1]):
-                self._fell += [(lowest, one) for one in kept if _fell(lowest, one)]
-                kept = [one for one in kept if not _fell(lowest, one)]
-            if highest.quantity.high is not None:
-                insort(kept, highest, key=lambda row: -_high(row))
-            ends.append(highest.ended.earliest)
-            best.append(kept[-1] if kept else None)
-        return ends[::-1], best[::-1]
+        """The earliest ends in order, and for each the report with the least high end from it on."""
+        ordered = sorted(self.points, key=lambda report: report.ended.earliest)
+        ends = [report.ended.earliest for report in ordered]
+        best: list[Report | None] = [None] * len(ordered)
+        least: Report | None = None
+        for index in range(len(ordered) - 1, -1, -1):
+            high = ordered[index].quantity.high
+            if high is not None and (least is None or least.quantity.high is None or high <= least.quantity.high):
+                least = ordered[index]
+            best[index] = least
+        return ends, best
 
     def bracket(self, at: Moment) -> Bracket | None:
         """The tightest bounds that earlier and later reports put on the count at a moment.
@@ -212,12 +181,7 @@ class Series:
             return Bracket(None, operands, (CountFell(self.metric, rows[0].id, rows[-1].id),))
         loose = tuple(row.id for row in rows if row.row.gross != "yes")
         figure = self._bound(at, Quantity(low, high, self.first.quantity.unit), rows)
-        fell = list(islice((pair for pair in dict.fromkeys(self._fell) if not set(pair).isdisjoint(rows)), MOST_FALLS))
-        known = {row.id for row in rows}
-        others = {row.id: row for pair in fell for row in pair if row.id not in known}
-        operands += tuple(figure_of(row, self._facts, is_operand=True) for row in others.values())
-        notes: list[Note] = [CountFell(self.metric, before.id, after.id) for before, after in fell]
-        return Bracket(figure, operands, (*notes, *((NotGross(loose),) if loose else ())))
+        return Bracket(figure, operands, (NotGross(loose),) if loose else ())
 
     def starts_after(self, at: Moment) -> bool:
         """Whether the series starts only after a moment, so that it says nothing of the count then."""
