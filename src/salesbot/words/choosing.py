@@ -26,8 +26,8 @@ def told_in_headline(result: TotalResult, answer: Answer) -> tuple[Leading, set[
     starts = {figure.series_from for figures in by_metric.values() for figure in figures if figure.name == "deliveries"}
     later = {note.figure for note in answer.caveats if isinstance(note, OtherSeries)}
     starts_late = any(figure.id in later for figures in leading for figure in figures)
-    dated = set() if is_of_one_time(answer) else set(range(len(leading)))
-    return leading, dated if len(dates) > 1 else {max(dated, default=-1)}, len(starts) > 1 or starts_late
+    places = range(0 if is_of_one_time(answer) else len(leading))
+    return leading, set(places if len(dates) > 1 else places[-1:]), len(starts) > 1 or starts_late
 
 
 def is_of_one_time(answer: Answer) -> bool:

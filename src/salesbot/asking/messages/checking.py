@@ -33,9 +33,9 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.values.quantity import Verdict
 
 PRICE, MOVES = "/prices show ", "/prices changes "
-COUNTING_ON = re.compile(
-    r"\b(?:had|already|total|so far)\b|已|累|共|达|破|超", re.IGNORECASE
-)  # since the opening, it may be
+SINCE_THE_OPENING = re.compile(  # it may count from there, and not in a period alone
+    r"\b(?:had|already|total|so far)\b|已|累|共|达|達|破|超", re.IGNORECASE
+)
 PAST = re.compile(r"\b(?:was|were|had|sold|valued|used to)\b|曾|原", re.IGNORECASE)
 Outcome = Literal["as reported", "fits", "contradicted", "cannot tell"]
 WEAKER: dict[Outcome, Outcome] = {"as reported": "fits", "contradicted": "cannot tell"}  # what is left to say
@@ -85,13 +85,16 @@ def _checked(statement: Statement, snapshot: Snapshot, posted: date | None, lang
 def _lines(statement: Statement, snapshot: Snapshot, posted: date | None, language: str) -> tuple[CheckedLine, ...]:
     """The readings of a statement with their answers; a price without a day is that of the day of the message."""
     lines = tuple(_line(one, snapshot, language) for one in statement.readings)
-    if posted is None or len(lines) > 1 or not lines[0].line.startswith(PRICE) or PAST.search(statement.quote):
+    is_of_now = len(lines) == 1 and lines[0].line.startswith(PRICE) and not statement.is_dated
+    if posted is None or not is_of_now or PAST.search(statement.quote):
         return lines
-    if " on:" in lines[0].line:
-        return lines
-    (only,) = statement.readings
-    then = _line(replace(only, line=f"{only.line} on:{posted.isoformat()}"), snapshot, language)
+    then = _line(_on(posted, statement.readings[0]), snapshot, language)
     return lines if then.answer is None or then.verdict in (lines[0].verdict, "cannot tell") else (then,)
+
+
+def _on(day: date, price: Expected) -> Expected:
+    """A reading of a price without a day as that of a day."""
+    return replace(price, line=f"{price.line} on:{day.isoformat()}")
 
 
 def _sure_outcome(
@@ -117,7 +120,7 @@ def _outcome_when_posted(statement: Statement, snapshot: Snapshot, posted: date)
     (only, *others) = statement.readings
     if others or not only.line.startswith(PRICE):
         return "cannot tell"
-    then = _line(replace(only, line=f"{only.line} on:{posted.isoformat()}"), snapshot)
+    then = _line(_on(posted, only), snapshot)
     if then.verdict != "disagrees" or then.answer is None:
         return "cannot tell"
     reading = Reading(only, parse(only.line, Names(snapshot)), then.answer, posted, snapshot)
@@ -130,7 +133,8 @@ def _is_sure(
 ) -> bool:
     """Whether the facts are enough to say so of each reading."""
     is_sure = is_sure_as_reported if outcome == "as reported" else is_sure_contradicted
-    if any(" during:" in line.line for line in lines) and COUNTING_ON.search(statement.quote):
+    is_of_period = any(line.answer is not None and is_of_a_period(line.answer.question) for line in lines)
+    if is_of_period and SINCE_THE_OPENING.search(statement.quote):
         return False
     return all(
         line.answer is not None
