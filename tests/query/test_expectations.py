@@ -67,3 +67,10 @@ def test_an_answer_of_another_kind_says_nothing_of_a_time(facts, expects):
     )
     [line] = ask("/claims check claim:c").result.claims[0].lines
     assert line.verdict == "cannot tell"
+
+
+@pytest.mark.parametrize(("expects", "found"), [("list_price 97000", "agrees"), ("list_price 100000", "disagrees")])
+def test_a_claim_of_a_price_is_not_met_by_the_one_that_it_was_worked_out_from(facts, expects, found):
+    prices = "id,low,high,change_low,change_high,valid_from\na,100000,100000,,,2024-01-01\nb,,,-3000,-3000,2024-02-01"
+    ask = facts(claims=f'id,checks,expects\nc,"/prices show model:one on:2024-02-10","{expects}"', prices=prices)
+    assert ask("/claims check claim:c").verdict == found
