@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from salesbot.errors import Message
 from salesbot.values.moment import Moment, Relation, StatedTime
-from salesbot.values.quantity import Verdict
+from salesbot.values.quantity import Quantity, Verdict
 
 
 class Note(Struct, frozen=True):
@@ -193,11 +195,11 @@ class LevelUnknown(Note, frozen=True):
 
 
 class Disputed(Note, frozen=True):
-    """One change that sources tell differently."""
+    """One change that sources tell differently: the price type, the sources and how far each says that it went."""
 
     figure: str
     subject: str
-    told: tuple[tuple[str, tuple[str, ...]], ...]
+    told: tuple[tuple[str, tuple[str, ...], Quantity | None], ...]
 
 
 class PreviousOnly(Note, frozen=True):
@@ -205,6 +207,33 @@ class PreviousOnly(Note, frozen=True):
 
     figure: str
     subject: str
+
+
+class PreviousDiffers(Note, frozen=True):
+    """A move that is told from another price than the one that held before it: one is missing between, or wrong."""
+
+    figure: str
+    subject: str
+    at: StatedTime
+    previous: Quantity
+    before: Quantity
+
+
+class ChangeOfEvery(Note, frozen=True):
+    """A price computed with a change of every model or trim, or with one of a trim that is not told."""
+
+    figure: str
+    subject: str
+    row: str
+    of: Literal["models", "trims", "some trim"]
+
+
+class PricesDiffer(Note, frozen=True):
+    """Reports of one price that differ, each with its figure."""
+
+    figure: str
+    subject: str
+    told: tuple[tuple[str, Quantity], ...]
 
 
 class ForEvery(Note, frozen=True):

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from salesbot.errors import Message, PackRefused, Problem, message
 from salesbot.facts import BUILT_IN, DESCRIPTOR, STORE_METRICS, TABLES, Name, OrderFact, Row, columns, row_loader
+from salesbot.facts.named import NamedThings
 from salesbot.facts.rows import Column, kind_faults
 from salesbot.facts.vocabulary import EVERY, MetricKind, NameKind
 from salesbot.packs.cell_text import column_letter
@@ -102,6 +103,7 @@ class PackChecker:
         self._take, self._adds_names = take, adds_names
         self._ids: dict[str, set[str]] = {}
         self._names: dict[str, set[str]] = {"brand": {EVERY}, "model": {EVERY}}
+        self._things = NamedThings()
         self._metrics, self._store_metrics = set(BUILT_IN), set(STORE_METRICS)
         self._letters: dict[str, dict[str, str]] = {}
         self._later: list[Reference] = []
@@ -408,6 +410,8 @@ class PackChecker:
             value = getattr(row, name)
             if value and name_key(value) not in self._names[name]:
                 self._take_new_name(table, number, name, value)
+            elif value:
+                self._check_is_one(table, number, name, value, row)
 
     def _note_chain(self, table: str, number: int, id: str, to: str) -> None:
         """Note that a row names another one of its table, which may lead back to it."""
@@ -428,6 +432,13 @@ class PackChecker:
         elif not known.issuperset(ids):
             self._check_reference(Reference(table, number, name, to, ids, message("id_of_table", table=to)))
 
+    def _check_is_one(self, table: str, number: int, kind: NameKind, text: str, row: Any) -> None:
+        """Check that a brand or model is not any of several that have the name."""
+        ids = self._things.brands(text) if kind == "brand" else self._things.models(row.brand or "", text)
+        if len(ids) > 1 and not (table == "launches" and kind == "model"):
+            expected = message("name_of_several", kind=kind, ids=tuple(ids))
+            self.report(table, expected, row=number, column=kind, found=text)
+
     def _take_new_name(self, table: str, number: int, kind: NameKind, name: str) -> None:
         """A brand or model that no name lists: it is added where the pack may gain names, else it is a problem."""
         id = id_like(name)
@@ -446,6 +457,8 @@ class PackChecker:
 
     def _add_name(self, kind: str, name: str, id: str) -> None:
         self._names.setdefault(kind, set()).update((name_key(name), name_key(id)))
+        if kind in ("brand", "model"):
+            self._things.add(kind, name, id)
 
     def _check_metric(self, table: str, number: int, column: str, value: str | tuple[str, ...]) -> None:
         known = self._store_metrics if table == "stores" else self._metrics

@@ -22,6 +22,7 @@ TOGETHER: tuple[frozenset[str], ...] = (
     frozenset(("period_from", "period_to")),
     frozenset(("valid_from", "valid_to")),
     frozenset(("checks", "expects")),
+    frozenset(("brand", "model")),
 )
 BOUNDS = (("low", "high"), ("change_low", "change_high"))
 Said = Sequence[Hashable]  # what each of some rows says in a column, or in a group of columns

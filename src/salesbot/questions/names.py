@@ -228,6 +228,10 @@ class Names:
                     return str(rows[0][0])
         return None
 
+    def is_shared(self, kind: str, name: str) -> bool:
+        """Whether several things have a name."""
+        return len(self.snapshot.values(IDS_BY_KEY, kind=kind, key=name_key(name))) > 1
+
     def keys(self, kind: str, id: str) -> frozenset[str]:
         """The keys of every name of a thing, its id among them."""
         rows = (row for one in KINDS.get(kind, (kind,)) for row in self.snapshot.values(KEYS_OF_ID, kind=one, id=id))

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from salesbot.facts.cells import several
+from salesbot.facts.named import NamedThings
 from salesbot.facts.places import PlaceNames, names_of_code
 from salesbot.facts.vocabulary import EVERY
 from salesbot.storage.inserting import Record
@@ -72,6 +73,7 @@ class Lookups:
         self._insert = insert
         self._told: set[tuple[str, ...]] = set()  # cells of which ``until`` is told
         self._ids: dict[tuple[str, str], str] = {}
+        self._things = NamedThings()
         self._ranks: dict[tuple[str, str], int] = {}
         self._cited: dict[str, int] = {}
         self._cited_enough: set[str] = set()  # cells whose sources have enough citations
@@ -141,10 +143,10 @@ class Lookups:
         return id
 
     def _brand_with_prices(self, text: str) -> str:
-        return self._ids.get(("brand", name_key(text)), EVERY)
+        return next(iter(self._things.brands(text)), EVERY)
 
-    def _model_with_prices(self, text: str) -> str | None:
-        return self._ids.get(("model", name_key(text)), EVERY) if text else None
+    def _model_with_prices(self, brand: str, text: str) -> str | None:
+        return next(iter(self._things.models(brand, text)), EVERY) if text else None
 
     # the derived columns by table
 
@@ -158,6 +160,8 @@ class Lookups:
         for kind, id, name in zip(texts["kind"], texts["id"], texts["name"], strict=True):
             self._ids.setdefault((kind, name_key(name)), id)
             self._ids[kind, name_key(id)] = id
+            if kind in ("brand", "model"):
+                self._things.add(kind, name, id)
             if kind == "place":
                 self._places.add(name, id)
             keys.append(self._name_keys(kind, id, name))
@@ -193,7 +197,7 @@ class Lookups:
             self.longest["prices"] = max(self.longest["prices"], length)
         return (
             [*map(self._priced_brand, texts["brand"])],
-            [*map(self._priced_model, texts["model"])],
+            [*map(self._priced_model, texts["brand"], texts["model"])],
             [*map(self._place_of, texts["region"])],
             *([*map({text: days[side] for text, days in starts.items()}.get, texts["valid_from"])] for side in (0, 1)),
             [*map({text: first for text, (first, _, _) in ends.items()}.get, texts["valid_to"])],

@@ -246,8 +246,11 @@ class LaunchFacts:
 
     def _by_metric(self, rows: list[StoreCount], places: dict[str, str]) -> dict[str, list[StoreReport]]:
         found: dict[str, list[StoreReport]] = {}
+        counts = {row.id for row in self._rows}
         for row in rows:
             place = places.get(row.id)
+            if row.id in counts:  # ids are of their table, and figures of an answer are told apart by them
+                row = replace(row, id=f"{row.id}:stores")
             start = self._moment(row.valid_from, begins=True).earliest if row.valid_from else None
             end = self._moment(row.valid_to, begins=True).latest if row.valid_to else None
             unit = self.vocabulary.metrics[row.metric].unit

@@ -6,7 +6,7 @@ disputed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -17,11 +17,12 @@ from msgspec.structs import replace
 from salesbot.answers import Answer, Change, Figure, Reason, Working
 from salesbot.answers.answer import ChangesResult
 from salesbot.answers.figures import ChangeKind
-from salesbot.answers.notes import AnnouncedBefore, DayUnknown, Disputed, Note, SameDay
+from salesbot.answers.notes import AnnouncedBefore, DayUnknown, Disputed, Note, PreviousDiffers, SameDay
 from salesbot.deadline import check_deadline
 from salesbot.errors import NotInFacts, QuestionError
 from salesbot.facts import PriceFact, PriceType
 from salesbot.facts.vocabulary import EVERY
+from salesbot.query.prices.figures import differing
 from salesbot.query.prices.levels import PriceSeries, Step, series_of
 from salesbot.query.prices.model_prices import (
     FAR,
@@ -40,7 +41,7 @@ from salesbot.questions.names import Names
 from salesbot.questions.question import PricesChanges
 from salesbot.storage.snapshot import MOST_ROWS, Snapshot, earlier, sql
 from salesbot.values.moment import StatedTime
-from salesbot.values.quantity import Quantity, difference, total
+from salesbot.values.quantity import Quantity, agreement, difference, total
 
 MODELS_IN_WINDOW = sql("""
     select distinct model_id from prices where first_day between :first and :until and last_day >= :since
@@ -74,25 +75,58 @@ KIND_ORDER: tuple[ChangeKind, ...] = (
     "unknown",
 )
 LEVEL_KINDS = ("cut", "rise", "unchanged", "new variant", "first price", "unknown", "disputed", "offer ended")
+NET_KINDS = ("cut", "rise", "unchanged", "disputed", "offer ended")
 WIDE_TYPES = ("limited_time_offer", "subsidy", "discount")
 MOST_KEPT = 20  # models whose prices are kept for the next question
 MOST_WIDE_OFFERS = 50  # of one model and day that are compared with its cuts
 
 
+class Span(Struct, frozen=True):
+    """From where to where a move took the price of one series; ``before`` is the price told before it, if known.
+
+    ``change`` is how far, where that is another than the move says of itself.
+    """
+
+    series: SeriesKey
+    subject: str
+    previous: Quantity | None
+    current: Quantity | None
+    before: Quantity | None = None
+    change: Quantity | None = None
+
+
 class Move(Struct, frozen=True):
-    """One price move, told by one row or more; it is named after the first row."""
+    """One price move, told by one row or more, of one series or of several; it is named after the first row."""
 
     rows: tuple[PriceRow, ...]
     kind: ChangeKind
     change: Quantity
     at: StatedTime
-    previous: Quantity | None = None
-    current: Quantity | None = None
-    name: str | None = None
+    spans: tuple[Span, ...] = ()
+    also: tuple[Span, ...] = ()  # of the moves of other series that are the same one
 
     @property
     def row(self) -> PriceRow:
         return self.rows[0]
+
+    @property
+    def previous(self) -> Quantity | None:
+        """The price before it, where it is one for all series."""
+        return None if self.is_for_models else _only([span.previous for span in self.spans])
+
+    @property
+    def current(self) -> Quantity | None:
+        """The price after it, where it is one for all series."""
+        return None if self.is_for_models else _only([span.current for span in self.spans])
+
+    @property
+    def is_for_models(self) -> bool:
+        """Whether it is one for every model of a brand."""
+        return self.row.owner == self.row.brand and self.row.is_level
+
+
+def _only(prices: Sequence[Quantity | None]) -> Quantity | None:
+    return prices[0] if prices and all(price == prices[0] for price in prices) else None
 
 
 class Window(Struct, frozen=True):
@@ -114,12 +148,13 @@ def changes(question: PricesChanges, snapshot: Snapshot) -> Answer:
         raise QuestionError("trim_needs_model")
     window = _window(question, snapshot)
     found = _moves(question, window, snapshot)
-    moves = _merged(found.moves)
+    moves = _merged(_spread_once(found.moves))
     shown = moves if question.model else sorted(moves, key=lambda move: KIND_ORDER.index(move.kind))
     figures = [_figure(move) for move in shown]
     if not figures:
         _check_known(question, snapshot)
-    figures += _nets(moves, has_model=question.model is not None)
+    stretches = _stretches(moves)
+    figures += _nets(stretches, has_model=question.model is not None)
     figures += _tallies(moves)
     passed = passed_over(found.passed)
     cited = [id for figure in figures for id in figure.sources]
@@ -128,7 +163,7 @@ def changes(question: PricesChanges, snapshot: Snapshot) -> Answer:
         _result(question, snapshot, covers=found.covers),
         snapshot.version,
         tuple(figures),
-        caveats=tuple(_notes(moves, window, question, snapshot)),
+        caveats=(*_notes(moves, window, question, snapshot), *_gap_notes(stretches)),
         passed_over=tuple(passed),
         sources=tuple(snapshot.sources([*cited, *(id for one in passed for id in one.figure.sources)])),
     )
@@ -188,7 +223,7 @@ def _moves(question: PricesChanges, window: Window, snapshot: Snapshot) -> Found
             continue
         asked = prices.asked(question.trim, question.region)
         every = _every_series(prices, is_kept=is_kept)
-        series = every if asked is prices.rows else series_of(asked, prices.precedence)
+        series = every if asked is prices.rows else series_of(asked, prices)
         moves += _moves_of_series(series, every, window)
         moves += _offer_moves(asked, window)
         passed += [one for each in series for one in each.passed if _is_inside(one[0], window)]
@@ -241,57 +276,98 @@ def _every_series(prices: ModelPrices, *, is_kept: bool) -> list[PriceSeries]:
     """The series of all rows of a model; those of few models are kept, as the prices themselves are."""
 
     def make() -> list[PriceSeries]:
-        return series_of(prices.rows, prices.precedence)
+        return series_of(prices.rows, prices)
 
     return prices.snapshot.cached(("price series", prices.model), make) if is_kept else make()
 
 
 def _moves_of_series(series: Sequence[PriceSeries], every: Sequence[PriceSeries], window: Window) -> list[Move]:
-    first_in_region: dict[str, date] = {}
-    first_of_trim: dict[tuple[str, str], date] = {}
+    first_in_region: dict[object, date] = {}
+    first_of_trim: dict[object, date] = {}
     for one in every:
         for level in (level for level in one.levels if level.since is not None):
-            _note_first(first_in_region, one.key.region, level.first_day)
-            _note_first(first_of_trim, (one.key.trim, one.key.region), level.first_day)
+            _note_first(first_in_region, (one.key.brand, one.key.region), level.first_day)
+            _note_first(first_of_trim, (one.key.brand, one.key.trim, one.key.region), level.first_day)
     found: list[Move] = []
     for one in series:
-        for step in one.steps:
-            if window.touches(step.at):
-                found.append(_move(step, one.key, first_in_region, first_of_trim))
+        key = one.key
+        in_region = first_in_region.get((key.brand, key.region), date.max)
+        of_trim = first_of_trim.get((key.brand, key.trim, key.region), date.max)
+        found += [_move(step, key, in_region, of_trim) for step in one.steps if window.touches(step.at)]
     return found
 
 
-def _note_first(firsts: dict[str, date] | dict[tuple[str, str], date], key: object, day: date) -> None:
-    known = firsts.get(key)  # type: ignore[call-overload]
-    if known is None or day < known:
-        firsts[key] = day  # type: ignore[index]
+def _spread_once(moves: Iterable[Move]) -> list[Move]:
+    """The moves, those by a row for every trim or model each once with where it took each price."""
+    found: list[Move] = []
+    places: dict[tuple[str, bool], int] = {}
+    for move in moves:
+        id = (move.row.id, move.kind == "offer ended")
+        if id in places and move.row.is_level:
+            known = found[places[id]]
+            found[places[id]] = replace(known, spans=(*known.spans, *move.spans))
+            continue
+        places[id] = len(found)
+        found.append(move)
+    return found
 
 
-def _move(step: Step, key: SeriesKey, in_region: dict[str, date], of_trim: dict[tuple[str, str], date]) -> Move:
-    row, nothing = step.row, Quantity(None, None, key.currency)
-    current = step.after.quantity
-    if step.kind == "returned":
-        before = step.before.quantity if step.before else None
-        change = difference(current, before, key.currency) if current is not None and before is not None else nothing
-        return Move((row,), "offer ended", change, step.at, before, current)
-    if step.kind == "stated":
-        return _stated_move(step, key)
+def _note_first(firsts: dict[object, date], key: object, day: date) -> None:
+    firsts[key] = min(firsts.get(key, day), day)
+
+
+def _move(step: Step, key: SeriesKey, in_region: date, of_trim: date) -> Move:
+    """A step of a series; ``in_region`` and ``of_trim`` are the first days with a price there, and of that trim."""
+    row, unknown = step.row.told_by, Quantity(None, None, key.currency)
+    rows = tuple(told.told_by for told in step.rows)
     before = step.before.quantity if step.before else None
+    current = step.after.quantity
+    span = Span(key, subject_of(step.row), before, current)
+    if step.kind == "returned":
+        change = difference(current, before, key.currency) if current is not None and before is not None else unknown
+        return Move(rows, "offer ended", change, step.at, (span,))
+    if step.kind == "stated":
+        return _stated_move(step, key, rows)
     if step.kind == "against level" and before is not None and current is not None:
+        if step.or_before:
+            change = _from_any(step, key, current)
+            return Move(rows, _direction(change), change, step.at, (replace(span, previous=None),))
         change = difference(current, before, key.currency)
-        return Move((row,), _direction(change), change, step.at, before, current)
-    if not row.has_level:
-        return Move((row,), "unknown", nothing, step.at)
-    day = step.after.first_day
-    is_new = in_region[key.region] < day and of_trim[key.trim, key.region] >= day
-    return Move((row,), "new variant" if is_new else "first price", nothing, step.at, None, current)
+        kind = "disputed" if _tells_otherwise(rows, change) else _direction(change)
+        return Move(rows, kind, change, step.at, (span,))
+    if not row.has_level or (step.before is not None and before is None):
+        return Move(rows, "unknown", unknown, step.at, (span,))
+    is_new = in_region < step.after.first_day <= of_trim
+    span = replace(span, previous=None)
+    return Move(rows, "new variant" if is_new else "first price", unknown, step.at, (span,))
 
 
-def _stated_move(step: Step, key: SeriesKey) -> Move:
-    row = step.row
-    change = row.stated_change
+def _from_any(step: Step, key: SeriesKey, current: Quantity) -> Quantity:
+    """How far a step went that may have started from any of several levels."""
+    before = [level.quantity for level in (step.before, *step.or_before) if level is not None]
+    changes = [None if one is None else difference(current, one, key.currency) for one in before]
+    known = [change for change in changes if change is not None]
+    if len(known) < len(changes):
+        return Quantity(None, None, key.currency)
+    return Quantity(_end(min, [one.low for one in known]), _end(max, [one.high for one in known]), key.currency)
+
+
+def _end(choose: Callable[[list[Fraction]], Fraction], ends: list[Fraction | None]) -> Fraction | None:
+    known = [end for end in ends if end is not None]
+    return choose(known) if known and len(known) == len(ends) else None
+
+
+def _tells_otherwise(rows: Iterable[PriceRow], change: Quantity) -> bool:
+    """Whether a row of a move states a change that cannot be the one from the price before to the price after."""
+    stated = (row.stated_change for row in rows)
+    return any(one is not None and agreement(one, change) == "disagrees" for one in stated)
+
+
+def _stated_move(step: Step, key: SeriesKey, rows: tuple[PriceRow, ...]) -> Move:
+    row, change = step.row, step.row.told_by.stated_change
     assert change is not None
     fact = row.fact
+    before = step.before.quantity if step.before is not None and not step.or_before else None
     previous: Quantity | None = None
     if fact.previous is not None:
         previous = Quantity.exactly(fact.previous, key.currency)
@@ -301,8 +377,10 @@ def _stated_move(step: Step, key: SeriesKey) -> Move:
         previous = Quantity.exactly(fact.low - change.low, key.currency)
     elif not row.has_level and step.after.changed_from is not None:
         previous = step.after.changed_from.quantity
-    kind: ChangeKind = "disputed" if row.contradicts_itself else _direction(change)
-    return Move((row,), kind, change, step.at, previous, step.after.quantity)
+    is_disputed = row.contradicts_itself or _tells_otherwise(rows, change)
+    own = None if row.stated_change == change else row.stated_change
+    span = Span(key, subject_of(row), previous, step.after.quantity, before, own)
+    return Move(rows, "disputed" if is_disputed else _direction(change), change, step.at, (span,))
 
 
 def _direction(change: Quantity) -> ChangeKind:
@@ -329,12 +407,27 @@ def _offer_moves(rows: Iterable[PriceRow], window: Window, *, region: str | None
     ]
 
 
+def _level_moves(rows: Iterable[PriceRow], window: Window, *, region: str | None) -> list[Move]:
+    """The changes of the price of every model in the window, also of models of which nothing else is told in it."""
+    return [
+        Move((row,), _direction(row.stated_change), row.stated_change, row.fact.valid_from)
+        for row in rows
+        if row.is_bare_change
+        and row.stated_change is not None
+        and row.fact.valid_from is not None
+        and row.why_not is None
+        and region in (None, row.region)
+        and _is_inside(row, window)
+    ]
+
+
 def _offer_move(row: PriceRow) -> Move:
     change = row.stated_change or Quantity(None, None, row.fact.unit)
     assert row.fact.valid_from is not None
     if row.fact.price_type == "limited_time_offer" and row.fact.previous is not None:  # an offer that says its price
         previous = Quantity.exactly(row.fact.previous, row.fact.currency)
-        return Move((row,), _direction(change), change, row.fact.valid_from, previous, row.fact.quantity)
+        span = Span(row.key, subject_of(row), previous, row.fact.quantity)
+        return Move((row,), _direction(change), change, row.fact.valid_from, (span,))
     return Move((row,), "subsidy" if row.fact.price_type == "subsidy" else "offer", change, row.fact.valid_from)
 
 
@@ -346,11 +439,13 @@ def _modelless(question: PricesChanges, window: Window, snapshot: Snapshot) -> l
     found: list[Move] = []
     for brand in brands:
         if question.brand in (None, brand):
-            found += _offer_moves(brand_rows(brand, snapshot), window, region=question.region)
+            rows = brand_rows(brand, snapshot)
+            found += _offer_moves(rows, window, region=question.region)
+            found += _level_moves(rows, window, region=question.region)
     for id, region, brand in snapshot.values(MODELLESS, since=window.since.isoformat(), **bounds):
         if question.brand in (None, brand) and question.region in (None, region):
             [fact] = snapshot.select(PriceFact, PRICE_ROW, id=id)
-            row = PriceRow(fact, brand, region, precedence_of(brand, snapshot).why_not(fact))
+            row = PriceRow(fact, brand, brand, region, precedence_of(brand, snapshot).why_not(fact))
             if row.why_not is None and fact.price_type != "deposit" and _is_inside(row, window):
                 found.append(_offer_move(row))
     return found
@@ -416,7 +511,9 @@ def _is_over(offer: Quantity, change: Quantity) -> bool:
 
 def _joined(move: Move, other: Move) -> Move:
     kind: ChangeKind = "disputed" if other.kind == "subsidy" else move.kind
-    return replace(move, rows=(*move.rows, *other.rows), kind=kind)
+    rows = dict.fromkeys(row.id for row in move.rows)
+    more = tuple(row for row in other.rows if row.id not in rows)
+    return replace(move, rows=(*move.rows, *more), kind=kind, also=(*move.also, *other.spans))
 
 
 # from moves to figures
@@ -440,7 +537,7 @@ def _figure(move: Move) -> Figure:
     figure = price_figure(row)
     return replace(
         figure,
-        id=f"{row.id}:ended" if is_ended else row.id,
+        id=_id(move),
         subject=subject_of(row),
         quantity=replace(move.change, stated="exact" if move.change.is_point else "range"),
         role="change",
@@ -459,31 +556,81 @@ def percent_of(change: Quantity, previous: Quantity | None) -> Fraction | None:
     return change.low / previous.low * 100
 
 
-def _nets(moves: Sequence[Move], *, has_model: bool) -> list[Figure]:
+class Stretch(Struct, frozen=True):
+    """The moves of one series in the window, each with where it took the price."""
+
+    moves: tuple[tuple[Move, Span], ...]
+
+    def gaps(self) -> Iterator[tuple[Move, Span, Quantity]]:
+        """The moves that start from another price than the one before them, with that one."""
+        last: Quantity | None = None
+        for move, span in self.moves:
+            before = last or span.before
+            if span.previous is not None and before is not None and agreement(before, span.previous) == "disagrees":
+                yield move, span, before
+            last = span.current
+
+
+def _stretches(moves: Sequence[Move]) -> list[Stretch]:
+    by_series: dict[SeriesKey, list[tuple[Move, Span]]] = {}
+    moved = [move for move in moves if move.kind in (*NET_KINDS, "unknown")]
+    own = {span.series for move in moved for span in move.spans}
+    for move in moved:
+        for span in (*move.spans, *(one for one in move.also if one.series in own)):
+            by_series.setdefault(span.series, []).append((move, span))
+    found = [Stretch(tuple(of_series)) for of_series in by_series.values()]
+    return [one for one in found if any(move.kind in NET_KINDS for move, _ in one.moves)]
+
+
+def _nets(stretches: Iterable[Stretch], *, has_model: bool) -> list[Figure]:
     """What the moves of a series come to together, where they were several or one model was asked for."""
-    by_series: dict[tuple[object, ...], list[Move]] = {}
-    for move in moves:
-        if move.kind in ("cut", "rise", "unchanged", "disputed", "offer ended"):
-            by_series.setdefault((move.row.owner, move.row.key), []).append(move)
-    return [_net(of_series) for of_series in by_series.values() if has_model or len(of_series) > 1]
+    told = [one for one in stretches if has_model or len(one.moves) > 1]
+    return [figure for one in told for figure in _net(one)]
 
 
-def _net(moves: list[Move]) -> Figure:
-    row, quantity = moves[0].row, total((move.change for move in moves), moves[0].row.fact.currency)
-    percent = percent_of(quantity, moves[0].previous)
-    change = Change(None, moves[0].previous, moves[-1].current, percent, None, (), ())
-    return Figure(
-        id=f"net-{row.id}",
+def _net(stretch: Stretch) -> list[Figure]:
+    """The sum of the moves; where they do not meet, or one is not known, from the first price to the last."""
+    (first, start), (last, end) = stretch.moves[0], stretch.moves[-1]
+    row, unit, ends = first.row, start.series.currency, list[Figure]()
+    are_known = all(not move.change.is_open and span.change is None for move, span in stretch.moves)
+    is_alone = len(stretch.moves) == 1 and start.change is None
+    if is_alone or (are_known and not any(stretch.gaps())):
+        quantity = total((move.change for move, _ in stretch.moves), unit)
+        working: Working | None = Working("sum", tuple((_id(move), 1) for move, _ in stretch.moves))
+    elif start.previous is None or end.current is None:
+        quantity, working = Quantity(None, None, unit), None
+    else:
+        quantity = difference(end.current, start.previous, unit)
+        ends = [
+            _price(last, end, end.current, "price", is_first=False),
+            _price(first, start, start.previous, "previous", is_first=True),
+        ]
+        working = Working("difference", ((ends[0].id, 1), (ends[1].id, -1)))
+    change = Change(None, start.previous, end.current, percent_of(quantity, start.previous), None, (), ())
+    net = Figure(
+        id=f"net-{row.id}" if len(first.spans) == 1 else f"net-{row.id}-{start.series.trim or start.series.owner}",
         name="net",
-        subject=subject_of(row),
+        subject=start.subject,
         quantity=quantity,
         basis="computed",
         role="net",
-        working=Working("sum", tuple((f"{m.row.id}:ended" if m.kind == "offer ended" else m.row.id, 1) for m in moves)),
-        sources=tuple(dict.fromkeys(id for move in moves for told in move.rows for id in told.sources)),
+        working=working,
+        sources=tuple(dict.fromkeys(id for move, _ in stretch.moves for told in move.rows for id in told.sources)),
         change=change,
         region=row.fact.region,
     )
+    return [net, *ends]
+
+
+def _price(move: Move, span: Span, quantity: Quantity, what: str, *, is_first: bool) -> Figure:
+    """The price that a move started from, or led to, as an operand."""
+    figure = replace(price_figure(move.row), id=f"{_id(move)}:{what}", subject=span.subject, quantity=quantity)
+    since, until = (None, move.at) if is_first else (move.at, None)
+    return replace(figure, role="level", valid_from=since, valid_to=until, note=None, is_operand=True)
+
+
+def _id(move: Move) -> str:
+    return f"{move.row.id}:ended" if move.kind == "offer ended" else move.row.id
 
 
 def _tallies(moves: Sequence[Move]) -> list[Figure]:
@@ -508,11 +655,25 @@ def _notes(moves: Sequence[Move], window: Window, question: PricesChanges, snaps
             notes.append(DayUnknown(move.row.id, subject_of(move.row), move.at))
         elif window.after == move.at.days[0]:
             notes.append(SameDay(move.row.id, subject_of(move.row)))
+        notes += differing(move.rows, subject_of(move.row))
         if move.kind == "disputed":
-            told = tuple((row.fact.price_type, row.sources) for row in move.rows)
+            told = tuple(
+                (row.fact.price_type, row.sources, row.stated_change or (move.change if row.has_level else None))
+                for row in move.rows
+            )
             notes.append(Disputed(move.row.id, subject_of(move.row), told))
     before = window.after or (window.since if question.since else None)
     return notes + _announced_notes(moves, before, question, snapshot) if before else notes
+
+
+def _gap_notes(stretches: Iterable[Stretch]) -> list[Note]:
+    """The moves that start from another price than the facts tell before them."""
+    return [
+        PreviousDiffers(move.row.id, span.subject, move.at, span.previous, before)
+        for stretch in stretches
+        for move, span, before in stretch.gaps()
+        if span.previous is not None
+    ]
 
 
 def _announced_notes(moves: Sequence[Move], before: date, question: PricesChanges, snapshot: Snapshot) -> list[Note]:

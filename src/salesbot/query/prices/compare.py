@@ -67,7 +67,7 @@ def compare(question: PricesCompare, snapshot: Snapshot) -> Answer:
 
 def _series(prices: ModelPrices, question: PricesCompare) -> list[PriceSeries]:
     """The series of one model. Raises ``NotInFacts`` if the facts hold no price of it."""
-    series = series_of(prices.asked(question.trim, question.region), prices.precedence)
+    series = series_of(prices.asked(question.trim, question.region), prices)
     if not any(one.is_priced for one in series):
         raise NotInFacts("no_list_price", what=prices.name)
     return series

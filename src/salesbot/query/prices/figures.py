@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Literal
 
 from msgspec.structs import replace
 
 from salesbot.answers import Figure, Working
 from salesbot.answers.notes import (
+    ChangeOfEvery,
     DayUnknown,
     Ended,
     EndUnknown,
@@ -16,6 +18,7 @@ from salesbot.answers.notes import (
     LevelUnknown,
     Note,
     PreviousOnly,
+    PricesDiffer,
     SinceUnknown,
     ToldBy,
 )
@@ -63,6 +66,11 @@ def level_notes(level: Level, figure: Figure, day: date | None) -> list[Note]:
     notes: list[Note] = []
     if level.row.is_for_every_trim:
         notes.append(ForEvery(figure.id, figure.subject))
+    if (every := level.row.spread_from) is not None:
+        of: Literal["models", "trims", "some trim"] = "trims" if every.fact.trim else "some trim"
+        of = "models" if every.owner == every.brand else of
+        notes.append(ChangeOfEvery(figure.id, figure.subject, every.id, of))
+    notes += differing(level.rows, figure.subject)
     if level.since is not None and not level.since.is_day and day is not None and day <= level.sure_day:
         notes.append(DayUnknown(figure.id, figure.subject, level.since))
     if level.is_previous:
@@ -70,6 +78,14 @@ def level_notes(level: Level, figure: Figure, day: date | None) -> list[Note]:
     if day is None and level.until is not None:
         notes.append(Ended(figure.subject, level.until))
     return notes
+
+
+def differing(rows: Iterable[PriceRow], subject: str) -> list[Note]:
+    """A note where rows of one price and day say different ones."""
+    told = {row.id: row.fact.quantity for row in rows if row.has_level}
+    if len(set(told.values())) < 2:
+        return []
+    return [PricesDiffer(next(iter(told)), subject, tuple(told.items()))]
 
 
 def ends_unknown(shown: Iterable[tuple[Level, Figure]]) -> list[Note]:

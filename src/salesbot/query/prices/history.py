@@ -31,7 +31,7 @@ def history(question: PricesHistory, snapshot: Snapshot) -> Answer:
     rows = prices.asked(question.trim, question.region)
     since = question.since.days[0] if question.since else date.min
     until = question.until.days[1] if question.until else date.max
-    series = sorted(series_of(rows, prices.precedence), key=lambda one: prices.region_order(one.key.region))
+    series = sorted(series_of(rows, prices), key=lambda one: prices.region_order(one.key.region))
     figures: list[Figure] = []
     notes: list[Note] = []
     for one in series:
@@ -78,7 +78,7 @@ def _add(
         figures += [figure, *operands_of(level)]
         shown.append((level, figure))
         notes += [note for note in level_notes(level, figure, level.sure_day) if not isinstance(note, DayUnknown)]
-        notes += told_by(level, levels[index - 1] if index else None, figure, prices.precedence)
+        notes += told_by(level, levels[index - 1] if index else None, figure, prices.precedence(level.row.brand))
         if level.since is not None and not level.since.is_day:
             notes.append(DayUnknown(figure.id, figure.subject, level.since))
     notes += ends_unknown(shown[-1:])

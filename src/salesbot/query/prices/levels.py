@@ -16,19 +16,28 @@ from msgspec.structs import replace
 
 from salesbot.answers import Reason
 from salesbot.query.precedence import Precedence
-from salesbot.query.prices.model_prices import FAR, PriceRow, SeriesKey
+from salesbot.query.prices.model_prices import FAR, ModelPrices, PriceRow, SeriesKey
+from salesbot.query.prices.spreading import spread
 from salesbot.values.moment import StatedTime
-from salesbot.values.quantity import Quantity, total
+from salesbot.values.quantity import Quantity, difference, total
 
 StepKind = Literal["first", "stated", "against level", "returned"]
+MOST_BESIDE = 8  # moves of one month that each may have come before another
+
+
+class Told(Struct, frozen=True):
+    """What ``rows`` that tie tell of one time: ``row`` is all of them as one."""
+
+    row: PriceRow
+    rows: tuple[PriceRow, ...]
 
 
 class Level(Struct, frozen=True):
     """A price of a series, and while it holds.
 
     ``quantity`` is ``None`` where a change of unknown size left it unknown. ``since`` and ``until`` are as stated
-    (``until`` is out); ``is_limited`` says that its row itself gives the end. ``row`` is the row that tells of it;
-    ``changed_from`` the level that a change without one was added to.
+    (``until`` is out); ``is_limited`` says that its row itself gives the end. ``row`` is the row that tells of it, or
+    ``rows`` that tie as one; ``changed_from`` the level that a change without one was added to.
     """
 
     quantity: Quantity | None
@@ -39,6 +48,7 @@ class Level(Struct, frozen=True):
     is_previous: bool = False
     is_returned: bool = False
     changed_from: Level | None = None
+    rows: tuple[PriceRow, ...] = ()
 
     @property
     def first_day(self) -> date:
@@ -59,13 +69,19 @@ class Level(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """A move of a series: from the level before, if known, to the level after."""
+    """A move of a series: from the level before, if known, to the level after.
+
+    ``rows`` all tell it. ``or_before`` are the levels that it may have started from instead, as its day or that of a
+    move beside it is known only to the month.
+    """
 
     row: PriceRow
     kind: StepKind
     before: Level | None
     after: Level
     at: StatedTime
+    rows: tuple[PriceRow, ...]
+    or_before: tuple[Level, ...] = ()
 
 
 class PriceSeries(Struct, frozen=True):
@@ -83,17 +99,33 @@ class PriceSeries(Struct, frozen=True):
         return bool(self.undated) or any(level.quantity is not None for level in self.levels)
 
 
-def series_of(rows: Iterable[PriceRow], precedence: Precedence) -> list[PriceSeries]:
+def series_of(rows: Iterable[PriceRow], prices: ModelPrices) -> list[PriceSeries]:
     """The series of the level rows of one model, in the order of their first row.
 
-    A pre-sale price ends where a list price of the same trim, region and currency begins.
+    A change for every trim, or for every model of the brand, changes each of them. A pre-sale price ends where a list
+    price of the same trim, region and currency begins.
     """
+    rows = list(rows)
+    regions = {row.region for row in rows}
     groups: dict[SeriesKey, list[PriceRow]] = {}
-    for row in rows:
-        if row.is_level and (row.has_level or row.stated_change is not None):
-            groups.setdefault(row.key, []).append(row)
-    found = [_series(key, group, precedence) for key, group in groups.items()]
-    return _with_pre_sales_ended(found)
+    for row in spread(rows, [row for row in prices.brand_rows if row.region in regions]):
+        groups.setdefault(row.key, []).append(row)
+    found = [_series(key, group, prices.precedence(key.brand)) for key, group in groups.items()]
+    return _with_pre_sales_ended(_passed_once(found))
+
+
+def _passed_once(found: list[PriceSeries]) -> list[PriceSeries]:
+    """Rows that are passed over for every price that they would change, each once."""
+    known = {row.told_by.id for series in found for step in series.steps for row in step.rows}
+    result = []
+    for series in found:
+        passed = []
+        for row, reason in series.passed:
+            if row.spread_from is None or row.told_by.id not in known:
+                known.add(row.told_by.id)
+                passed.append((row.told_by, reason))
+        result.append(replace(series, passed=tuple(passed)))
+    return result
 
 
 def _series(key: SeriesKey, rows: list[PriceRow], precedence: Precedence) -> PriceSeries:
@@ -105,8 +137,8 @@ def _series(key: SeriesKey, rows: list[PriceRow], precedence: Precedence) -> Pri
         else:
             days.setdefault(row.fact.valid_from.days, []).append(row)
     passed: list[tuple[PriceRow, Reason]] = []
-    chosen: list[PriceRow] = []
-    for day in sorted(days, key=lambda span: (span[1], span[0])):
+    chosen: list[Told] = []
+    for day in sorted(days, key=lambda span: (span[1], -span[0].toordinal())):
         choice = precedence.choose(_unrevised(days[day]))
         chosen += _one_level(choice.rows)
         passed += choice.passed_over
@@ -122,13 +154,18 @@ def _unrevised(rows: list[PriceRow]) -> list[PriceRow]:
     return [row for row in rows if row.why_not is not None or row in revised] if revised else rows
 
 
-def _one_level(rows: tuple[PriceRow, ...]) -> list[PriceRow]:
-    """Rows that tie on one day: those with a level before changes without one, of one time as one."""
+def _one_level(rows: tuple[PriceRow, ...]) -> list[Told]:
+    """Rows that tie on one day: those with a level before changes without one, of one time as one.
+
+    A change beside a level tells the same move.
+    """
     with_level = [row for row in rows if row.has_level]
     by_time: dict[object, list[PriceRow]] = {}
     for row in with_level or rows:
         by_time.setdefault((row.fact.valid_from, row.fact.valid_to), []).append(row)
-    return [_as_one(of_time) for of_time in by_time.values()]
+    changes = [row for row in rows if not row.has_level] if with_level else []
+    told = [Told(_as_one(of_time), tuple(of_time)) for of_time in by_time.values()]
+    return [Told(told[0].row, (*told[0].rows, *changes)), *told[1:]] if told else []
 
 
 def _as_one(rows: list[PriceRow]) -> PriceRow:
@@ -157,29 +194,85 @@ def _end(choose: Callable[[list[Fraction]], Fraction], ends: Iterable[Fraction |
     return None if None in known else choose([end for end in known if end is not None])
 
 
-def _levels(rows: list[PriceRow]) -> tuple[list[Level], list[Step]]:
+def _levels(told: list[Told]) -> tuple[list[Level], list[Step]]:
     """The levels in order, each ending where the next begins, and the steps between them."""
     levels: list[Level] = []
     steps: list[Step] = []
     under: list[Level] = []  # the levels that began and, by their own rows, have not ended
-    for row in rows:
-        since = row.fact.valid_from
+    for one in told:
+        row, since = one.row, one.row.fact.valid_from
         assert since is not None
+        if (index := _told_before(steps, one)) is not None:
+            steps[index] = replace(steps[index], rows=(*steps[index].rows, *one.rows))
+            continue
         _return(levels, steps, under, before=row)
         if not levels and row.has_level and row.fact.previous is not None:
             levels.append(_previous(row, since))
         before = levels[-1] if levels else None
         is_holding = before is not None and before.out_day >= level_begins(row)
-        level = _next(row, since, before if is_holding else None)
+        level = _next(one, since, before if is_holding else None)
         if before is not None and before.out_day > level.first_day:
             levels[-1] = before = replace(before, until=since)
-        steps.append(Step(row, _kind(row, before), before, level, since))
+        steps.append(Step(row, _kind(row, before), before, level, since, one.rows))
         levels.append(level)
         if not level.is_limited:
             under.clear()
         under.append(level)
     _return(levels, steps, under, before=None)
-    return levels, steps
+    return levels, _in_any_order(steps)
+
+
+def _told_before(steps: list[Step], told: Told) -> int | None:
+    """The place of a step inside a month or year that is told again, only less closely: of the same price or change."""
+    row, at = told.row, told.row.fact.valid_from
+    assert at is not None
+    for index in range(len(steps) - 1, -1, -1) if not at.is_day else ():
+        step = steps[index]
+        if step.at.days[1] < at.days[0]:
+            break
+        if step.at.days[0] < at.days[0] or step.kind == "returned" or row.fact.valid_to != step.row.fact.valid_to:
+            continue
+        if row.has_level:
+            is_same = step.after.quantity is not None and _ends(step.after.quantity) == _ends(row.fact.quantity)
+        else:
+            change = change_of(step)
+            stated = row.stated_change
+            is_same = change is not None and stated is not None and _ends(change) == _ends(stated)
+        if is_same:
+            return index
+    return None
+
+
+def change_of(step: Step) -> Quantity | None:
+    """How far a step went: as its row states, else from the level before to the level after; ``None`` if not known."""
+    if step.row.stated_change is not None:
+        return step.row.stated_change
+    before, after = step.before.quantity if step.before else None, step.after.quantity
+    return None if before is None or after is None else difference(after, before, step.row.key.currency)
+
+
+def _in_any_order(steps: list[Step]) -> list[Step]:
+    """Steps of which one is known only to its month, beside another in it: each may have come before the other."""
+    beside: dict[int, list[int]] = {}
+    for index, step in enumerate(steps):
+        for earlier in range(index - 1, max(index - 1 - MOST_BESIDE, -1), -1):
+            other = steps[earlier]
+            if other.at.days[1] < step.at.days[0]:
+                break
+            if "returned" not in (step.kind, other.kind) and not (step.at.is_day and other.at.is_day):
+                beside.setdefault(index, []).append(earlier)
+                beside.setdefault(earlier, []).append(index)
+    found = list(steps)
+    for index, others in beside.items():
+        step = steps[index]
+        ends = [level for other in others for level in (steps[other].before, steps[other].after) if level is not None]
+        levels = {id(level): level for level in ends if level is not step.before and level.row is not step.row}
+        found[index] = replace(step, or_before=tuple(levels.values()))
+    return found
+
+
+def _ends(quantity: Quantity) -> tuple[Fraction | None, Fraction | None]:
+    return quantity.low, quantity.high
 
 
 def level_begins(row: PriceRow) -> date:
@@ -198,19 +291,20 @@ def _return(levels: list[Level], steps: list[Step], under: list[Level], *, befor
             return
         returned = replace(under[-1], since=last.until, is_returned=True)
         levels.append(returned)
-        steps.append(Step(last.row, "returned", last, returned, last.until))
+        steps.append(Step(last.row, "returned", last, returned, last.until, (last.row,)))
 
 
-def _next(row: PriceRow, since: StatedTime, current: Level | None) -> Level:
+def _next(told: Told, since: StatedTime, current: Level | None) -> Level:
+    row = told.row
     is_limited = row.fact.valid_to is not None
     if row.has_level:
-        return Level(row.fact.quantity, row, since, row.fact.valid_to, is_limited)
+        return Level(row.fact.quantity, row, since, row.fact.valid_to, is_limited, rows=told.rows)
     change, quantity = row.stated_change, None
     if change is not None and not change.is_open and current is not None and current.quantity is not None:
         quantity = total((current.quantity, change), row.fact.currency)
         if quantity.low is not None and quantity.low < 0:
             quantity = None  # no price is below 0: one of the two is wrong
-    return Level(quantity, row, since, row.fact.valid_to, is_limited, changed_from=current)
+    return Level(quantity, row, since, row.fact.valid_to, is_limited, changed_from=current, rows=told.rows)
 
 
 def _previous(row: PriceRow, since: StatedTime) -> Level:
@@ -226,7 +320,7 @@ def _kind(row: PriceRow, before: Level | None) -> StepKind:
 
 
 def _with_pre_sales_ended(found: list[PriceSeries]) -> list[PriceSeries]:
-    begins: dict[tuple[str, str, str, str, str], StatedTime] = {}
+    begins: dict[SeriesKey, StatedTime] = {}
     for series in found:
         first = next((level.since for level in series.levels if level.since is not None), None)
         if series.key.price_type in ("list_price", "msrp") and first is not None:
@@ -236,8 +330,8 @@ def _with_pre_sales_ended(found: list[PriceSeries]) -> list[PriceSeries]:
     return [_ended(series, begins.get(_without_type(series.key))) for series in found]
 
 
-def _without_type(key: SeriesKey) -> tuple[str, str, str, str, str]:
-    return key.trim, key.region, key.currency, key.variant, key.channel
+def _without_type(key: SeriesKey) -> SeriesKey:
+    return key._replace(price_type="")
 
 
 def _ended(series: PriceSeries, listed: StatedTime | None) -> PriceSeries:
@@ -264,7 +358,7 @@ def joined(levels: Iterable[Level]) -> list[Level]:
 
 
 def _is_same_price(one: Quantity | None, other: Quantity | None) -> bool:
-    return one is not None and other is not None and (one.low, one.high) == (other.low, other.high)
+    return one is not None and other is not None and _ends(one) == _ends(other)
 
 
 def on_day(series: PriceSeries, day: date) -> tuple[Level | None, list[Level]]:

@@ -30,8 +30,10 @@ FAR = date(9999, 12, 31)
 
 
 class SeriesKey(NamedTuple):
-    """What may be compared: a price is compared with its like only."""
+    """What may be compared: a price is compared with its like only. ``owner`` is that of its rows."""
 
+    owner: str
+    brand: str
     trim: str
     region: str
     currency: str
@@ -43,13 +45,18 @@ class SeriesKey(NamedTuple):
 class PriceRow(Struct, frozen=True):
     """A row of prices with the ids it is looked up by. ``why_not`` says why it never counts, if so.
 
-    ``owner`` is the id of its model, or of its brand where it holds for every model.
+    ``owner`` is the id of its model, or of its brand where it holds for every model. ``shows_brand`` says that models
+    of several brands have its model's name. ``spread_from`` is the row for every trim that this one, of a single trim,
+    is made from.
     """
 
     fact: PriceFact
     owner: str
+    brand: str
     region: str
     why_not: Reason | None
+    shows_brand: bool = False
+    spread_from: PriceRow | None = None
 
     @property
     def id(self) -> str:
@@ -71,10 +78,26 @@ class PriceRow(Struct, frozen=True):
     def key(self) -> SeriesKey:
         """The series it belongs to."""
         fact = self.fact
-        trim = trim_key(fact)
         return SeriesKey(
-            trim, self.region, fact.currency, fact.price_type, name_key(fact.variant or ""), fact.channel or ""
+            self.owner,
+            self.brand,
+            trim_key(fact),
+            self.region,
+            fact.currency,
+            fact.price_type,
+            name_key(fact.variant or ""),
+            fact.channel or "",
         )
+
+    @property
+    def is_bare_change(self) -> bool:
+        """Whether it changes a price without saying the new one."""
+        return self.is_level and not self.has_level and self.stated_change is not None
+
+    @property
+    def told_by(self) -> PriceRow:
+        """The row as the facts have it."""
+        return self.spread_from or self
 
     @property
     def is_level(self) -> bool:
@@ -141,41 +164,46 @@ def trim_key(fact: PriceFact) -> str:
 
 
 class ModelPrices:
-    """Every price row of one model, and the rows of its brand that hold for every model."""
+    """Every price row of one model, and the rows of its brand that hold for every model.
+
+    Models of several brands may have one name; then ``brands`` are several.
+    """
 
     def __init__(self, model: str, snapshot: Snapshot) -> None:
         self.model, self.snapshot = model, snapshot
         self.name = Names(snapshot).shown("model", model)
         ids = {id: (region, brand) for id, region, brand in snapshot.values(IDS_OF_MODEL, model=model)}
-        self.brand = next((brand for _, brand in ids.values()), "")
+        self.brands = tuple(dict.fromkeys(brand for _, brand in ids.values()))
         facts = snapshot.select(PriceFact, OF_MODEL, model=model)
-        self.rows = [self._row(fact, ids[fact.id][0]) for fact in facts]
+        is_shared = any(Names(snapshot).is_shared("model", text) for text in {fact.model or "" for fact in facts})
+        self._shows_brand = is_shared or len(self.brands) > 1
+        self.rows = [self._row(fact, *ids[fact.id]) for fact in facts]
 
     @classmethod
     def load(cls, model: str, snapshot: Snapshot) -> ModelPrices:
         """The prices of a model, read once."""
         return snapshot.cached(("model prices", model), lambda: cls(model, snapshot))
 
-    def _row(self, fact: PriceFact, region: str) -> PriceRow:
-        return PriceRow(fact, self.model, region, self.precedence.why_not(fact))
+    def _row(self, fact: PriceFact, region: str, brand: str) -> PriceRow:
+        why_not = precedence_of(brand, self.snapshot).why_not(fact)
+        return PriceRow(fact, self.model, brand, region, why_not, shows_brand=self._shows_brand)
 
-    @cached_property
-    def precedence(self) -> Precedence:
-        """The written order for this model's maker."""
-        return precedence_of(self.brand, self.snapshot)
+    def precedence(self, brand: str) -> Precedence:
+        """The written order for the rows of a maker of this model."""
+        return precedence_of(brand, self.snapshot)
 
     @cached_property
     def brand_rows(self) -> list[PriceRow]:
-        """The rows of the brand that hold for every model."""
-        return brand_rows(self.brand, self.snapshot) if self.brand and self.brand != EVERY else []
+        """The rows of its brands that hold for every model."""
+        return [row for brand in self.brands if brand != EVERY for row in brand_rows(brand, self.snapshot)]
 
     @cached_property
     def home(self) -> str | None:
         """The home market: that of the model's launch, else of another launch of the brand."""
         keys = Names(self.snapshot).keys("model", self.model)
         rows = self.snapshot.values(HOME_MARKETS)
-        own = (market for market, brand, _, model in rows if brand == self.brand and name_key(model) in keys)
-        of_brand = (market for market, brand, *_ in rows if brand == self.brand)
+        own = (market for market, brand, _, model in rows if brand in self.brands and name_key(model) in keys)
+        of_brand = (market for market, brand, *_ in rows if brand in self.brands)
         return next(own, next(of_brand, None))
 
     def region_order(self, region: str) -> int:
@@ -242,13 +270,15 @@ def brand_rows(brand: str, snapshot: Snapshot) -> list[PriceRow]:
     regions = {id: region for id, region, _ in snapshot.values(IDS_OF_BRAND, brand=brand)}
     precedence = precedence_of(brand, snapshot)
     facts = snapshot.select(PriceFact, OF_BRAND, brand=brand)
-    return [PriceRow(fact, brand, regions[fact.id], precedence.why_not(fact)) for fact in facts]
+    return [PriceRow(fact, brand, brand, regions[fact.id], precedence.why_not(fact)) for fact in facts]
 
 
 def subject_of(row: PriceRow, name: str | None = None) -> str:
-    """``Model Y RWD``; the brand where no model is named."""
+    """``Model Y RWD``; the brand where no model is named, and before a model's name that several brands use."""
     fact = row.fact
     model = fact.brand if fact.model in (None, EVERY) else name or fact.model or ""
+    if row.shows_brand and not name_key(model).startswith(name_key(fact.brand)):
+        model = f"{fact.brand} {model}"
     trim = "" if row.is_for_every_trim else f" {fact.trim}"
     variant = f" {fact.variant}" if fact.variant else ""
     return f"{model}{trim}{variant}"

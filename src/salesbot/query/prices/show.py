@@ -36,7 +36,7 @@ def show(question: PricesShow, snapshot: Snapshot) -> Answer:
     prices = ModelPrices.load(question.model, snapshot)
     rows = prices.asked(question.trim, question.region)
     day = question.on.days[1] if question.on else None
-    series = series_of(rows, prices.precedence)
+    series = series_of(rows, prices)
     shown = Shown()
     for one in sorted(series, key=lambda one: (prices.region_order(one.key.region), LEVELS.index(one.key.price_type))):
         shown += on(one, day, prices)
@@ -117,7 +117,7 @@ def _shown(level: Level, series: PriceSeries, day: date | None, prices: ModelPri
         if known is None or last is None:
             return Shown(notes=(note,))
         return Shown(operands=(replace(last, is_operand=True), *operands_of(known)), notes=(note,))
-    notes = [*level_notes(level, figure, day), *told_by(level, before, figure, prices.precedence)]
+    notes = [*level_notes(level, figure, day), *told_by(level, before, figure, prices.precedence(level.row.brand))]
     return Shown((figure,), ((level, figure),), tuple(operands_of(level)), tuple(notes))
 
 

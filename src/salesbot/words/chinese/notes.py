@@ -9,8 +9,19 @@ from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
 from salesbot.words.chinese.dates import days, end_of, last_day, stated_text, zone_name
-from salesbot.words.chinese.numbers import currency
-from salesbot.words.chinese.terms import ORDERS, REASONS, gap, in_quotes, listed, named, teller, term_name, value
+from salesbot.words.chinese.numbers import currency, money
+from salesbot.words.chinese.terms import (
+    ORDERS,
+    REASONS,
+    change_text,
+    gap,
+    in_quotes,
+    listed,
+    named,
+    teller,
+    term_name,
+    value,
+)
 
 VERDICTS = {"agrees": "相符", "partly": "部分相符", "disagrees": "不符", "cannot tell": "无法判断"}
 
@@ -135,10 +146,24 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.LevelUnknown():
             return _level_unknown(note, answer)
         case n.Disputed():
-            told = "；".join(f"作为{term_name(kind)}{cite(*ids)}" for kind, ids in note.told)
+            told = "；".join(
+                f"作为{term_name(kind)}{f'变动{change_text(change)}' if change else ''}{cite(*ids)}"
+                for kind, ids, change in note.told
+            )
             return f"{note.subject}：各来源对这次变动说法不同：{told}"
         case n.PreviousOnly():
             return f"{note.subject}：最早的价格只知道是变动前的价格，从何时起不明"
+        case n.PreviousDiffers():
+            told = f"{note.subject}：{stated_text(note.at)}的变动据说从{money(note.previous)}开始{cite(note.figure)}"
+            return f"{told}，而此前的价格是{money(note.before)}：中间缺一次变动，或其中一个数字有误"
+        case n.ChangeOfEvery():
+            if note.of == "some trim":
+                return f"{note.subject}：按一次未说明版本的变动计算{cite(note.row)}，可能是别的版本"
+            every = "所有车型" if note.of == "models" else "所有版本"
+            return f"{note.subject}：按{every}共同的变动计算{cite(note.row)}"
+        case n.PricesDiffer():
+            told = "、".join(f"{money(price)}{cite(id)}" for id, price in note.told)
+            return f"{note.subject}：同一天的报道不一致：{told}；不取其一"
         case n.ForEvery():
             return f"{note.subject}：适用于所有版本{cite(note.figure)}"
         case n.ToldBy():

@@ -100,6 +100,7 @@ PROBLEMS: dict[str, str] = {
     "id_of_kind": "{table}.csv 里的 id，因为 kind 是 {kind}",
     "at_least_one_id": "至少一个 {table}.csv 里的 id",
     "known_name": "names.csv 里的{kind!k}，或 all",
+    "name_of_several": "只属于一个{kind!k}的名称；有几个叫这个名字：写出编号，{ids!c}之一",
     "utf_8": "UTF-8 文字；请保存为 CSV UTF-8",
     "well_formed_csv": "格式正确的 CSV（{error}）",
     "upload_bytes": "最多{most}，而不是{size}；请一次少发几个表",

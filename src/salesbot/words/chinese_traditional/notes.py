@@ -10,8 +10,19 @@ from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
 from salesbot.words.chinese_traditional.dates import days, end_of, last_day, stated_text, zone_name
-from salesbot.words.chinese_traditional.numbers import currency
-from salesbot.words.chinese_traditional.terms import ORDERS, REASONS, gap, in_quotes, listed, named, teller, term_name, value
+from salesbot.words.chinese_traditional.numbers import currency, money
+from salesbot.words.chinese_traditional.terms import (
+    ORDERS,
+    REASONS,
+    change_text,
+    gap,
+    in_quotes,
+    listed,
+    named,
+    teller,
+    term_name,
+    value,
+)
 
 VERDICTS = {"agrees": "相符", "partly": "部分相符", "disagrees": "不符", "cannot tell": "無法判斷"}
 
@@ -136,10 +147,24 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.LevelUnknown():
             return _level_unknown(note, answer)
         case n.Disputed():
-            told = "；".join(f"作為{term_name(kind)}{cite(*ids)}" for kind, ids in note.told)
+            told = "；".join(
+                f"作為{term_name(kind)}{f'變動{change_text(change)}' if change else ''}{cite(*ids)}"
+                for kind, ids, change in note.told
+            )
             return f"{note.subject}：各來源對這次變動說法不同：{told}"
         case n.PreviousOnly():
             return f"{note.subject}：最早的價格只知道是變動前的價格，從何時起不明"
+        case n.PreviousDiffers():
+            told = f"{note.subject}：{stated_text(note.at)}的變動據說從{money(note.previous)}開始{cite(note.figure)}"
+            return f"{told}，而此前的價格是{money(note.before)}：中間缺一次變動，或其中一個數字有誤"
+        case n.ChangeOfEvery():
+            if note.of == "some trim":
+                return f"{note.subject}：按一次未說明版本的變動計算{cite(note.row)}，可能是別的版本"
+            every = "所有車型" if note.of == "models" else "所有版本"
+            return f"{note.subject}：按{every}共同的變動計算{cite(note.row)}"
+        case n.PricesDiffer():
+            told = "、".join(f"{money(price)}{cite(id)}" for id, price in note.told)
+            return f"{note.subject}：同一天的報導不一致：{told}；不取其一"
         case n.ForEvery():
             return f"{note.subject}：適用於所有版本{cite(note.figure)}"
         case n.ToldBy():

@@ -152,7 +152,8 @@ def product(terms: list[tuple[Figure, int]], teller: Callable[[Figure], str] = l
 
 def sum_text(parts: Sequence[Figure], whole: Figure) -> str:
     """``+5,000 − 14,000 = −9,000``."""
-    text = " + ".join(map(term_value, parts))
+    terms = [term_value(part) for part in parts]
+    text = " + ".join(f"（{one}）" if "至" in one and len(terms) > 1 else one for one in terms)
     return f"{text.replace('+ −', '− ').replace('+ +', '+ ')} = {term_value(whole)}"
 
 

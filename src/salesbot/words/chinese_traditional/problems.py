@@ -101,6 +101,7 @@ PROBLEMS: dict[str, str] = {
     "id_of_kind": "{table}.csv 裡的 id，因為 kind 是 {kind}",
     "at_least_one_id": "至少一個 {table}.csv 裡的 id",
     "known_name": "names.csv 裡的{kind!k}，或 all",
+    "name_of_several": "只屬於一個{kind!k}的名稱；有幾個叫這個名字：寫出編號，{ids!c}之一",
     "utf_8": "UTF-8 文字；請儲存為 CSV UTF-8",
     "well_formed_csv": "格式正確的 CSV（{error}）",
     "upload_bytes": "最多{most}，而不是{size}；請一次少發幾個表",

@@ -9,6 +9,7 @@ from salesbot.answers import Figure
 from salesbot.answers.results import TimelineSide
 from salesbot.facts import Source
 from salesbot.values.moment import Relation
+from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import SourceLine, clock
 from salesbot.words.chinese_traditional.dates import stated_text, utc, with_zone
 from salesbot.words.chinese_traditional.numbers import ABOUT, amount, money, percent, signed, span
@@ -110,9 +111,16 @@ def named(figure: Figure) -> str:
 
 def term_value(figure: Figure) -> str:
     """A figure as a summand; a change of a price with its sign."""
-    if figure.change is not None and figure.quantity.is_point and figure.quantity.low is not None:
-        return signed(figure.quantity.low)
+    if figure.change is not None and not figure.quantity.is_open:
+        return change_text(figure.quantity)
     return value(figure)
+
+
+def change_text(change: Quantity) -> str:
+    """A change with its sign, without its unit."""
+    if change.low is None or change.high is None:
+        return "幅度不明"
+    return signed(change.low) if change.low == change.high else f"{signed(change.low)}至{signed(change.high)}"
 
 
 def term(figure: Figure) -> str:

@@ -329,6 +329,7 @@ EXPECTED: dict[str, str] = {
     "id_of_kind": "an id of {table}.csv, as the kind is {kind}",
     "at_least_one_id": "at least one id of {table}.csv",
     "known_name": "a {kind} that names.csv lists, or all",
+    "name_of_several": "the name of one {kind}; several have this one: write the id, one of {ids!c}",
     "utf_8": "UTF-8 text; save the file as CSV UTF-8",
     "well_formed_csv": "well-formed CSV ({error})",
     # typed values

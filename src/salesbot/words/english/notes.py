@@ -11,11 +11,13 @@ from salesbot.values.moment import utc_text
 from salesbot.words.english.dates import last_day, stated_text
 from salesbot.words.english.terms import (
     REASONS,
+    change_text,
     days,
     end_of,
     gap,
     in_quotes,
     listed,
+    money,
     term_name,
     value,
 )
@@ -160,11 +162,27 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             told = f"{note.subject}: changed{since} by an unknown size, so its price since is not known"
             return f"{told}; the last known one is {value(last)}{until}"
         case n.Disputed():
-            told = "; ".join(f"as {term_name(kind)}{cite(*ids)}" for kind, ids in note.told)
+            told = "; ".join(
+                f"as {term_name(kind)} {f'by {change_text(change)} ' if change else ''}{cite(*ids).strip()}".strip()
+                for kind, ids, change in note.told
+            )
             return f"{note.subject}: sources tell this move differently: {told}"
         case n.PreviousOnly():
             told = f"{note.subject}: the first price is known only as the one before a move"
             return f"{told}; since when it held is not known"
+        case n.PreviousDiffers():
+            told = f"{note.subject}: the move of {stated_text(note.at)} is told from {money(note.previous)}"
+            why = "a move between them is missing, or one of the two is wrong"
+            return f"{told}{cite(note.figure)}, but the price before it is {money(note.before)}: {why}"
+        case n.ChangeOfEvery():
+            told = f"{note.subject}: computed with a change of every {note.of.removesuffix('s')}{cite(note.row)}"
+            if note.of == "some trim":
+                told = f"{note.subject}: computed with a change{cite(note.row)} that does not say of which trim"
+                return f"{told}, so it may be of another"
+            return told
+        case n.PricesDiffer():
+            told = listed(f"{money(price)}{cite(id)}" for id, price in note.told)
+            return f"{note.subject}: reports of one day differ: {told}; none is preferred"
         case n.ForEvery():
             return f"{note.subject}: holds for every trim{cite(note.figure)}"
         case n.ToldBy():

@@ -79,9 +79,16 @@ def money(quantity: Quantity) -> str:
 
 def term_value(figure: Figure) -> str:
     """A figure as a summand; a change of a price with its sign."""
-    if figure.change is not None and figure.quantity.is_point and figure.quantity.low is not None:
-        return signed(figure.quantity.low)
+    if figure.change is not None and not figure.quantity.is_open:
+        return change_text(figure.quantity)
     return value(figure)
+
+
+def change_text(change: Quantity) -> str:
+    """A change with its sign, without its unit: ``−5,000``, ``−10,000 to −8,000``."""
+    if change.low is None or change.high is None:
+        return "an unknown size"
+    return signed(change.low) if change.low == change.high else f"{signed(change.low)} to {signed(change.high)}"
 
 
 def briefly(figure: Figure) -> str:
