@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
 from bot.charts.picture.chart import Chart, ChartTexts, Line, Point
-from salesbot.answers import Answer, Figure
+from salesbot.answers import Answer, Figure, course
 from salesbot.answers.answer import CompareResult, HistoryResult, ProgressResult
 from salesbot.errors import NotInFacts
 from salesbot.query import ask
@@ -28,9 +28,7 @@ def chart_of(answer: Answer, snapshot: Snapshot, words: Words) -> Chart:
     hours = words.text("hours_since_opening")
     match answer.result:
         case ProgressResult() as result:
-            points = [
-                f for f in answer.figures if f.name == result.metric and not (f.is_operand or f.place or f.variant)
-            ]
+            points = course(answer.figures, result.metric)
             lines: tuple[Line, ...] = (Line(result.name, tuple(_points(points, result.opening or 0))),)
             return Chart(title, hours, words.metric(result.metric), "hours", "points", lines, source, texts)
         case CompareResult() as result:
@@ -77,7 +75,9 @@ def _courses(answer: Answer, snapshot: Snapshot) -> Iterable[Line]:
     asked, result = answer.question, answer.result
     assert isinstance(asked, OrdersCompare)
     assert isinstance(result, CompareResult)
-    for launch, name, compared in zip(asked.launches, result.names, answer.figures, strict=False):
+    figure_of = {figure.subject: figure for figure in reversed(answer.figures) if figure.role != "difference"}
+    for launch, name in zip(asked.launches, result.names, strict=True):
+        compared = figure_of[name]
         try:
             progress = ask(OrdersProgress(launch, at=result.within, metric=result.what), snapshot)
         except NotInFacts:  # nothing was reported of it: what was compared follows from other figures
@@ -86,7 +86,7 @@ def _courses(answer: Answer, snapshot: Snapshot) -> Iterable[Line]:
             continue
         assert isinstance(progress.result, ProgressResult)
         opening = progress.result.opening or 0
-        figures = [f for f in progress.figures if f.name == result.what and not (f.is_operand or f.place or f.variant)]
+        figures = course(progress.figures, result.what or "")
         kept = [f for f in figures if f.as_of and f.as_of.latest - opening <= (result.within or 0)]
         yield Line(name, tuple(sorted(_points(kept, opening), key=lambda point: point.x)))
 

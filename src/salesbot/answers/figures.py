@@ -159,6 +159,14 @@ def once(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     return tuple(by_id.values())
 
 
+def course(figures: Iterable[Figure], metric: str) -> list[Figure]:
+    """The figures of one course of a metric: of the whole, from one start on, and all net of cancellations or none."""
+    whole = [f for f in figures if f.name == metric and not (f.place or f.variant or f.is_operand)]
+    reports = [figure for figure in whole if figure.role == "report"] or whole
+    first = (reports[0].series_from, reports[0].is_net) if reports else None
+    return [one for one in whole if (one.series_from, one.is_net) == first]
+
+
 class PassedOver(Struct, frozen=True):
     """A fact that does not count, and why."""
 

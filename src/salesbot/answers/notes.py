@@ -50,6 +50,14 @@ class CountFell(Note, frozen=True):
     later: str
 
 
+class BoundDoubtful(Note, frozen=True):
+    """A bound rests on one report, though another of the same moment, or a later one, is less."""
+
+    metric: str
+    figure: str
+    other: str
+
+
 class NoFigure(Note, frozen=True):
     """No figure of a metric at the moment or of the period asked, and the metrics that would give one."""
 
@@ -124,6 +132,14 @@ class NothingAlike(Note, frozen=True):
 
     metrics: tuple[tuple[str, tuple[str, ...]], ...] = ()
     prices: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = ()
+
+
+class NetBesideGross(Note, frozen=True):
+    """Counts net of cancellations of some launches, and of others only counts that are not."""
+
+    metric: str
+    net: tuple[str, ...]
+    gross: tuple[str, ...]
 
 
 class MarketsDiffer(Note, frozen=True):

@@ -151,7 +151,7 @@ def figures_at(at: Moment, wanted: Sequence[str], facts: LaunchFacts, *, with_un
         )
     for report in unstated:
         gathered = _with_readings(report, gathered, by_metric, facts)
-    return _with_contradictions(gathered, asked, by_metric, facts)
+    return with_contradictions(gathered, asked, facts)
 
 
 def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> Gathered:
@@ -166,16 +166,18 @@ def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> G
     derived, workings = _derived_at(metric, at, inputs, facts)
     summed = [figure for figure in parts.figures if figure.role == "sum"]
     parts = replace(parts, figures=tuple(figure for figure in parts.figures if figure.role != "sum"))
-    known = [figure for figure in direct.figures if not figure.quantity.is_unknown]
+    gross = [figure for figure in direct.figures if not figure.is_net]
+    net = [figure for figure in direct.figures if figure.is_net]
+    known = [figure for figure in gross if not figure.quantity.is_unknown]
     bracket = _bracket_at(metric, at, facts)
     extra = Gathered()
     if bracket is not None and (
-        not (derived or direct.figures)
+        not (derived or gross)
         or (bracket.figure is not None and _refutes(bracket.figure, [*derived, *(known or summed)]))
         or _is_another_series(bracket, metric, at, facts)
     ):
         extra = _gathered_bracket(bracket)
-    figures = side_by_side([*derived, *summed], [*direct.figures, *extra.figures])
+    figures = [*side_by_side([], net), *side_by_side([*derived, *summed], [*gross, *extra.figures])]
     if not figures or all(figure.role == "bracket" for figure in figures):
         parts = _sum_since_later(metric, at, facts) + parts
     ids = {figure.id for figure in figures}
@@ -305,6 +307,7 @@ def computed_figures(
     used = [inputs.figures[id] for id in inputs_used]
     stores = [one for id in inputs_used if (one := inputs.notes_of(id)) is not None]
     sides = [_sides(figure, made | inputs.figures) for figure in impossible]
+    sides = [(part, whole) for part, whole in sides if part.is_net or not whole.is_net]  # cancelled ones are not in it
     return figures, Gathered(
         tuple(figure for two in sides for figure in two),
         operands=(*inner, *used),
@@ -414,19 +417,23 @@ def _with_readings(report: Report, gathered: Gathered, by_metric: dict[str, Gath
     )
 
 
-def _with_contradictions(
-    gathered: Gathered, asked: Sequence[str], by_metric: dict[str, Gathered], facts: LaunchFacts
-) -> Gathered:
-    """Contradictions among the figures, and with the wholes that a part asked for alone belongs to."""
+def with_contradictions(gathered: Gathered, asked: Sequence[str], facts: LaunchFacts) -> Gathered:
+    """Contradictions among the figures, with the wholes that a part asked for alone belongs to, and of periods."""
     figures = list(gathered.figures)
     beside: list[Figure] = []
     for metric in dict.fromkeys(figure.name for figure in figures):
-        part_of = facts.vocabulary.metrics[metric].part_of if metric in facts.vocabulary.metrics else None
-        if part_of and part_of not in asked:
-            at = next((figure.as_of for figure in figures if figure.name == metric and figure.as_of), None)
-            beside += _reports_at(part_of, at, facts).figures if at is not None else ()
+        if metric not in facts.vocabulary.metrics:
+            continue
+        part_of = facts.vocabulary.metrics[metric].part_of
+        at = next((figure.as_of for figure in figures if figure.name == metric and figure.as_of), None)
+        if at is not None and part_of and part_of not in asked:
+            beside += _reports_at(part_of, at, facts).figures
+        if at is not None and facts.vocabulary.is_count(metric):
+            beside += filter(None, (sums_of(facts, metric).greatest_by(at),))
+    known = {figure.id for figure in figures}
+    beside = [figure for figure in beside if figure.id not in known]
     marked, notes = contradictions([*figures, *beside], facts.vocabulary)
-    shown = {note.other for note in notes if isinstance(note, Contradiction)}
+    shown = {id for note in notes if isinstance(note, Contradiction) for id in (note.figure, note.other)}
     kept = [figure for figure in marked[len(figures) :] if figure.id in shown]
     return replace(
         gathered,

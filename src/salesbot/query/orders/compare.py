@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from salesbot.answers import Answer, Figure, Working
 from salesbot.answers.answer import CompareResult
-from salesbot.answers.notes import MarketsDiffer, NoOpening, Note, NothingAlike
+from salesbot.answers.notes import MarketsDiffer, NetBesideGross, NoOpening, Note, NothingAlike
 from salesbot.errors import QuestionError
 from salesbot.query.orders.answering import answer_of
 from salesbot.query.orders.at_moment import Gathered, figures_at, needed_by
 from salesbot.query.orders.launch_facts import LaunchFacts
-from salesbot.query.orders.reports import counts_of
+from salesbot.query.orders.reports import MOST_WAYS, counts_of
 from salesbot.questions.question import OrdersCompare
 from salesbot.storage.snapshot import Snapshot
 from salesbot.values.moment import StatedTime, moment_of
@@ -19,7 +19,7 @@ from salesbot.values.quantity import difference
 
 
 def compare(question: OrdersCompare, snapshot: Snapshot) -> Answer:
-    """One figure a launch and the differences to the first, or the reason why there can be none."""
+    """The figures of each launch and their differences to the first's, or the reason why there can be none."""
     if isinstance(question.at, StatedTime):
         raise QuestionError("compare_at_a_date")
     if question.at is not None and question.within is not None:
@@ -32,16 +32,17 @@ def compare(question: OrdersCompare, snapshot: Snapshot) -> Answer:
         result = CompareResult(names, question.metric)
         return Answer(question, result, snapshot.version, verdict="cannot tell", missing=unknown)
     counts = launches[0].vocabulary.of_kind("count")
+    unlike: list[Note] = []
     for metric in (question.metric,) if question.metric else counts:
         within = asked or _common_time(launches, metric)
         found = [_at(facts, metric, within) for facts in launches] if within else []
-        leading = [leading_figure(gathered.figures, metric) for gathered in found]
-        if within and leading and all(leading):
-            chosen = [figure for figure in leading if figure is not None]
-            return _side_by_side(question, launches, metric, within, chosen, found, snapshot)
+        if within and (leading := _leading_alike(found, metric)):
+            return _side_by_side(question, launches, metric, within, leading, found, snapshot)
+        unlike += _net_beside_gross(metric, launches, found)
     has = tuple((facts.name, tuple(one for one in counts if counts_of(facts, one).main)) for facts in launches)
     result = CompareResult(names, question.metric, asked)
-    return Answer(question, result, snapshot.version, verdict="cannot tell", missing=(NothingAlike(metrics=has),))
+    missing = tuple(unlike) or (NothingAlike(metrics=has),)
+    return Answer(question, result, snapshot.version, verdict="cannot tell", missing=missing)
 
 
 def _common_time(launches: list[LaunchFacts], metric: str) -> int | None:
@@ -61,16 +62,45 @@ def _at(facts: LaunchFacts, metric: str, within: int) -> Gathered:
     return figures_at(at, (metric,), facts, with_unstated=False)
 
 
-def leading_figure(figures: tuple[Figure, ...], metric: str) -> Figure | None:
-    """The figure of a metric that counts: a closed report before a derived range, then an open report, then bounds."""
+def _leading_alike(found: list[Gathered], metric: str) -> list[list[Figure]] | None:
+    """The leading figures of each launch, all of them net of cancellations or none; ``None`` where there are none."""
+    ways = [[leading_figures(one.figures, metric, is_net=is_net) for one in found] for is_net in (False, True)]
+    alike = [way for way in ways if all(way)]
+    return min(alike, key=lambda way: max(_weight(figures[0]) for figures in way), default=None)
+
+
+def _net_beside_gross(metric: str, launches: list[LaunchFacts], found: list[Gathered]) -> list[Note]:
+    names: dict[bool, list[str]] = {True: [], False: []}
+    for is_net, of in names.items():
+        for facts, one in zip(launches, found, strict=False):
+            if leading_figures(one.figures, metric, is_net=is_net):
+                of.append(facts.name)
+    net, gross = (tuple(name for name in names[way] if name not in names[not way]) for way in (True, False))
+    return [NetBesideGross(metric, net, gross)] if net and gross else []
+
+
+def leading_figures(figures: tuple[Figure, ...], metric: str, *, is_net: bool) -> list[Figure]:
+    """The figures of a metric that count: a closed report before a derived range, then an open report, then bounds.
+
+    Reports that tie all count; of many the least and the greatest.
+    """
     of_metric = [
         figure
         for figure in figures
         if figure.name == metric
+        and figure.is_net is is_net
         and not (figure.place or figure.variant or figure.reading_of or figure.quantity.is_unknown)
         and (figure.series_from is None or metric == "deliveries")
     ]
-    return min(of_metric, key=_weight, default=None)
+    first = min(of_metric, key=_weight, default=None)
+    if first is None or _weight(first) in (1, 3):
+        return [first] if first is not None else []
+    tied = {(one.quantity.low, one.quantity.high): one for one in of_metric if _weight(one) == _weight(first)}
+    found = list(tied.values())
+    if len(found) > MOST_WAYS:
+        found.sort(key=lambda one: one.quantity.low or 0)
+        found = [found[0], found[-1]]
+    return found
 
 
 def _weight(figure: Figure) -> int:
@@ -84,20 +114,22 @@ def _side_by_side(
     launches: list[LaunchFacts],
     metric: str,
     within: int,
-    leading: list[Figure],
+    leading: list[list[Figure]],
     found: list[Gathered],
     snapshot: Snapshot,
 ) -> Answer:
-    figures: list[Figure] = []
+    of_launches: list[list[Figure]] = []
     operands: list[Figure] = []
     caveats: list[Note] = []
-    for leader, gathered, facts in zip(leading, found, launches, strict=True):
-        needed = [*gathered.operands, *needed_by([leader], gathered.figures)]
-        ids = {one.id: f"{one.id}:{facts.launch.id}" for one in (leader, *needed) if one.basis == "computed"}
-        figures.append(_renamed(leader, ids))
+    for leaders, gathered, facts in zip(leading, found, launches, strict=True):
+        needed = [*gathered.operands, *needed_by(leaders, gathered.figures)]
+        ids = {one.id: f"{one.id}:{facts.launch.id}" for one in (*leaders, *needed) if one.basis == "computed"}
+        of_launches.append([_renamed(leader, ids) for leader in leaders])
         operands += [_renamed(operand, ids) for operand in needed]
         caveats += gathered.caveats
-    differences = [_difference(figures[0], other) for other in figures[1:]]
+    figures = [figure for of_launch in of_launches for figure in of_launch]
+    first, *others = of_launches
+    differences = [_difference(one, other) for of_other in others for one in first for other in of_other]
     shown = {figure.id for figure in (*figures, *operands)}
     caveats = [note for note in caveats if getattr(note, "figure", None) in {None, *shown}]
     if len({facts.launch.market for facts in launches}) > 1:

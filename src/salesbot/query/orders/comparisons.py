@@ -32,7 +32,7 @@ def side_by_side(derived: Sequence[Figure], direct: Sequence[Figure]) -> list[Fi
     reports = list(direct)
     if len(direct) <= MOST_COMPARED:
         pairs = {
-            one.id: [other for other in direct if other is not one and (not derived or _contradict(one, other))]
+            one.id: [other for other in direct if other is not one and (not derived or contradict(one, other))]
             for one in direct
         }
         reports = [compared(one, pairs[one.id]) for one in direct]
@@ -42,35 +42,64 @@ def side_by_side(derived: Sequence[Figure], direct: Sequence[Figure]) -> list[Fi
     ]
 
 
-def _contradict(one: Figure, other: Figure) -> bool:
+def contradict(one: Figure, other: Figure) -> bool:
+    """Whether two figures cannot both be right."""
     return agreement(one.quantity, other.quantity) == "disagrees"
 
 
 def contradictions(figures: Sequence[Figure], vocabulary: Vocabulary) -> tuple[list[Figure], list[Note]]:
-    """The figures with each contradiction among them marked: a part above its whole of that moment, a rate above 1."""
+    """The figures with each contradiction among them marked: a part above its whole, a rate above 1.
+
+    Of a metric that is part of another, and of what is counted from a later start on, in a place, of a variant or net
+    of cancellations beside the count of all.
+    """
     found = list(figures)
     notes: list[Note] = []
+    wholes = [one for one in figures if not (one.place or one.variant) and one.role != "reading"]
     for index, figure in enumerate(found):
         metric = vocabulary.metrics.get(figure.name)
         low = figure.quantity.low
-        if metric is None or low is None or figure.place or figure.variant or figure.role == "reading":
+        if metric is None or low is None or figure.role == "reading":
             continue
-        if metric.kind == "rate" and low > 1:
+        is_part = bool(figure.place or figure.variant)
+        if metric.kind == "rate" and low > 1 and not is_part:
             found[index] = replace(figure, verdict="disagrees")
             notes.append(Contradiction(figure.id))
-        if metric.part_of:
-            wholes = [
-                other
-                for other in figures
-                if other.name == metric.part_of and not other.place and not other.variant and other.role != "reading"
-                if other.as_of is None or figure.as_of is None or other.as_of.span == figure.as_of.span
-                if other.series_from in (None, figure.series_from) and (figure.is_net or not other.is_net)
-            ]
-            above = [other for other in wholes if other.quantity.high is not None and other.quantity.high < low]
-            for whole in above:
+        if metric.part_of or metric.kind == "count":
+            for whole in (other for other in wholes if _is_above(figure, other, vocabulary)):
                 found[index] = contradicted(found[index], whole.id)
                 notes.append(Contradiction(figure.id, whole.id))
     return found, notes
+
+
+def _is_above(part: Figure, whole: Figure, vocabulary: Vocabulary) -> bool:
+    """Whether a figure is more than another that it is part of, as closely as both are told."""
+    low, high = part.quantity.low, whole.quantity.high
+    if low is None or high is None or high >= low or whole is part:
+        return False
+    metric = vocabulary.metrics[part.name]
+    same_metric = whole.name == part.name and metric.kind == "count"
+    is_part = part.place or part.variant or (part.is_net and not whole.is_net) or part.series_from != whole.series_from
+    if not (whole.name == metric.part_of or (same_metric and is_part)):
+        return False
+    if (whole.is_net and not part.is_net) or not _starts_by(whole, part):
+        return False
+    return _is_by_then(part, whole, vocabulary) and contradict(part, whole)
+
+
+def _starts_by(whole: Figure, part: Figure) -> bool:
+    """Whether a count starts no later than another."""
+    if whole.series_from is None or whole.series_from == part.series_from:
+        return True
+    return part.series_from is not None and whole.series_from.days[1] <= part.series_from.days[0]
+
+
+def _is_by_then(part: Figure, whole: Figure, vocabulary: Vocabulary) -> bool:
+    """Whether what is counted in a part is counted in the whole too: at its moment, or later where that never falls."""
+    if part.as_of is None or whole.as_of is None or part.as_of.span == whole.as_of.span:
+        return True
+    is_steady = not (part.is_net or whole.is_net) and vocabulary.is_count(whole.name) and vocabulary.is_count(part.name)
+    return is_steady and part.as_of.latest <= whole.as_of.earliest
 
 
 def contradicted(figure: Figure, other: str) -> Figure:

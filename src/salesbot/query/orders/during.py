@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from salesbot.answers import Figure, Working
 from salesbot.answers.notes import CountFell, NoFigure, Note
 from salesbot.query.orders.at_moment import Gathered, figures_at, gathered_parts
-from salesbot.query.orders.comparisons import compared, side_by_side
+from salesbot.query.orders.comparisons import compared, contradict, side_by_side
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
 from salesbot.query.orders.reports import Series, counts_of, figure_of, passed_over, sums_of
 from salesbot.values.moment import Moment
@@ -69,7 +69,8 @@ def _counted(metric: str, start: Moment, end: Moment, facts: LaunchFacts) -> Gat
     passed = passed_over(sums.passed_between(start.earliest, end.earliest), facts)
     main = counts_of(facts, metric).main
     grown = _grown(main, start, end, facts) if main is not None and not main.starts_after(start) else Gathered()
-    if direct and all(not figure.quantity.is_point for figure in grown.figures):
+    is_point = any(figure.quantity.is_point for figure in grown.figures)
+    if direct and not is_point and not any(contradict(one, other) for one in grown.figures for other in direct):
         grown = Gathered()  # what is reported of the period says more
     figures = side_by_side(grown.figures, direct)
     return Gathered(tuple(figures), parts, tuple(passed)) + replace(grown, figures=()) + own

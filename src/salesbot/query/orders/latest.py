@@ -8,8 +8,16 @@ from msgspec.structs import replace
 
 from salesbot.answers import Figure, PassedOver
 from salesbot.answers.notes import ReadingsDiffer
-from salesbot.query.orders.at_moment import Gathered, figures_at, gathered_parts, gathered_sums, needed_by, other_starts
-from salesbot.query.orders.comparisons import compared, contradictions, side_by_side
+from salesbot.query.orders.at_moment import (
+    Gathered,
+    figures_at,
+    gathered_parts,
+    gathered_sums,
+    needed_by,
+    other_starts,
+    with_contradictions,
+)
+from salesbot.query.orders.comparisons import compared, side_by_side
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
 from salesbot.query.orders.reports import Counts, Series, counts_of, figure_of, passed_over, sums_of
 from salesbot.query.orders.stores_in_force import stores_in_force
@@ -22,8 +30,7 @@ def latest_figures(wanted: Sequence[str], facts: LaunchFacts) -> Gathered:
     for metric in wanted:
         gathered += _latest_of(metric, facts)
     gathered += _unstated(wanted, facts)
-    marked, notes = contradictions(gathered.figures, facts.vocabulary)
-    return replace(gathered, figures=tuple(marked), caveats=(*gathered.caveats, *notes))
+    return with_contradictions(gathered, facts.vocabulary.of_kind("count"), facts)
 
 
 def _latest_of(metric: str, facts: LaunchFacts) -> Gathered:

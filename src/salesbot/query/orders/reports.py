@@ -12,11 +12,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesbot.answers import Figure, PassedOver, Reason, Working
-from salesbot.answers.notes import CountFell, Note, NotGross
+from salesbot.answers.notes import BoundDoubtful, CountFell, Note, NotGross
 from salesbot.query.orders.launch_facts import LaunchFacts, Report, StoreReport
 from salesbot.query.precedence import Chosen
 from salesbot.values.moment import Moment, moment_of
-from salesbot.values.quantity import Quantity, total
+from salesbot.values.quantity import Quantity, agreement, total
 
 
 def figure_of(report: Report, facts: LaunchFacts, *, is_operand: bool = False) -> Figure:
@@ -130,18 +130,25 @@ class Series:
     # bounds: the greatest low end so far, and the least high end from there on
 
     @cached_property
-    def _bounds_below(self) -> tuple[list[int], list[Report | None]]:
-        """The latest ends in order, and for each the report with the greatest low end up to it."""
+    def _bounds_below(self) -> tuple[list[int], list[Report | None], list[Report | None]]:
+        """The latest ends in order; for each the report with the greatest low end up to it, and one that is less."""
         ends: list[int] = []
         best: list[Report | None] = []
+        lower: list[Report | None] = []
         top: Report | None = None
         for report in self.points:
             low = report.quantity.low
-            if low is not None and (top is None or low >= (top.quantity.low or 0)):
-                top = report
+            is_top = low is not None and (top is None or low >= (top.quantity.low or 0))
+            is_lower = lower[-1] if lower and not is_top else None
+            if is_top and top is not None and _is_below(top, report) and top.ended.span == report.ended.span:
+                is_lower = top
+            top = report if is_top else top
+            if top is not None and is_lower is None and _is_below(report, top):
+                is_lower = report
             ends.append(report.ended.latest)
             best.append(top)
-        return ends, best
+            lower.append(is_lower)
+        return ends, best, lower
 
     @cached_property
     def _bounds_above(self) -> tuple[list[int], list[Report | None]]:
@@ -165,12 +172,15 @@ class Series:
         """
         if not self.points or self.first.is_net:
             return None
-        ends, best = self._bounds_below
+        ends, best, lower = self._bounds_below
         index = bisect_right(ends, at.earliest)
         below = best[index - 1] if index else None
+        doubts = [(below, lower[index - 1])] if index else []
         ends, best = self._bounds_above
         index = bisect_left(ends, at.latest)
         above = best[index] if index < len(ends) else None
+        if above is not None:
+            doubts.append((above, next((one for one in self.at(above.ended).rows if _is_below(above, one)), None)))
         rows = list({row.id: row for row in (below, above) if row is not None}.values())
         if not rows:
             return None
@@ -180,8 +190,13 @@ class Series:
         if high is not None and low > high:
             return Bracket(None, operands, (CountFell(self.metric, rows[0].id, rows[-1].id),))
         loose = tuple(row.id for row in rows if row.row.gross != "yes")
+        notes: list[Note] = [NotGross(loose)] if loose else []
+        for bound, other in doubts:
+            if bound is not None and other is not None:
+                operands += (figure_of(other, self._facts, is_operand=True),)
+                notes.append(BoundDoubtful(self.metric, bound.id, other.id))
         figure = self._bound(at, Quantity(low, high, self.first.quantity.unit), rows)
-        return Bracket(figure, operands, (NotGross(loose),) if loose else ())
+        return Bracket(figure, operands, tuple(notes))
 
     def starts_after(self, at: Moment) -> bool:
         """Whether the series starts only after a moment, so that it says nothing of the count then."""
@@ -207,6 +222,14 @@ class Series:
             working=Working("bracket", tuple((row.id, 1) for row in rows)),
             series_from=self._facts.later_start(self.first.row.period_from) if self.start is not None else None,
         )
+
+
+def _is_below(one: Report, other: Report) -> bool:
+    """Whether one report is less than another, as closely as both are told."""
+    high, low = one.quantity.high, other.quantity.low
+    return (
+        high is not None and low is not None and high < low and agreement(one.quantity, other.quantity) == "disagrees"
+    )
 
 
 class Counts:
@@ -245,11 +268,12 @@ class Counts:
     def begins_by(self) -> int | None:
         """An instant up to which nothing was counted, so that a count from then on is a count from the start.
 
-        The opening; for deliveries, which are 0 before their first start, that start if it is later.
+        The opening; for deliveries, which are 0 before the first start of a cumulative count, that start if it is
+        later.
         """
         opened_by = self.facts.opened_by
-        if self.metric == "deliveries" and self.first_start is not None:
-            return max(opened_by or 0, self.first_start[0])
+        if self.metric == "deliveries" and self._starts[0]:
+            return max(opened_by or 0, min(start for start, _ in self._starts[0]))
         return opened_by
 
     @cached_property
@@ -258,6 +282,12 @@ class Counts:
 
         A count of a calendar period, such as a year, says so only where no cumulative one does.
         """
+        cumulative, new = self._starts
+        return min(cumulative or new, key=lambda one: one[0], default=None)
+
+    @cached_property
+    def _starts(self) -> tuple[list[tuple[int, Report]], list[tuple[int, Report]]]:
+        """The instants at which the reports of the whole start to count: cumulative ones, and those of periods."""
         opening = self.facts.opening
         cumulative: list[tuple[int, Report]] = []
         new: list[tuple[int, Report]] = []
@@ -270,7 +300,7 @@ class Counts:
                 cumulative.append((start, report))
             elif start is not None and report.row.period_from is not None:
                 new.append((max(start, opening or start), report))
-        return min(cumulative or new, key=lambda one: one[0], default=None)
+        return cumulative, new
 
     def zero_before(self, at: Moment) -> Bracket | None:
         """0 at a moment before anything was counted, a part of the market and a variant included."""
@@ -357,6 +387,27 @@ class Sums:
     def last_end(self) -> int | None:
         """The instant at which the longest sum ends."""
         return max(self._from, default=None)
+
+    def greatest_by(self, at: Moment) -> Figure | None:
+        """The greatest count of a single period that has ended by a moment."""
+        ends, greatest = self._greatest
+        index = bisect_right(ends, at.earliest)
+        if not index:
+            return None
+        report = greatest[index - 1]
+        return replace(figure_of(report, self._facts), series_from=report.row.period_from)
+
+    @cached_property
+    def _greatest(self) -> tuple[list[int], list[Report]]:
+        """The ends of the periods in order, and for each the report with the greatest low end up to it."""
+        periods = [report for of_start in self._by_start.values() for report in of_start]
+        ends: list[int] = []
+        greatest: list[Report] = []
+        for report in sorted(periods, key=lambda report: report.ended.earliest):
+            low, known = report.quantity.low, greatest[-1].quantity.low if greatest else None
+            ends.append(report.ended.earliest)
+            greatest.append(greatest[-1] if greatest and (low is None or (known or 0) >= low) else report)
+        return ends, greatest
 
     def ending(self, end: int) -> list[Summed]:
         """The sums that end at an instant with the fewest rows; one row alone is that row."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from salesbot.answers import Answer, PassedOver
+from salesbot.answers import Answer, Figure, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
-from salesbot.words.chinese.dates import days, end_of, last_day, stated_text, zone_name
+from salesbot.words.chinese.dates import days, end_of, ended, last_day, stated_text, zone_name
 from salesbot.words.chinese.numbers import currency, money
 from salesbot.words.chinese.terms import (
     ORDERS,
@@ -72,6 +72,11 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.CountFell():
             fell = "到".join(value(answer.figure(id)) for id in (note.earlier, note.later))
             return f"{term_name(note.metric)}的报道从{fell}下降{cite(note.earlier, note.later)}，其间不能作为上下限"
+        case n.BoundDoubtful():
+            figure, other = answer.figure(note.figure), answer.figure(note.other)
+            when = "之后" if _differ_in_time(figure, other) else "同一时间"
+            told = f"{term_name(note.metric)}的界限依据{value(figure)}{cite(note.figure)}"
+            return f"{told}，而{when}也有{value(other)}的报道{cite(note.other)}"
         case n.NoFigure():
             needs = f"；有当时的{listed(map(term_name, note.needs))}就能得出" if note.needs else ""
             return f"{'这段时间' if note.is_of_period else '当时'}没有{term_name(note.metric)}的数字{needs}"
@@ -100,6 +105,9 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{listed(note.names)}相差多少不明：只有一方的价格已知"
         case n.NothingAlike():
             return "同类才能比较；现有的是：" + _alike(note)
+        case n.NetBesideGross():
+            what = term_name(note.metric)
+            return f"{listed(note.net)}的{what}扣除了退订，{listed(note.gross)}的没有：不能相比"
         case n.MarketsDiffer():
             return "市场不同：" + listed(f"{name}在{market}" for name, market in note.markets)
         case n.YourNumbers():
@@ -111,7 +119,22 @@ def _contradiction(note: n.Contradiction, answer: Answer) -> str:
     figure = answer.figure(note.figure)
     if note.other is None:
         return f"{named(figure)}超过全部：数据互相矛盾"
-    return f"数据互相矛盾：{named(figure)}多于{named(answer.figure(note.other))}"
+    other = answer.figure(note.other)
+    with_date, with_start = _differ_in_time(figure, other), figure.series_from != other.series_from
+    part, whole = (_counted(one, with_date=with_date, with_start=with_start) for one in (figure, other))
+    return f"数据互相矛盾：{part}多于{whole}"
+
+
+def _differ_in_time(one: Figure, other: Figure) -> bool:
+    return one.as_of is not None and other.as_of is not None and one.as_of.span != other.as_of.span
+
+
+def _counted(figure: Figure, *, with_date: bool, with_start: bool) -> str:
+    of = f"{figure.place or figure.variant}的" if figure.place or figure.variant else ""
+    net = "（扣除退订）" if figure.is_net else ""
+    date = f"{ended(figure.as_of)}，" if with_date and figure.as_of else ""
+    since = f"自{stated_text(figure.series_from)}起，" if with_start and figure.series_from else ""
+    return f"{date}{since}{of}{named(figure)}{net}"
 
 
 def _alike(note: n.NothingAlike) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from salesbot.answers import Answer, Figure
+from salesbot.answers import Answer, Figure, course
 from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult, TotalResult, WhatifResult
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
@@ -82,6 +82,12 @@ def _bounded(figure: Figure) -> str:
 def _parts(answer: Answer) -> list[str]:
     parts = [figure for figure in answer.figures if figure.place or figure.variant]
     return [f"{figure.place or figure.variant} {value(figure)}" for figure in parts[:6]]
+
+
+def _parts_of(answer: Answer, metric: str) -> list[str]:
+    """The last figure of each part and variant of a metric."""
+    last = {f.place or f.variant: f for f in answer.figures if f.name == metric and (f.place or f.variant)}
+    return [f"{part} {value(figure)}" for part, figure in list(last.items())[:6]]
 
 
 def total_lead(answer: Answer) -> str:
@@ -212,15 +218,17 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
         when = since_opening(since, result.opened_as) if since > 0 else at_moment(result.at)
         told = between(bracket.quantity, measure) if bracket else CANNOT_TELL
         return f"{result.name}，{when}：{what}{told}"
-    points = [f for f in answer.figures if f.name == result.metric and not (f.place or f.variant or f.is_operand)]
-    points = [point for point in points if points[0].series_from == point.series_from]
+    points = course(answer.figures, result.metric)
+    if not points and (parts := _parts_of(answer, result.metric)):
+        return f"{result.name}：{what}{'，'.join(parts)}"
     if not points:
         return f"{result.name}：这段时间没有{what}的数字"
     first, last = points[0], points[-1]
     ends = [ended(point.as_of) if point.as_of else "" for point in (first, last)]
+    net = "（扣除退订）" if first.is_net else ""
     if first is last:
-        return f"{result.name}：{ends[0]}{named(first)}"
-    return f"{result.name}：{ends[0]}{named(first)}，{ends[1]}{counted(last)}"
+        return f"{result.name}：{ends[0]}{named(first)}{net}"
+    return f"{result.name}：{ends[0]}{named(first)}{net}，{ends[1]}{counted(last)}"
 
 
 def between(quantity: Quantity, measure: str) -> str:
@@ -237,7 +245,11 @@ def compare_headline(result: CompareResult, answer: Answer) -> str:
         return f"无法比较{names}：没有同一类的数字"
     figures = [figure for figure in answer.figures if not figure.is_operand and figure.role != "difference"]
     several = len({figure.region for figure in figures}) > 1
-    shown = [f"{f.subject} {counted(f)}" + (f"（{f.region}）" if several and f.region else "") for f in figures]
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for figure in figures:
+        where = f"（{figure.region}）" if several and figure.region else ""
+        numbers.setdefault((figure.subject, where), []).append(counted(figure))
+    shown = [f"{subject} {'或'.join(of_one)}{where}" for (subject, where), of_one in numbers.items()]
     when = f"，{since_opening(result.within)}" if result.within else ""
     when = when or (f"，{stated_text(result.day)}" if result.day else "")
     return f"{term_name(result.what) if result.what else '数字'}{when}：{'；'.join(shown)}"

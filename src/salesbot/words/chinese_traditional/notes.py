@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from salesbot.answers import Answer, PassedOver
+from salesbot.answers import Answer, Figure, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
-from salesbot.words.chinese_traditional.dates import days, end_of, last_day, stated_text, zone_name
+from salesbot.words.chinese_traditional.dates import days, end_of, ended, last_day, stated_text, zone_name
 from salesbot.words.chinese_traditional.numbers import currency, money
 from salesbot.words.chinese_traditional.terms import (
     ORDERS,
@@ -73,6 +73,11 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.CountFell():
             fell = "到".join(value(answer.figure(id)) for id in (note.earlier, note.later))
             return f"{term_name(note.metric)}的報導從{fell}下降{cite(note.earlier, note.later)}，其間不能作為上下限"
+        case n.BoundDoubtful():
+            figure, other = answer.figure(note.figure), answer.figure(note.other)
+            when = "之後" if _differ_in_time(figure, other) else "同一時間"
+            told = f"{term_name(note.metric)}的界限依據{value(figure)}{cite(note.figure)}"
+            return f"{told}，而{when}也有{value(other)}的報導{cite(note.other)}"
         case n.NoFigure():
             needs = f"；有當時的{listed(map(term_name, note.needs))}就能得出" if note.needs else ""
             return f"{'這段時間' if note.is_of_period else '當時'}沒有{term_name(note.metric)}的數字{needs}"
@@ -101,6 +106,9 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{listed(note.names)}相差多少不明：只有一方的價格已知"
         case n.NothingAlike():
             return "同類才能比較；現有的是：" + _alike(note)
+        case n.NetBesideGross():
+            what = term_name(note.metric)
+            return f"{listed(note.net)}的{what}扣除了退訂，{listed(note.gross)}的沒有：不能相比"
         case n.MarketsDiffer():
             return "市場不同：" + listed(f"{name}在{market}" for name, market in note.markets)
         case n.YourNumbers():
@@ -112,7 +120,22 @@ def _contradiction(note: n.Contradiction, answer: Answer) -> str:
     figure = answer.figure(note.figure)
     if note.other is None:
         return f"{named(figure)}超過全部：資料互相矛盾"
-    return f"資料互相矛盾：{named(figure)}多於{named(answer.figure(note.other))}"
+    other = answer.figure(note.other)
+    with_date, with_start = _differ_in_time(figure, other), figure.series_from != other.series_from
+    part, whole = (_counted(one, with_date=with_date, with_start=with_start) for one in (figure, other))
+    return f"資料互相矛盾：{part}多於{whole}"
+
+
+def _differ_in_time(one: Figure, other: Figure) -> bool:
+    return one.as_of is not None and other.as_of is not None and one.as_of.span != other.as_of.span
+
+
+def _counted(figure: Figure, *, with_date: bool, with_start: bool) -> str:
+    of = f"{figure.place or figure.variant}的" if figure.place or figure.variant else ""
+    net = "（扣除退訂）" if figure.is_net else ""
+    date = f"{ended(figure.as_of)}，" if with_date and figure.as_of else ""
+    since = f"自{stated_text(figure.series_from)}起，" if with_start and figure.series_from else ""
+    return f"{date}{since}{of}{named(figure)}{net}"
 
 
 def _alike(note: n.NothingAlike) -> str:

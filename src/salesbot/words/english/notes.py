@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from salesbot.answers import Answer, PassedOver
+from salesbot.answers import Answer, Figure, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
@@ -14,6 +14,7 @@ from salesbot.words.english.terms import (
     change_text,
     days,
     end_of,
+    ended,
     gap,
     in_quotes,
     listed,
@@ -72,6 +73,11 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             fell = " to ".join(value(answer.figure(id)) for id in (note.earlier, note.later))
             told = f"The reports of {term_name(note.metric)} fall, from {fell}{cite(note.earlier, note.later)}"
             return f"{told}, so these bound nothing between them"
+        case n.BoundDoubtful():
+            figure, other = answer.figure(note.figure), answer.figure(note.other)
+            when = "later" if _differ_in_time(figure, other) else "for the same time"
+            told = f"The bound of {term_name(note.metric)} rests on {value(figure)}{cite(note.figure)}"
+            return f"{told}, though {value(other)}{cite(note.other)} is reported {when}"
         case n.NoFigure():
             needs = f"; {listed(map(term_name, note.needs))} at that moment would give it" if note.needs else ""
             when = "of that period" if note.is_of_period else "at that moment"
@@ -106,6 +112,9 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"How far {listed(note.names)} lie apart: a price is known from one side only"
         case n.NothingAlike():
             return "Only like is compared with like; there is " + _alike(note)
+        case n.NetBesideGross():
+            what = term_name(note.metric)
+            return f"The {what} of {listed(note.net)} are net of cancellations, those of {listed(note.gross)} are not"
         case n.MarketsDiffer():
             return "The markets differ: " + listed(f"{name} in {market}" for name, market in note.markets)
         case n.YourNumbers():
@@ -118,8 +127,21 @@ def _contradiction(note: n.Contradiction, answer: Answer) -> str:
     if note.other is None:
         return f"A {term_name(figure.name)} of {value(figure)} is more than all: the facts contradict each other"
     other = answer.figure(note.other)
-    told = f"{value(figure)} {term_name(figure.name)} are more than {value(other)} {term_name(other.name)}"
-    return f"The facts contradict each other: {told}"
+    with_date, with_start = _differ_in_time(figure, other), figure.series_from != other.series_from
+    part, whole = (_counted(one, with_date=with_date, with_start=with_start) for one in (figure, other))
+    return f"The facts contradict each other: {part} are more than {whole}"
+
+
+def _differ_in_time(one: Figure, other: Figure) -> bool:
+    return one.as_of is not None and other.as_of is not None and one.as_of.span != other.as_of.span
+
+
+def _counted(figure: Figure, *, with_date: bool, with_start: bool) -> str:
+    net = " net of cancellations" if figure.is_net else ""
+    of = f" of {figure.place or figure.variant}" if figure.place or figure.variant else ""
+    date = f" {ended(figure.as_of)}" if with_date and figure.as_of else ""
+    since = f" since {stated_text(figure.series_from)}" if with_start and figure.series_from else ""
+    return f"{value(figure)} {term_name(figure.name)}{net}{of}{since}{date}"
 
 
 def _alike(note: n.NothingAlike) -> str:

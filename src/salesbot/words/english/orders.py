@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from salesbot.answers import Answer, Figure
+from salesbot.answers import Answer, Figure, course
 from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult, TotalResult, WhatifResult
 from salesbot.values.moment import Moment
 from salesbot.values.quantity import Quantity
@@ -89,6 +89,12 @@ def _unstated(answer: Answer) -> list[str]:
 def _parts(answer: Answer) -> list[str]:
     parts = [figure for figure in answer.figures if figure.place or figure.variant]
     return [f"{figure.place or figure.variant} {value(figure)}" for figure in parts[:6]]
+
+
+def _parts_of(answer: Answer, metric: str) -> list[str]:
+    """The last figure of each part and variant of a metric."""
+    last = {f.place or f.variant: f for f in answer.figures if f.name == metric and (f.place or f.variant)}
+    return [f"{part} {value(figure)}" for part, figure in list(last.items())[:6]]
 
 
 def total_lead(answer: Answer) -> str:
@@ -237,12 +243,15 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
             span = since_opening(since, result.opened_as) if since > 0 else ""
         told = between(bracket.quantity) if bracket else "cannot tell"
         return f"{result.name}, {span or at_moment(result.at)}: {told} {what}"
-    points = [f for f in answer.figures if f.name == result.metric and not (f.place or f.variant or f.is_operand)]
-    points = [point for point in points if points[0].series_from == point.series_from]
+    points = course(answer.figures, result.metric)
+    if not points and (parts := _parts_of(answer, result.metric)):
+        return f"{result.name}: {', '.join(parts)} {what}"
     if not points:
         return f"{result.name}: no {what} in that time"
     first, last = points[0], points[-1]
     ends = [ended(point.as_of) if point.as_of else "" for point in (first, last)]
+    if first.is_net:
+        what += " net of cancellations"
     if first is last:
         return f"{result.name}: {value(first)} {what} {ends[0]}"
     return f"{result.name}: {value(first)} {what} {ends[0]}, {value(last)} {ends[1]}"
@@ -262,7 +271,11 @@ def compare_headline(result: CompareResult, answer: Answer) -> str:
         return f"Cannot compare {names}: they have nothing of one kind"
     figures = [figure for figure in answer.figures if not figure.is_operand and figure.role != "difference"]
     several = len({figure.region for figure in figures}) > 1
-    shown = [f"{f.subject} {value(f)}" + (f" in {f.region}" if several and f.region else "") for f in figures]
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for figure in figures:
+        where = f" in {figure.region}" if several and figure.region else ""
+        numbers.setdefault((figure.subject, where), []).append(value(figure))
+    shown = [f"{subject} {' or '.join(of_one)}{where}" for (subject, where), of_one in numbers.items()]
     when = (
         f", {since_opening(result.within)}" if result.within else f" on {stated_text(result.day)}" if result.day else ""
     )
