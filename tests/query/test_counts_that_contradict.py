@@ -162,7 +162,11 @@ def test_progress_tells_one_course(facts):
 
 
 def test_progress_of_variants_alone_tells_the_last_of_each(facts):
-    rows = (count(f"{v.lower()}{n}", n, f"2024-04-{d}", variant=v) for v in ("Pro", "Max") for n, d in ((100, 10), (200, 20)))
+    rows = (
+        count(f"{v.lower()}{n}", n, f"2024-04-{d}", variant=v)
+        for v in ("Pro", "Max")
+        for n, d in ((100, 10), (200, 20))
+    )
     answer = opened(facts, *rows)("/orders progress launch:one")
     assert WORDS.headline(answer) == "One: Pro 200, Max 200 orders"
 

@@ -70,6 +70,7 @@ class Working(Struct, frozen=True):
         "whole",
         "tally",
         "level after change",
+        "lowest",
     ]
     terms: tuple[tuple[str, int], ...] = ()
 

@@ -167,7 +167,7 @@ class AnnouncedBefore(Note, frozen=True):
 
 
 class DayUnknown(Note, frozen=True):
-    """A price or change whose first day is not known, so it may lie outside the dates asked."""
+    """A price or change of which only the month or year is known."""
 
     figure: str
     subject: str
@@ -203,11 +203,12 @@ class SinceUnknown(Note, frozen=True):
 
 
 class LevelUnknown(Note, frozen=True):
-    """A price changed by an unknown size, so its level since is not known; ``figure`` is the last known one."""
+    """A price changed by an unknown size, or changed one that is not known; ``figure`` is the last known one."""
 
     subject: str
     figure: str
     since: StatedTime | None
+    is_size_known: bool = False
 
 
 class Disputed(Note, frozen=True):
@@ -236,12 +237,22 @@ class PreviousDiffers(Note, frozen=True):
 
 
 class ChangeOfEvery(Note, frozen=True):
-    """A price computed with a change of every model or trim, or with one of a trim that is not told."""
+    """A price computed with a change of every model or trim, or with one that may be of another trim or price."""
 
     figure: str
     subject: str
     row: str
-    of: Literal["models", "trims", "some trim"]
+    of: Literal["models", "trims", "some trim", "some price"]
+
+
+class OrderUnknown(Note, frozen=True):
+    """A price beside another of the same month: which of the two came last is not known."""
+
+    figure: str
+    subject: str
+    other: Quantity
+    other_since: StatedTime
+    since: StatedTime
 
 
 class PricesDiffer(Note, frozen=True):
@@ -253,10 +264,11 @@ class PricesDiffer(Note, frozen=True):
 
 
 class ForEvery(Note, frozen=True):
-    """A figure that holds for every trim, or for every model of the brand."""
+    """A figure that holds for every trim, or for every model of the brand; or one that does not say of which trim."""
 
     figure: str
     subject: str
+    is_stated: bool = True
 
 
 class ToldBy(Note, frozen=True):

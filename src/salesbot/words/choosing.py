@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import TotalResult
 from salesbot.answers.notes import OtherSeries, StoresOutsideSpan
@@ -28,6 +30,14 @@ def told_in_headline(result: TotalResult, answer: Answer) -> tuple[Leading, set[
     starts_late = any(figure.id in later for figures in leading for figure in figures)
     places = range(0 if is_of_one_time(answer) else len(leading))
     return leading, set(places if len(dates) > 1 else places[-1:]), len(starts) > 1 or starts_late
+
+
+def of_one_price(levels: Iterable[Figure]) -> list[list[Figure]]:
+    """The levels of each price: several where it is not known which of them holds."""
+    alike: dict[tuple[object, ...], list[Figure]] = {}
+    for one in levels:
+        alike.setdefault((one.subject, one.region, one.name, one.channel, one.quantity.unit), []).append(one)
+    return list(alike.values())
 
 
 def is_of_one_time(answer: Answer) -> bool:

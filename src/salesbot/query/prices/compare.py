@@ -6,20 +6,41 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from salesbot.answers import Answer, Figure, Working, once
 from salesbot.answers.answer import CompareResult
 from salesbot.answers.notes import DifferenceUnknown, Note, NothingAlike
 from salesbot.errors import NotInFacts
 from salesbot.facts import LEVELS
 from salesbot.query.prices.figures import ends_unknown, operands_of
-from salesbot.query.prices.levels import Level, PriceSeries, series_of
+from salesbot.query.prices.levels import PriceSeries, series_of
 from salesbot.query.prices.model_prices import ModelPrices
 from salesbot.query.prices.show import Shown, on
 from salesbot.questions.question import PricesCompare
 from salesbot.storage.snapshot import Snapshot
-from salesbot.values.quantity import difference
+from salesbot.values.quantity import Quantity, Stated, difference
 
 Kind = tuple[str, str, str]  # price type, region, currency
+
+
+class Prices(Struct):
+    """The prices of one model and kind on a day, series by series."""
+
+    shown: list[Shown]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any of them is known, if only from one side."""
+        return any(not figure.quantity.is_unknown for one in self.shown for figure in one.figures)
+
+
+class Lowest(Struct, frozen=True):
+    """The lowest price of a model, and the figures that it is found among."""
+
+    figure: Figure
+    among: tuple[Figure, ...] = ()
 
 
 def compare(question: PricesCompare, snapshot: Snapshot) -> Answer:
@@ -27,13 +48,12 @@ def compare(question: PricesCompare, snapshot: Snapshot) -> Answer:
     models = [ModelPrices.load(model, snapshot) for model in question.models]
     series = [_series(prices, question) for prices in models]
     day = question.on.days[1] if question.on else _last_step(series)
-    shown = [_on(of_model, prices, day) for of_model, prices in zip(series, models, strict=True)]
-    by_kind = [_by_kind(one, prices) for one, prices in zip(shown, models, strict=True)]
-    common = [kind for kind in by_kind[0] if all(kind in other for other in by_kind[1:])]
+    by_kind = [_by_kind(of_model, prices, day) for of_model, prices in zip(series, models, strict=True)]
+    common = [kind for kind in by_kind[0] if all(_has_price(kind, one) for one in by_kind)]
     names = tuple(prices.name for prices in models)
     if not common:
         has = tuple(
-            (prices.name, tuple(_told(kind, prices) for kind in kinds))
+            (prices.name, tuple(_told(kind, prices) for kind in kinds if _has_price(kind, kinds)))
             for prices, kinds in zip(models, by_kind, strict=True)
         )
         result = CompareResult(names, None, day=question.on)
@@ -41,18 +61,23 @@ def compare(question: PricesCompare, snapshot: Snapshot) -> Answer:
     common = _best_of_each_region(common, models[0])
     figures: list[Figure] = []
     differences: list[Figure] = []
+    among: list[Figure] = []
     for kind in common:
-        lowest = [_lowest(of_model[kind]) for of_model in by_kind]
-        figures += lowest
-        differences += [_difference(lowest[0], other) for other in lowest[1:]]
+        lowest = [_lowest(of_model[kind], prices) for of_model, prices in zip(by_kind, models, strict=True)]
+        figures += [one.figure for one in lowest]
+        among += [figure for one in lowest for figure in one.among]
+        differences += [_difference(lowest[0].figure, other.figure) for other in lowest[1:]]
     known = [one for one in differences if not one.quantity.is_unknown]
     missing = (DifferenceUnknown(names),) if not known else ()
-    ids = {figure.id for figure in figures}
-    levels: list[tuple[Level, Figure]] = [pair for one in shown for pair in one.levels if pair[1].id in ids]
-    notes: list[Note] = [note for one in shown for note in one.notes if getattr(note, "figure", None) in ids]
+    shown = [one for of_model in by_kind for kind in common for one in of_model[kind].shown]
+    ids = {figure.id for figure in (*figures, *among)}
+    levels = [pair for one in shown for pair in one.levels if pair[1].id in ids]
+    notes = [note for one in shown for note in one.notes if _is_told(note, one, ids)]
     operands = [figure for pair in levels for figure in operands_of(pair[0])]
-    told = once([*figures, *known, *operands])
-    cited = [id for figure in told for id in figure.sources]
+    operands += [figure for one in shown if not one.figures for figure in one.operands]
+    told = once([*figures, *known, *(replace(figure, is_operand=True) for figure in among), *operands])
+    passed = tuple({one.figure.id: one for of_series in shown for one in of_series.passed}.values())
+    cited = [id for figure in (*told, *(one.figure for one in passed)) for id in figure.sources]
     return Answer(
         question,
         CompareResult(names, common[0][0], day=question.on),
@@ -61,13 +86,19 @@ def compare(question: PricesCompare, snapshot: Snapshot) -> Answer:
         verdict=None if known else "cannot tell",
         caveats=tuple(dict.fromkeys([*notes, *ends_unknown(levels)])),
         missing=missing,
+        passed_over=passed,
         sources=tuple(snapshot.sources(cited)),
     )
 
 
+def _is_told(note: Note, shown: Shown, ids: set[str]) -> bool:
+    """Whether a note is of a figure that is told, or of a price that is not known."""
+    return not shown.figures or getattr(note, "figure", None) in ids
+
+
 def _series(prices: ModelPrices, question: PricesCompare) -> list[PriceSeries]:
     """The series of one model. Raises ``NotInFacts`` if the facts hold no price of it."""
-    series = series_of(prices.asked(question.trim, question.region), prices)
+    series = [one for one in series_of(prices.asked(question.trim, question.region), prices) if one.key.owner]
     if not any(one.is_priced for one in series):
         raise NotInFacts("no_list_price", what=prices.name)
     return series
@@ -78,22 +109,19 @@ def _last_step(series: list[list[PriceSeries]]) -> date:
     return max((level.sure_day for of_model in series for one in of_model for level in one.levels), default=date.min)
 
 
-def _on(series: list[PriceSeries], prices: ModelPrices, day: date) -> Shown:
-    """The prices of one model on a day."""
-    shown = Shown()
+def _by_kind(series: list[PriceSeries], prices: ModelPrices, day: date) -> dict[Kind, Prices]:
+    """What is told of the prices of one model on a day, by kind."""
+    found: dict[Kind, Prices] = {}
     for one in series:
-        shown += on(one, day, prices)
-    return shown
-
-
-def _by_kind(shown: Shown, prices: ModelPrices) -> dict[Kind, list[Figure]]:
-    found: dict[Kind, list[Figure]] = {}
-    regions = {row.fact.region: row.region for row in prices.rows}
-    for figure in shown.figures:
-        if not figure.quantity.is_unknown:
-            kind = (figure.name, regions[figure.region or ""], figure.quantity.unit)
-            found.setdefault(kind, []).append(figure)
+        shown = on(one, day, prices)
+        if shown.figures or shown.notes:
+            kind = one.key.price_type, one.key.region, one.key.currency
+            found.setdefault(kind, Prices([])).shown.append(shown)
     return found
+
+
+def _has_price(kind: Kind, by_kind: dict[Kind, Prices]) -> bool:
+    return kind in by_kind and by_kind[kind].is_known
 
 
 def _told(kind: Kind, prices: ModelPrices) -> tuple[str, str, str]:
@@ -108,8 +136,38 @@ def _best_of_each_region(kinds: Sequence[Kind], prices: ModelPrices) -> list[Kin
     return sorted(best.values(), key=lambda kind: prices.region_order(kind[1]))
 
 
-def _lowest(figures: Sequence[Figure]) -> Figure:
-    return min(figures, key=lambda figure: figure.quantity.low or figure.quantity.high or Fraction(0))
+def _lowest(of_kind: Prices, prices: ModelPrices) -> Lowest:
+    """The lowest price of a model: one of its figures where it is surely that, else a range over those it may be."""
+    ranges = [_range([figure.quantity for figure in one.figures]) for one in of_kind.shown]
+    low = None if any(low is None for low, _ in ranges) else min(low for low, _ in ranges if low is not None)
+    high = min((high for _, high in ranges if high is not None), default=None)
+    figures = [figure for one in of_kind.shown for figure in one.figures]
+    for figure in figures:
+        if (figure.quantity.low, figure.quantity.high) == (low, high):
+            return Lowest(figure)
+    first = figures[0]
+    stated: Stated = "exact" if low is not None and low == high else "range"
+    lowest = Figure(
+        id=f"lowest-{prices.model}-{first.id}"[:120],
+        name=first.name,
+        subject=prices.name,
+        quantity=Quantity(low, high, first.quantity.unit, stated),
+        basis="computed",
+        role="level",
+        working=Working("lowest", tuple((figure.id, 1) for figure in figures)),
+        sources=tuple(dict.fromkeys(id for figure in figures for id in figure.sources)),
+        region=first.region,
+        channel=first.channel,
+    )
+    return Lowest(lowest, tuple(figures))
+
+
+def _range(prices: Sequence[Quantity]) -> tuple[Fraction | None, Fraction | None]:
+    """From the lowest to the highest that a price of one series can be, of which several may hold."""
+    lows, highs = [price.low for price in prices], [price.high for price in prices]
+    low = None if not prices or None in lows else min(low for low in lows if low is not None)
+    high = None if not prices or None in highs else max(high for high in highs if high is not None)
+    return low, high
 
 
 def _difference(first: Figure, other: Figure) -> Figure:

@@ -17,17 +17,19 @@ from salesbot.answers.notes import (
     ForEvery,
     LevelUnknown,
     Note,
+    OrderUnknown,
+    PreviousDiffers,
     PreviousOnly,
     PricesDiffer,
     SinceUnknown,
     ToldBy,
 )
 from salesbot.query.precedence import Precedence
-from salesbot.query.prices.levels import Level
 from salesbot.query.prices.model_prices import PriceRow, price_figure
+from salesbot.query.prices.steps import Level
 from salesbot.storage.snapshot import Snapshot
 from salesbot.values.moment import StatedTime
-from salesbot.values.quantity import Quantity
+from salesbot.values.quantity import Quantity, agreement
 
 
 def level_figure(level: Level, name: str | None = None) -> Figure | None:
@@ -65,12 +67,18 @@ def level_notes(level: Level, figure: Figure, day: date | None) -> list[Note]:
     """What must be said of a level that is shown for a day, or as the last one known."""
     notes: list[Note] = []
     if level.row.is_for_every_trim:
-        notes.append(ForEvery(figure.id, figure.subject))
-    if (every := level.row.spread_from) is not None:
-        of: Literal["models", "trims", "some trim"] = "trims" if every.fact.trim else "some trim"
-        of = "models" if every.owner == every.brand else of
+        notes.append(ForEvery(figure.id, figure.subject, is_stated=level.row.is_for_all))
+    if (every := level.row.spread_from) is not None and every.has_level:
+        notes.append(ForEvery(every.id, figure.subject))
+    elif every is not None:
+        of: Literal["models", "trims", "some trim", "some price"] = "trims" if every.owner else "models"
+        if level.row.is_of_some:
+            of = "some price" if every.id == level.row.id else "some trim"
         notes.append(ChangeOfEvery(figure.id, figure.subject, every.id, of))
     notes += differing(level.rows, figure.subject)
+    for other in level.beside:
+        if other.quantity is not None and other.since is not None and level.since is not None:
+            notes.append(OrderUnknown(figure.id, figure.subject, other.quantity, other.since, level.since))
     if level.since is not None and not level.since.is_day and day is not None and day <= level.sure_day:
         notes.append(DayUnknown(figure.id, figure.subject, level.since))
     if level.is_previous:
@@ -86,6 +94,17 @@ def differing(rows: Iterable[PriceRow], subject: str) -> list[Note]:
     if len(set(told.values())) < 2:
         return []
     return [PricesDiffer(next(iter(told)), subject, tuple(told.items()))]
+
+
+def previous_differs(level: Level, before: Level | None, figure: Figure) -> list[Note]:
+    """A note where the row of a level says that another price held before it than the facts do."""
+    told, row = level.row.fact.previous, level.row
+    if told is None or before is None or before.quantity is None or level.is_returned or level.since is None:
+        return []
+    previous = Quantity.exactly(told, row.fact.currency)
+    if agreement(previous, before.quantity) != "disagrees":
+        return []
+    return [PreviousDiffers(figure.id, figure.subject, level.since, previous, before.quantity)]
 
 
 def ends_unknown(shown: Iterable[tuple[Level, Figure]]) -> list[Note]:
@@ -109,7 +128,9 @@ def told_by(level: Level, before: Level | None, figure: Figure, precedence: Prec
 def unknown_level(level: Level, before: Figure | None) -> LevelUnknown:
     """A note that a price changed by an unknown size; ``before`` is the last known one."""
     figure = price_figure(level.row)
-    return LevelUnknown(figure.subject, before.id if before is not None else "", level.since)
+    change = level.row.stated_change
+    is_known = change is not None and not change.is_open
+    return LevelUnknown(figure.subject, before.id if before is not None else "", level.since, is_size_known=is_known)
 
 
 def listed_on(row: PriceRow, snapshot: Snapshot) -> StatedTime | None:

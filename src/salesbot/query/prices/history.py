@@ -15,12 +15,14 @@ from salesbot.query.prices.figures import (
     level_figure,
     level_notes,
     operands_of,
+    previous_differs,
     since_unknown,
     told_by,
     unknown_level,
 )
-from salesbot.query.prices.levels import Level, PriceSeries, joined, series_of
+from salesbot.query.prices.levels import PriceSeries, joined, series_of
 from salesbot.query.prices.model_prices import ModelPrices, passed_over, price_figure
+from salesbot.query.prices.steps import Level
 from salesbot.questions.question import PricesHistory
 from salesbot.storage.snapshot import Snapshot
 
@@ -78,11 +80,12 @@ def _add(
         figures += [figure, *operands_of(level)]
         shown.append((level, figure))
         notes += [note for note in level_notes(level, figure, level.sure_day) if not isinstance(note, DayUnknown)]
+        notes += previous_differs(level, levels[index - 1] if index else None, figure)
         notes += told_by(level, levels[index - 1] if index else None, figure, prices.precedence(level.row.brand))
         if level.since is not None and not level.since.is_day:
             notes.append(DayUnknown(figure.id, figure.subject, level.since))
     notes += ends_unknown(shown[-1:])
-    for row in series.undated if not levels else ():
+    for row in series.undated if not any(level.quantity for level in levels) else ():
         if row.has_level:
             figures.append(price_figure(row))
             notes.append(since_unknown(row, figures[-1], prices.snapshot))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -30,7 +30,10 @@ FAR = date(9999, 12, 31)
 
 
 class SeriesKey(NamedTuple):
-    """What may be compared: a price is compared with its like only. ``owner`` is that of its rows."""
+    """What may be compared: a price is compared with its like only.
+
+    ``owner`` is the id of its model; empty where it holds for every model of the brand.
+    """
 
     owner: str
     brand: str
@@ -43,20 +46,18 @@ class SeriesKey(NamedTuple):
 
 
 class PriceRow(Struct, frozen=True):
-    """A row of prices with the ids it is looked up by. ``why_not`` says why it never counts, if so.
+    """A row of prices, with the series that it belongs to. ``why_not`` says why it never counts, if so.
 
-    ``owner`` is the id of its model, or of its brand where it holds for every model. ``shows_brand`` says that models
-    of several brands have its model's name. ``spread_from`` is the row for every trim that this one, of a single trim,
-    is made from.
+    ``shows_brand`` says that models of several brands have its model's name. ``spread_from`` is the row for every trim
+    that this one, of a single trim, is made from; ``is_of_some`` that it may be of another.
     """
 
     fact: PriceFact
-    owner: str
-    brand: str
-    region: str
+    key: SeriesKey
     why_not: Reason | None
     shows_brand: bool = False
     spread_from: PriceRow | None = None
+    is_of_some: bool = False
 
     @property
     def id(self) -> str:
@@ -75,24 +76,32 @@ class PriceRow(Struct, frozen=True):
         return self.fact.sources
 
     @property
-    def key(self) -> SeriesKey:
-        """The series it belongs to."""
-        fact = self.fact
-        return SeriesKey(
-            self.owner,
-            self.brand,
-            trim_key(fact),
-            self.region,
-            fact.currency,
-            fact.price_type,
-            name_key(fact.variant or ""),
-            fact.channel or "",
-        )
+    def owner(self) -> str:
+        """The id of its model; empty where it holds for every model."""
+        return self.key.owner
+
+    @property
+    def brand(self) -> str:
+        return self.key.brand
+
+    @property
+    def region(self) -> str:
+        return self.key.region
 
     @property
     def is_bare_change(self) -> bool:
         """Whether it changes a price without saying the new one."""
         return self.is_level and not self.has_level and self.stated_change is not None
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it may be of prices of other series: of every trim or all variants, or of a trim that is not told."""
+        return self.is_for_all or (self.is_bare_change and not all((self.key.trim, self.key.variant, self.key.channel)))
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it says to be for every trim or model."""
+        return not self.owner or (not self.key.trim and self.fact.trim is not None)
 
     @property
     def told_by(self) -> PriceRow:
@@ -111,7 +120,7 @@ class PriceRow(Struct, frozen=True):
 
     @property
     def is_for_every_trim(self) -> bool:
-        return self.fact.trim is None or name_key(self.fact.trim) == EVERY
+        return not self.key.trim
 
     @property
     def first_day(self) -> date | None:
@@ -157,9 +166,23 @@ class PriceRow(Struct, frozen=True):
         return fact.low - fact.previous != fact.change_low
 
 
+def series_key(fact: PriceFact, owner: str, brand: str, region: str) -> SeriesKey:
+    """The series that a row belongs to."""
+    variant = name_key(fact.variant) if fact.variant else ""
+    return SeriesKey(owner, brand, trim_key(fact), region, fact.currency, fact.price_type, variant, fact.channel or "")
+
+
+def unrevised(rows: Sequence[PriceRow]) -> list[PriceRow]:
+    """The rows of one series and day; a revised one replaces the others of its own series."""
+    revised = [row for row in rows if row.status == "revised" and row.why_not is None and row.spread_from is None]
+    if not revised:
+        return list(rows)
+    return [row for row in rows if row.why_not is not None or row in revised or row.spread_from is not None]
+
+
 def trim_key(fact: PriceFact) -> str:
     """The key of a row's trim; empty where it names none or every one."""
-    key = name_key(fact.trim or "")
+    key = name_key(fact.trim) if fact.trim else ""
     return "" if key == EVERY else key
 
 
@@ -186,7 +209,7 @@ class ModelPrices:
 
     def _row(self, fact: PriceFact, region: str, brand: str) -> PriceRow:
         why_not = precedence_of(brand, self.snapshot).why_not(fact)
-        return PriceRow(fact, self.model, brand, region, why_not, shows_brand=self._shows_brand)
+        return PriceRow(fact, series_key(fact, self.model, brand, region), why_not, shows_brand=self._shows_brand)
 
     def precedence(self, brand: str) -> Precedence:
         """The written order for the rows of a maker of this model."""
@@ -270,13 +293,14 @@ def brand_rows(brand: str, snapshot: Snapshot) -> list[PriceRow]:
     regions = {id: region for id, region, _ in snapshot.values(IDS_OF_BRAND, brand=brand)}
     precedence = precedence_of(brand, snapshot)
     facts = snapshot.select(PriceFact, OF_BRAND, brand=brand)
-    return [PriceRow(fact, brand, brand, regions[fact.id], precedence.why_not(fact)) for fact in facts]
+    keys = (series_key(fact, "", brand, regions[fact.id]) for fact in facts)
+    return [PriceRow(fact, key, precedence.why_not(fact)) for fact, key in zip(facts, keys, strict=True)]
 
 
 def subject_of(row: PriceRow, name: str | None = None) -> str:
     """``Model Y RWD``; the brand where no model is named, and before a model's name that several brands use."""
     fact = row.fact
-    model = fact.brand if fact.model in (None, EVERY) else name or fact.model or ""
+    model = (name or fact.model or "") if row.owner else fact.brand
     if row.shows_brand and not name_key(model).startswith(name_key(fact.brand)):
         model = f"{fact.brand} {model}"
     trim = "" if row.is_for_every_trim else f" {fact.trim}"

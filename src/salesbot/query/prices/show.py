@@ -19,12 +19,14 @@ from salesbot.query.prices.figures import (
     level_notes,
     listed_on,
     operands_of,
+    previous_differs,
     since_unknown,
     told_by,
     unknown_level,
 )
-from salesbot.query.prices.levels import Level, PriceSeries, on_day, series_of
+from salesbot.query.prices.levels import PriceSeries, on_day, series_of
 from salesbot.query.prices.model_prices import ModelPrices, PriceRow, passed_over, price_figure
+from salesbot.query.prices.steps import Level
 from salesbot.questions.question import PricesShow
 from salesbot.storage.snapshot import Snapshot
 
@@ -115,9 +117,13 @@ def _shown(level: Level, series: PriceSeries, day: date | None, prices: ModelPri
         last = level_figure(known) if known is not None else None
         note = unknown_level(level, last)
         if known is None or last is None:
-            return Shown(notes=(note,))
+            return _undated(series, day, prices) + Shown(notes=(note,))
         return Shown(operands=(replace(last, is_operand=True), *operands_of(known)), notes=(note,))
-    notes = [*level_notes(level, figure, day), *told_by(level, before, figure, prices.precedence(level.row.brand))]
+    notes = [
+        *level_notes(level, figure, day),
+        *previous_differs(level, before, figure),
+        *told_by(level, before, figure, prices.precedence(level.row.brand)),
+    ]
     return Shown((figure,), ((level, figure),), tuple(operands_of(level)), tuple(notes))
 
 

@@ -1,57 +1,136 @@
-"""Changes of a price for every trim, or for every model of a brand, as one change of each price that they change."""
+"""Rows for every trim, for all variants or for every model of a brand, as one row for each price that they are of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from salesbot.query.prices.model_prices import PriceRow, SeriesKey
-from salesbot.values.name_keys import name_key
+from salesbot.query.prices.model_prices import FAR, ModelPrices, PriceRow, SeriesKey, unrevised
+from salesbot.values.moment import StatedTime
 
 
-def spread(rows: Iterable[PriceRow], brand_rows: Iterable[PriceRow]) -> Iterator[PriceRow]:
-    """The rows that give a price or a change of one; a change for every trim or model as a row of each price.
+def spread(rows: Sequence[PriceRow], prices: ModelPrices) -> Iterator[PriceRow]:
+    """The rows among ``rows`` that give a price or a change of one, the wide ones as a row of each price.
 
-    A change that does not say its trim may be one of any: of several it changes each by as much, or not at all.
+    A change that does not say its trim or channel may be one of any: of several it changes each by as much, or not at
+    all. A price that had ended by then, or did not begin before, is not changed.
     """
+    regions, keys = {row.region for row in rows}, {row.key for row in rows}
     levels = [row for row in rows if row.is_level and (row.has_level or row.stated_change is not None)]
-    priced = {row.key: row for row in levels if row.has_level and row.why_not is None}
-    trims: dict[SeriesKey, list[PriceRow]] = {}
-    for key, row in priced.items():
-        trims.setdefault(key._replace(owner="", trim=""), []).append(row)
-    for row in levels:
-        of_trims = trims.get(row.key._replace(owner="")) if row.is_for_every_trim and row.is_bare_change else None
-        if not of_trims or row.why_not is not None or (row.fact.trim is None and row.key in priced):
-            yield row
-        else:
-            yield from _of_each(row, of_trims)
-    for row in brand_rows:
-        if row.is_bare_change and row.why_not is None:
-            yield from _of_each(row, trims.get(row.key._replace(owner="", trim=""), ()))
-        elif row.has_level:
-            yield row
+    wide = [row for row in prices.brand_rows if row.region in regions and row.is_level]
+    of_models = [row for row in wide if row.has_level or row.why_not is not None]
+    priced = _Priced(prices.rows)
+    yield from (row for row in levels if not row.is_wide)
+    changes = [row for row in wide if row.is_bare_change and row.why_not is None]
+    for row in _unrevised_of_a_day([*(row for row in levels if row.is_wide), *changes]):
+        for one in priced.of_each(row):
+            if one is row or one.key in keys:
+                yield one
+    yield from of_models
 
 
-def _of_each(row: PriceRow, priced: Sequence[PriceRow]) -> Iterator[PriceRow]:
-    change = row.stated_change
-    assert change is not None
-    low, high = change.low, change.high
-    if row.fact.trim is None and row.owner != row.brand and len(priced) > 1:
-        low, high = _or_none(low, min), _or_none(high, max)
-    for level in priced:
-        own = level.fact
-        fact = replace(
-            row.fact,
-            id=f"{row.id}:{level.key.trim or name_key(own.model or '')}",
-            model=own.model,
-            trim=own.trim,
-            change_low=low,
-            change_high=high,
-            previous=None if len(priced) > 1 else row.fact.previous,
-        )
-        yield replace(row, fact=fact, owner=level.owner, shows_brand=level.shows_brand, spread_from=row)
+def _unrevised_of_a_day(rows: Iterable[PriceRow]) -> Iterator[PriceRow]:
+    of_day: dict[object, list[PriceRow]] = {}
+    for row in rows:
+        of_day.setdefault((row.key, row.fact.valid_from), []).append(row)
+    for same in of_day.values():
+        yield from unrevised(same)
+
+
+class _Spans(Struct):
+    """When the prices of one series were told to hold: from their first day to their first day out."""
+
+    row: PriceRow
+    spans: list[tuple[date, date]]
+
+    def may_hold(self, at: StatedTime) -> bool:
+        """Whether one of the prices may hold as something changes them."""
+        first, last = at.days
+        return any(begins <= last and first < out for begins, out in self.spans)
+
+    def held_before(self, at: StatedTime) -> bool:
+        """Whether one of the prices began before a day and may hold until then."""
+        return any(begins < at.days[0] <= out for begins, out in self.spans)
+
+    def begins(self, at: StatedTime) -> bool:
+        """Whether one of the prices begins on the day of a change."""
+        return any(begins == at.days[0] for begins, _ in self.spans)
+
+
+class _Priced:
+    """The series of a model that have a price, and those that a wide row is of."""
+
+    def __init__(self, rows: Iterable[PriceRow]) -> None:
+        self._by_kind: dict[tuple[str, ...], dict[SeriesKey, _Spans]] = {}
+        for row in rows:
+            if row.has_level and row.why_not is None and row.first_day is not None:
+                known = self._by_kind.setdefault(_kind(row.key), {}).setdefault(row.key, _Spans(row, []))
+                known.spans.append((row.first_day, row.out_day or FAR))
+
+    def of_each(self, row: PriceRow) -> Iterator[PriceRow]:
+        """A wide row as a row of each price that it is of; the row itself where there is none, or it is of its own."""
+        at = row.fact.valid_from
+        if at is None or row.why_not is not None:
+            yield row
+            return
+        series = self._by_kind.get(_kind(row.key), {})
+        own = series.get(row.key)
+        is_own = own is not None and (own.held_before(at) if row.has_level else own.may_hold(at))
+        if is_own and not row.is_for_all:
+            yield row
+            return
+        found = {key: spans for key, spans in series.items() if key != row.key and _is_of(row, key)}
+        found = {key: spans for key, spans in found.items() if spans.may_hold(at)}
+        if row.has_level:
+            found = {key: spans for key, spans in found.items() if row.is_for_all and not spans.begins(at)}
+        elif not row.is_for_all and (told := {key: spans for key, spans in found.items() if spans.begins(at)}):
+            found = told  # it is told of that trim by itself
+        if is_own or (not found and row.owner):
+            yield row
+        is_some = len({key.trim for key in found}) > 1 and not row.is_for_all
+        is_some = is_some or (len({key.channel for key in found}) > 1 and not row.key.channel)
+        yield from (_of_one(row, spans.row, is_some=is_some, is_only=len(found) == 1) for spans in found.values())
+
+
+def _kind(key: SeriesKey) -> tuple[str, ...]:
+    return key.brand, key.region, key.currency, key.price_type
+
+
+def _is_of(row: PriceRow, key: SeriesKey) -> bool:
+    """Whether a wide row is of a series."""
+    own = row.key
+    return (
+        own.owner in (key.owner, "")
+        and own.trim in (key.trim, "")
+        and own.variant in (key.variant, "")
+        and own.channel in (key.channel, "")
+    )
+
+
+def _of_one(row: PriceRow, level: PriceRow, *, is_some: bool, is_only: bool) -> PriceRow:
+    fact, own, key = row.fact, level.fact, level.key
+    low, high = fact.change_low, fact.change_high
+    if (change := row.stated_change) is not None and not row.has_level:
+        low, high = change.low, change.high
+        if is_some:
+            low, high = _or_none(low, min), _or_none(high, max)
+    named = ("" if row.owner else key.owner, key.trim, key.variant, key.channel)
+    fact = replace(
+        fact,
+        id=":".join((row.id, *(filter(None, named) if any(named) else (key.owner,)))),
+        model=own.model,
+        trim=own.trim,
+        variant=own.variant,
+        channel=own.channel,
+        change_low=low,
+        change_high=high,
+        previous=fact.previous if is_only else None,
+    )
+    return replace(row, fact=fact, key=key, shows_brand=level.shows_brand, spread_from=row, is_of_some=is_some)
 
 
 def _or_none(end: Fraction | None, choose: Callable[[Fraction, Fraction], Fraction]) -> Fraction | None:

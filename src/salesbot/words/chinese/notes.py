@@ -8,6 +8,7 @@ from salesbot.answers import Answer, Figure, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
+from salesbot.values.quantity import Quantity
 from salesbot.words.chinese.dates import days, end_of, ended, last_day, stated_text, zone_name
 from salesbot.words.chinese.numbers import currency, money
 from salesbot.words.chinese.terms import (
@@ -155,7 +156,7 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             when = stated_text(note.announced)
             return f"{listed(note.subjects)}在{when}宣布，早于{note.before}，所以不是对之后任何事的回应"
         case n.DayUnknown():
-            return f"{note.subject}：具体日期不明，只知{stated_text(note.stated)}，所以可能不在所问的日期内"
+            return f"{note.subject}：具体日期不明，只知{stated_text(note.stated)}"
         case n.SameDay():
             return f"{note.subject}：与事件同一天，谁先谁后不明"
         case n.EndUnknown():
@@ -169,10 +170,9 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.LevelUnknown():
             return _level_unknown(note, answer)
         case n.Disputed():
-            told = "；".join(
-                f"作为{term_name(kind)}{f'变动{change_text(change)}' if change else ''}{cite(*ids)}"
-                for kind, ids, change in note.told
-            )
+            told = "；".join(_told(kind, change) + cite(*ids) for kind, ids, change in note.told)
+            if len(note.told) == 1:
+                return f"{note.subject}：变动幅度与前后价格不符：{told}"
             return f"{note.subject}：各来源对这次变动说法不同：{told}"
         case n.PreviousOnly():
             return f"{note.subject}：最早的价格只知道是变动前的价格，从何时起不明"
@@ -182,12 +182,19 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.ChangeOfEvery():
             if note.of == "some trim":
                 return f"{note.subject}：按一次未说明版本的变动计算{cite(note.row)}，可能是别的版本"
+            if note.of == "some price":
+                return f"{note.subject}：按一次变动计算{cite(note.row)}，它可能属于限时价，也可能属于之后恢复的价格"
             every = "所有车型" if note.of == "models" else "所有版本"
             return f"{note.subject}：按{every}共同的变动计算{cite(note.row)}"
         case n.PricesDiffer():
             told = "、".join(f"{money(price)}{cite(id)}" for id, price in note.told)
-            return f"{note.subject}：同一天的报道不一致：{told}；不取其一"
+            return f"{note.subject}：同一时间的报道不一致：{told}；不取其一"
+        case n.OrderUnknown():
+            told = f"{stated_text(note.other_since)}起的{money(note.other)}"
+            return f"{note.subject}：{told}与{stated_text(note.since)}起的这个价格，谁先谁后不明"
         case n.ForEvery():
+            if not note.is_stated:
+                return f"{note.subject}：未说明是哪个版本{cite(note.figure)}"
             return f"{note.subject}：适用于所有版本{cite(note.figure)}"
         case n.ToldBy():
             return (
@@ -198,11 +205,18 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
 
 def _level_unknown(note: n.LevelUnknown, answer: Answer) -> str:
     since = f"{stated_text(note.since)}起" if note.since else ""
+    how = "变动前的价格不明" if note.is_size_known else "变动幅度不明"
     if not note.figure:
-        return f"{note.subject}：{since}变动幅度不明，所以价格不明"
+        return f"{note.subject}：{since}{how}，所以价格不明"
     last = answer.figure(note.figure)
     until = f"（{days(last.valid_from, last.valid_to)}）" if last.valid_from or last.valid_to else ""
-    return f"{note.subject}：{since}变动幅度不明，此后的价格不明；最近已知的是{value(last)}{until}"
+    return f"{note.subject}：{since}{how}，此后的价格不明；最近已知的是{value(last)}{until}"
+
+
+def _told(kind: str, change: Quantity | None) -> str:
+    """How a source tells a move."""
+    size = f"变动{change_text(change)}" if change is not None and not change.is_open else ""
+    return f"作为{term_name(kind)}{size}"
 
 
 def _of_times(note: n.Note, cite: Cite) -> str | None:

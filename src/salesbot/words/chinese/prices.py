@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from salesbot.words.answer_text import FigureLine
 from salesbot.words.chinese.dates import between, days, stated_text
 from salesbot.words.chinese.numbers import amount, currency, money, signed
 from salesbot.words.chinese.terms import CHANGES, listed, teller, term_name, term_value, value
+from salesbot.words.choosing import of_one_price
 from salesbot.words.numbers import percent_text
 
 LEVEL_KINDS = ("cut", "rise", "unchanged", "disputed", "offer ended")
@@ -26,17 +28,22 @@ def prices_headline(result: PricesResult, answer: Answer) -> str:
     if not levels:
         return f"{result.model}{where}{when}：价格不明"
     regions = {figure.region for figure in levels}
-    if len(levels) == 1:
-        figure = levels[0]
-        return f"{figure.subject}{where}{when}：{value(figure)}（{term_name(figure.name)}）"
+    alike = of_one_price(levels)
+    if len(alike) == 1:
+        return f"{levels[0].subject}{where}{when}：{_numbers(levels)}（{term_name(levels[0].name)}）"
     told = []
     has_types = len({figure.name for figure in levels}) > 1
-    for figure in levels[:MOST_TOLD]:
+    for figures in alike[:MOST_TOLD]:
+        figure = figures[0]
         subject = figure.subject.removeprefix(result.model).strip() or figure.subject
         kind = f"（{term_name(figure.name)}）" if has_types else ""
-        told.append(f"{subject} {value(figure)}{kind}" + (f"（{figure.region}）" if len(regions) > 1 else ""))
-    more = f"，另有{len(levels) - MOST_TOLD}项" if len(levels) > MOST_TOLD else ""
+        told.append(f"{subject} {_numbers(figures)}{kind}" + (f"（{figure.region}）" if len(regions) > 1 else ""))
+    more = f"，另有{len(alike) - MOST_TOLD}项" if len(alike) > MOST_TOLD else ""
     return f"{result.model}{where}{when}：{'，'.join(told)}{more}"
+
+
+def _numbers(figures: Sequence[Figure]) -> str:
+    return "或".join(dict.fromkeys(map(value, figures)))
 
 
 def history_headline(result: HistoryResult, answer: Answer) -> str:
@@ -83,6 +90,8 @@ def changes_headline(result: ChangesResult, answer: Answer) -> str:
         steps = [figure for figure in moves if figure.change and figure.change.kind in LEVEL_KINDS]
         told = "，再".join(term_value(figure) for figure in steps)
         net = f"，合计{signed(nets[0].quantity.low)}" if len(steps) > 1 and nets[0].quantity.is_point else ""
+        if any(figure.quantity.is_open for figure in steps):
+            told, net = f"合计{net_number(nets[0])}", ""
         base = amount(nets[0].change.previous)
         return f"{nets[0].subject}{window}：{told}{net}{currency(nets[0].quantity.unit)}（原价{base}）"
     counts: dict[str, int] = {}

@@ -189,6 +189,8 @@ class ChineseTraditional(English):
             case "level after change":
                 before, change = terms[0][0], terms[1][0]
                 return f"{value(before)}變動{amount(change.quantity)} = {value(figure)}"
+            case "lowest":
+                return f"{listed(f'{value(one)}（{one.subject}）' for one, _ in terms)}中最低的 = {value(figure)}"
             case "growth":
                 less = value(terms[1][0])
                 less = less if terms[1][0].quantity.is_point else f"({less})"

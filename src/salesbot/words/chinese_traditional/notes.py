@@ -9,6 +9,7 @@ from salesbot.answers import Answer, Figure, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
+from salesbot.values.quantity import Quantity
 from salesbot.words.chinese_traditional.dates import days, end_of, ended, last_day, stated_text, zone_name
 from salesbot.words.chinese_traditional.numbers import currency, money
 from salesbot.words.chinese_traditional.terms import (
@@ -156,7 +157,7 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             when = stated_text(note.announced)
             return f"{listed(note.subjects)}在{when}宣布，早於{note.before}，所以不是對之後任何事的回應"
         case n.DayUnknown():
-            return f"{note.subject}：具體日期不明，只知{stated_text(note.stated)}，所以可能不在所問的日期內"
+            return f"{note.subject}：具體日期不明，只知{stated_text(note.stated)}"
         case n.SameDay():
             return f"{note.subject}：與事件同一天，誰先誰後不明"
         case n.EndUnknown():
@@ -170,10 +171,9 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.LevelUnknown():
             return _level_unknown(note, answer)
         case n.Disputed():
-            told = "；".join(
-                f"作為{term_name(kind)}{f'變動{change_text(change)}' if change else ''}{cite(*ids)}"
-                for kind, ids, change in note.told
-            )
+            told = "；".join(_told(kind, change) + cite(*ids) for kind, ids, change in note.told)
+            if len(note.told) == 1:
+                return f"{note.subject}：變動幅度與前後價格不符：{told}"
             return f"{note.subject}：各來源對這次變動說法不同：{told}"
         case n.PreviousOnly():
             return f"{note.subject}：最早的價格只知道是變動前的價格，從何時起不明"
@@ -183,12 +183,19 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.ChangeOfEvery():
             if note.of == "some trim":
                 return f"{note.subject}：按一次未說明版本的變動計算{cite(note.row)}，可能是別的版本"
+            if note.of == "some price":
+                return f"{note.subject}：按一次變動計算{cite(note.row)}，它可能屬於限時價，也可能屬於之後恢復的價格"
             every = "所有車型" if note.of == "models" else "所有版本"
             return f"{note.subject}：按{every}共同的變動計算{cite(note.row)}"
         case n.PricesDiffer():
             told = "、".join(f"{money(price)}{cite(id)}" for id, price in note.told)
-            return f"{note.subject}：同一天的報導不一致：{told}；不取其一"
+            return f"{note.subject}：同一時間的報導不一致：{told}；不取其一"
+        case n.OrderUnknown():
+            told = f"{stated_text(note.other_since)}起的{money(note.other)}"
+            return f"{note.subject}：{told}與{stated_text(note.since)}起的這個價格，誰先誰後不明"
         case n.ForEvery():
+            if not note.is_stated:
+                return f"{note.subject}：未說明是哪個版本{cite(note.figure)}"
             return f"{note.subject}：適用於所有版本{cite(note.figure)}"
         case n.ToldBy():
             return (
@@ -199,11 +206,18 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
 
 def _level_unknown(note: n.LevelUnknown, answer: Answer) -> str:
     since = f"{stated_text(note.since)}起" if note.since else ""
+    how = "變動前的價格不明" if note.is_size_known else "變動幅度不明"
     if not note.figure:
-        return f"{note.subject}：{since}變動幅度不明，所以價格不明"
+        return f"{note.subject}：{since}{how}，所以價格不明"
     last = answer.figure(note.figure)
     until = f"（{days(last.valid_from, last.valid_to)}）" if last.valid_from or last.valid_to else ""
-    return f"{note.subject}：{since}變動幅度不明，此後的價格不明；最近已知的是{value(last)}{until}"
+    return f"{note.subject}：{since}{how}，此後的價格不明；最近已知的是{value(last)}{until}"
+
+
+def _told(kind: str, change: Quantity | None) -> str:
+    """How a source tells a move."""
+    size = f"變動{change_text(change)}" if change is not None and not change.is_open else ""
+    return f"作為{term_name(kind)}{size}"
 
 
 def _of_times(note: n.Note, cite: Cite) -> str | None:

@@ -111,7 +111,7 @@ def named(figure: Figure) -> str:
 
 def term_value(figure: Figure) -> str:
     """A figure as a summand; a change of a price with its sign."""
-    if figure.change is not None and not figure.quantity.is_open:
+    if figure.change is not None:
         return change_text(figure.quantity)
     return value(figure)
 

@@ -237,6 +237,8 @@ class English(Words):
             case "level after change":
                 before, change = terms[0][0], terms[1][0]
                 return f"{value(before)} changed by {amount(change.quantity)} = {value(figure)}"
+            case "lowest":
+                return f"the lowest of {listed(f'{value(one)} ({one.subject})' for one, _ in terms)} = {value(figure)}"
             case "growth":
                 less = value(terms[1][0])
                 less = less if terms[1][0].quantity.is_point else f"({less})"

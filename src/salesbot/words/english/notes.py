@@ -8,6 +8,7 @@ from salesbot.answers import Answer, Figure, PassedOver
 from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
+from salesbot.values.quantity import Quantity
 from salesbot.words.english.dates import last_day, stated_text
 from salesbot.words.english.terms import (
     REASONS,
@@ -164,7 +165,7 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{told}, so not in response to anything since"
         case n.DayUnknown():
             only = stated_text(note.stated)
-            return f"{note.subject}: the day is not known, only {only}, so it may lie outside the dates asked"
+            return f"{note.subject}: the day is not known, only {only}"
         case n.SameDay():
             return f"{note.subject}: on the day of the event itself, so which came first is not known"
         case n.EndUnknown():
@@ -177,17 +178,17 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{note.subject}: since when it holds is not known{listed_on}"
         case n.LevelUnknown():
             since = f" from {stated_text(note.since)}" if note.since else ""
+            how = ", from a price that is not known" if note.is_size_known else " by an unknown size"
             if not note.figure:
-                return f"{note.subject}: changed{since} by an unknown size, so its price is not known"
+                return f"{note.subject}: changed{since}{how}, so its price is not known"
             last = answer.figure(note.figure)
             until = f", {days(last.valid_from, last.valid_to)}" if last.valid_from or last.valid_to else ""
-            told = f"{note.subject}: changed{since} by an unknown size, so its price since is not known"
+            told = f"{note.subject}: changed{since}{how}, so its price since is not known"
             return f"{told}; the last known one is {value(last)}{until}"
         case n.Disputed():
-            told = "; ".join(
-                f"as {term_name(kind)} {f'by {change_text(change)} ' if change else ''}{cite(*ids).strip()}".strip()
-                for kind, ids, change in note.told
-            )
+            told = "; ".join(_told(kind, change) + cite(*ids) for kind, ids, change in note.told)
+            if len(note.told) == 1:
+                return f"{note.subject}: the change told does not fit the prices before and after it ({told[3:]})"
             return f"{note.subject}: sources tell this move differently: {told}"
         case n.PreviousOnly():
             told = f"{note.subject}: the first price is known only as the one before a move"
@@ -197,20 +198,35 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             why = "a move between them is missing, or one of the two is wrong"
             return f"{told}{cite(note.figure)}, but the price before it is {money(note.before)}: {why}"
         case n.ChangeOfEvery():
-            told = f"{note.subject}: computed with a change of every {note.of.removesuffix('s')}{cite(note.row)}"
+            told = f"{note.subject}: computed with a change"
+            if note.of in ("models", "trims"):
+                return f"{told} of every {note.of.removesuffix('s')}{cite(note.row)}"
+            told += cite(note.row)
+            if note.of == "some price":
+                return f"{told}, which may be of the price with an end or of the one that returns after it"
             if note.of == "some trim":
-                told = f"{note.subject}: computed with a change{cite(note.row)} that does not say of which trim"
-                return f"{told}, so it may be of another"
-            return told
+                return f"{told} that does not say of which trim, so it may be of another"
         case n.PricesDiffer():
             told = listed(f"{money(price)}{cite(id)}" for id, price in note.told)
-            return f"{note.subject}: reports of one day differ: {told}; none is preferred"
+            return f"{note.subject}: reports of one time differ: {told}; none is preferred"
+        case n.OrderUnknown():
+            other = f"{money(note.other)} from {stated_text(note.other_since)}"
+            told = f"whether {other} came before or after the price from {stated_text(note.since)}"
+            return f"{note.subject}: {told} is not known"
         case n.ForEvery():
+            if not note.is_stated:
+                return f"{note.subject}: of which trim is not told{cite(note.figure)}"
             return f"{note.subject}: holds for every trim{cite(note.figure)}"
         case n.ToldBy():
             teller = listed(note.said_by) or "a weaker source"
             return f"{note.subject}: told by {teller}, who counts less than who told the price before it"
     return None
+
+
+def _told(kind: str, change: Quantity | None) -> str:
+    """How a source tells a move: ``as list price by −5,000``."""
+    size = f" by {change_text(change)}" if change is not None and not change.is_open else ""
+    return f"as {term_name(kind)}{size}"
 
 
 def _of_times(note: n.Note, cite: Cite) -> str | None:

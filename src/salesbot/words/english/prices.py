@@ -11,6 +11,7 @@ from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import ChangesResult, HistoryResult, PricesResult
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
+from salesbot.words.choosing import of_one_price
 from salesbot.words.english.dates import brief_span, stated_text
 from salesbot.words.english.terms import counted, days, listed, money, term_name, term_value, value
 from salesbot.words.numbers import amount, percent_text, signed
@@ -35,17 +36,22 @@ def prices_headline(result: PricesResult, answer: Answer) -> str:
     if not levels:
         return f"{result.model}{where}{when}: the price is not known"
     regions = _regions(levels)
-    if len(levels) == 1:
-        figure = levels[0]
-        return f"{figure.subject}{where}{when}: {value(figure)} ({term_name(figure.name)})"
+    alike = of_one_price(levels)
+    if len(alike) == 1:
+        return f"{levels[0].subject}{where}{when}: {_numbers(levels)} ({term_name(levels[0].name)})"
     told = []
     has_types = len({figure.name for figure in levels}) > 1
-    for figure in levels[:MOST_TOLD]:
+    for figures in alike[:MOST_TOLD]:
+        figure = figures[0]
         subject = figure.subject.removeprefix(result.model).strip() or figure.subject
         kind = f" ({term_name(figure.name)})" if has_types else ""
-        told.append(f"{subject} {value(figure)}{kind}" + (f" in {figure.region}" if len(regions) > 1 else ""))
-    more = f" and {len(levels) - MOST_TOLD} more" if len(levels) > MOST_TOLD else ""
+        told.append(f"{subject} {_numbers(figures)}{kind}" + (f" in {figure.region}" if len(regions) > 1 else ""))
+    more = f" and {len(alike) - MOST_TOLD} more" if len(alike) > MOST_TOLD else ""
     return f"{result.model}{where}{when}: {', '.join(told)}{more}"
+
+
+def _numbers(figures: Sequence[Figure]) -> str:
+    return " or ".join(dict.fromkeys(map(value, figures)))
 
 
 def _regions(figures: Sequence[Figure]) -> list[str]:
@@ -97,6 +103,8 @@ def changes_headline(result: ChangesResult, answer: Answer) -> str:
         steps = [figure for figure in moves if figure.change and figure.change.kind in LEVEL_KINDS]
         told = " then ".join(term_value(figure) for figure in steps)
         net = f", net {signed(nets[0].quantity.low)}" if len(steps) > 1 and nets[0].quantity.is_point else ""
+        if any(figure.quantity.is_open for figure in steps):
+            told, net = f"net {net_number(nets[0])}", ""
         base = amount(nets[0].change.previous)
         return f"{nets[0].subject}{window}: {told}{net} {nets[0].quantity.unit} (from {base})"
     counts: dict[str, int] = {}

@@ -79,7 +79,7 @@ def money(quantity: Quantity) -> str:
 
 def term_value(figure: Figure) -> str:
     """A figure as a summand; a change of a price with its sign."""
-    if figure.change is not None and not figure.quantity.is_open:
+    if figure.change is not None:
         return change_text(figure.quantity)
     return value(figure)
 
@@ -87,7 +87,7 @@ def term_value(figure: Figure) -> str:
 def change_text(change: Quantity) -> str:
     """A change with its sign, without its unit: ``−5,000``, ``−10,000 to −8,000``."""
     if change.low is None or change.high is None:
-        return "an unknown size"
+        return "a change of unknown size"
     return signed(change.low) if change.low == change.high else f"{signed(change.low)} to {signed(change.high)}"
 
 
