@@ -109,7 +109,8 @@ class Figure(Struct, frozen=True):
     price or a store count holds. ``series_from`` is the start of a count that does not start at the opening.
     ``reading_of`` names the unstated figure of a reading; ``implied_by`` the total of an implied one, ``read_as`` the
     metric that total was read as. ``is_operand`` marks a figure that is there for the working only, ``is_net`` a
-    count net of cancellations. ``elapsed`` is the least and the greatest time of a pace, in seconds.
+    count net of cancellations, ``is_gross`` one that is surely not; ``is_inside`` says that its place is known to be in
+    the market. ``elapsed`` is the least and the greatest time of a pace, in seconds.
     """
 
     id: str
@@ -138,6 +139,8 @@ class Figure(Struct, frozen=True):
     channel: str | None = None
     series_from: StatedTime | None = None
     is_net: bool = False
+    is_gross: bool = False
+    is_inside: bool = True
     elapsed: tuple[int, int] | None = None
     note: str | None = None
 

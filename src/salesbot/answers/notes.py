@@ -79,6 +79,7 @@ class PartsNotSummed(Note, frozen=True):
     places: tuple[str, ...]
     unknown: tuple[str, ...] = ()
     are_of_one_moment: bool = True
+    are_alike: bool = True
 
 
 class PlaceNotKnown(Note, frozen=True):

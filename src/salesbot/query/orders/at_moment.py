@@ -20,7 +20,7 @@ from salesbot.answers.notes import (
     PlaceNotKnown,
     ReadingsDiffer,
 )
-from salesbot.query.orders.comparisons import compared, contradicted, contradictions, side_by_side
+from salesbot.query.orders.comparisons import compared, contradict, contradicted, contradictions, side_by_side
 from salesbot.query.orders.identities import Term, derivations, missing_for, reported
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
 from salesbot.query.orders.reports import Bracket, Summed, counts_of, figure_of, passed_over, sums_of
@@ -163,9 +163,10 @@ def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> G
     else:
         direct = _reports_at(metric, at, facts)
         parts = _parts_at(metric, at, facts)
-    derived, workings = _derived_at(metric, at, inputs, facts)
-    summed = [figure for figure in parts.figures if figure.role == "sum"]
-    parts = replace(parts, figures=tuple(figure for figure in parts.figures if figure.role != "sum"))
+    computed, workings = _derived_at(metric, at, inputs, facts)
+    derived = [figure for figure in computed if not figure.is_net]
+    summed = [one for one in parts.figures if one.role == "sum" and not one.is_net and one.series_from is None]
+    parts = replace(parts, figures=tuple(figure for figure in parts.figures if figure not in summed))
     gross = [figure for figure in direct.figures if not figure.is_net]
     net = [figure for figure in direct.figures if figure.is_net]
     known = [figure for figure in gross if not figure.quantity.is_unknown]
@@ -177,7 +178,8 @@ def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> G
         or _is_another_series(bracket, metric, at, facts)
     ):
         extra = _gathered_bracket(bracket)
-    figures = [*side_by_side([], net), *side_by_side([*derived, *summed], [*gross, *extra.figures])]
+    of_net = [figure for figure in computed if figure.is_net]
+    figures = [*side_by_side(of_net, net), *side_by_side([*derived, *summed], [*gross, *extra.figures])]
     if not figures or all(figure.role == "bracket" for figure in figures):
         parts = _sum_since_later(metric, at, facts) + parts
     ids = {figure.id for figure in figures}
@@ -186,7 +188,14 @@ def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> G
         (*figures, *workings.figures, *others, *parts.figures),
         (*direct.operands, *workings.operands, *extra.operands, *parts.operands),
         (*direct.passed, *workings.passed, *parts.passed),
-        (*direct.caveats, *workings.caveats, *extra.caveats, *parts.caveats, *other_starts(others)),
+        (
+            *direct.caveats,
+            *workings.caveats,
+            *extra.caveats,
+            *parts.caveats,
+            *other_starts(others),
+            *later_starts(figures, metric, facts),
+        ),
         extra.missing,
     )
 
@@ -243,13 +252,14 @@ def gathered_parts(rows: Iterable[Sequence[Report]], metric: str, facts: LaunchF
     if not reports:
         return Gathered()
     figures = [figure_of(report, facts) for report in reports]
-    summed = _sum_of_parts(reports, figures, metric, facts)
-    if summed is not None:
-        return Gathered((summed, *figures))
+    if summed := _sums_of_parts(reports, figures, metric, facts):
+        return Gathered((*summed, *figures))
     known = {report.part for report in reports if not report.quantity.is_unknown}
     unknown = tuple(f.place or "" for f in figures if f.quantity.is_unknown)
     places = tuple(dict.fromkeys(figure.place or "" for figure in figures))
-    notes: list[Note] = [PartsNotSummed(places, unknown, are_of_one_moment=_are_of_one_moment(figures))]
+    alike = {(one.series_from, one.is_net, one.variant) for one in figures}
+    is_of_one_moment = _are_of_one_moment(figures)
+    notes: list[Note] = [PartsNotSummed(places, unknown, is_of_one_moment, are_alike=len(alike) == 1)]
     if facts.parts_of_market is not None and not facts.parts_of_market <= known:
         notes.append(PlaceNotKnown(len(known & facts.parts_of_market), len(facts.parts_of_market)))
     return Gathered(tuple(figures), caveats=tuple(notes))
@@ -259,15 +269,27 @@ def _are_of_one_moment(figures: Sequence[Figure]) -> bool:
     return len({figure.as_of.span for figure in figures if figure.as_of is not None}) <= 1
 
 
-def _sum_of_parts(reports: list[Report], figures: list[Figure], metric: str, facts: LaunchFacts) -> Figure | None:
-    by_part = {report.part: figure for report, figure in zip(reports, figures, strict=True)}
-    if facts.parts_of_market is None or len(by_part) != len(figures) or not facts.vocabulary.is_count(metric):
+def _sums_of_parts(reports: list[Report], figures: list[Figure], metric: str, facts: LaunchFacts) -> list[Figure]:
+    """The sum of the parts of each series that the facts hold all of: of one start, and all net or none."""
+    series: dict[tuple[object, ...], list[tuple[Report, Figure]]] = {}
+    for report, figure in zip(reports, figures, strict=True):
+        if report.row.variant is None:
+            start = None if report.start is None else report.start.span
+            series.setdefault((start, report.is_net, report.is_cumulative), []).append((report, figure))
+    sums = (_sum_of_parts(of_series, metric, facts) for of_series in series.values())
+    found = [one for one in sums if one is not None]
+    return [replace(one, id=f"{one.id}-{number}") if number > 1 else one for number, one in enumerate(found, 1)]
+
+
+def _sum_of_parts(of_series: list[tuple[Report, Figure]], metric: str, facts: LaunchFacts) -> Figure | None:
+    by_part = {report.part: figure for report, figure in of_series}
+    if facts.parts_of_market is None or len(by_part) != len(of_series) or not facts.vocabulary.is_count(metric):
         return None
-    if not facts.parts_of_market <= by_part.keys() or any(f.quantity.is_unknown for f in figures):
-        return None
-    if not _are_of_one_moment(figures):
+    if not facts.parts_of_market <= by_part.keys():
         return None
     parts = [by_part[part] for part in sorted(facts.parts_of_market)]
+    if any(figure.quantity.is_unknown for figure in parts) or not _are_of_one_moment(parts):
+        return None
     return Figure(
         id=f"summed-{metric.replace('_', '-')}-parts",
         name=metric,
@@ -278,6 +300,9 @@ def _sum_of_parts(reports: list[Report], figures: list[Figure], metric: str, fac
         as_of=parts[0].as_of,
         working=Working("sum", tuple((figure.id, 1) for figure in parts)),
         sources=tuple(dict.fromkeys(id for figure in parts for id in figure.sources)),
+        series_from=parts[0].series_from,
+        is_net=parts[0].is_net,
+        is_gross=all(figure.is_gross for figure in parts),
     )
 
 
@@ -298,7 +323,7 @@ def computed_figures(
     """
     made = {figure.id: figure for figure in beside if figure.role == "derived"}
     computed = [_computed(term, at, inputs, facts, made) for term in terms]
-    impossible = [figure for figure in computed if _is_impossible(figure, facts)]
+    impossible = [figure for figure in computed if _is_impossible(figure, facts)]  # shown by its sides alone
     figures = [figure for figure in computed if figure not in impossible]
     for figure in impossible:
         made.pop(figure.id, None)
@@ -307,7 +332,7 @@ def computed_figures(
     used = [inputs.figures[id] for id in inputs_used]
     stores = [one for id in inputs_used if (one := inputs.notes_of(id)) is not None]
     sides = [_sides(figure, made | inputs.figures) for figure in impossible]
-    sides = [(part, whole) for part, whole in sides if part.is_net or not whole.is_net]  # cancelled ones are not in it
+    sides = [(part, whole) for part, whole in sides if contradict(part, whole) and (part.is_net or not whole.is_net)]
     return figures, Gathered(
         tuple(figure for two in sides for figure in two),
         operands=(*inner, *used),
@@ -349,6 +374,7 @@ def _computed(term: Term, at: Moment | None, inputs: Inputs, facts: LaunchFacts,
         as_of=at,
         working=Working("product", tuple(working)),
         sources=tuple(dict.fromkeys(id for row in term.inputs for id in inputs.figures[row].sources)),
+        is_net=any(inputs.figures[row].is_net for row in term.inputs),
     )
     number = 1
     while (known := made.get(figure.id)) is not None and (known.quantity, known.working) != (
@@ -385,7 +411,10 @@ def _with_readings(report: Report, gathered: Gathered, by_metric: dict[str, Gath
     readings: list[Figure] = []
     for metric in report.row.could_be:
         of_metric = [
-            figure for figure in by_metric[metric].figures if not figure.place and not figure.quantity.is_unknown
+            figure
+            for figure in by_metric[metric].figures
+            if not (figure.place or figure.variant or figure.is_net or figure.quantity.is_unknown)
+            and (figure.series_from in (None, whole.series_from) or metric == "deliveries")
         ]
         computed = [figure for figure in of_metric if figure.basis == "computed"]
         reading = replace(whole, id=f"{report.id}:{metric}", name=metric, role="reading", reading_of=report.id)
@@ -421,6 +450,7 @@ def with_contradictions(gathered: Gathered, asked: Sequence[str], facts: LaunchF
     """Contradictions among the figures, with the wholes that a part asked for alone belongs to, and of periods."""
     figures = list(gathered.figures)
     beside: list[Figure] = []
+    parts: dict[str, list[Figure]] = {}
     for metric in dict.fromkeys(figure.name for figure in figures):
         if metric not in facts.vocabulary.metrics:
             continue
@@ -429,18 +459,30 @@ def with_contradictions(gathered: Gathered, asked: Sequence[str], facts: LaunchF
         if at is not None and part_of and part_of not in asked:
             beside += _reports_at(part_of, at, facts).figures
         if at is not None and facts.vocabulary.is_count(metric):
-            beside += filter(None, (sums_of(facts, metric).greatest_by(at),))
+            sums = sums_of(facts, metric)
+            beside += filter(None, (sums.greatest_by(at),))
+            for figure, of_sum in sums.since_later(at.earliest) if at.is_instant else ():
+                beside.append(figure)
+                parts[figure.id] = of_sum
     known = {figure.id for figure in figures}
     beside = [figure for figure in beside if figure.id not in known]
     marked, notes = contradictions([*figures, *beside], facts.vocabulary)
     shown = {id for note in notes if isinstance(note, Contradiction) for id in (note.figure, note.other)}
     kept = [figure for figure in marked[len(figures) :] if figure.id in shown]
+    kept += [part for id in shown for part in parts.get(id or "", ())]
     return replace(
         gathered,
         figures=tuple(marked[: len(figures)]),
         operands=(*gathered.operands, *(replace(figure, is_operand=True) for figure in kept)),
         caveats=(*gathered.caveats, *notes),
     )
+
+
+def later_starts(figures: Iterable[Figure], metric: str, facts: LaunchFacts) -> list[Note]:
+    """A note for each count of deliveries before whose start some were delivered."""
+    if metric != "deliveries" or not counts_of(facts, metric).has_earlier:
+        return []
+    return other_starts(figure for figure in figures if figure.role in ("report", "sum"))
 
 
 def other_starts(figures: Iterable[Figure]) -> list[Note]:

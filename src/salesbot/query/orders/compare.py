@@ -92,6 +92,10 @@ def leading_figures(figures: tuple[Figure, ...], metric: str, *, is_net: bool) -
         and not (figure.place or figure.variant or figure.reading_of or figure.quantity.is_unknown)
         and (figure.series_from is None or metric == "deliveries")
     ]
+    starts = {figure.series_from for figure in of_metric}
+    if len(starts) > 1:  # the earliest start is that of the launch's whole count
+        earliest = min(starts, key=lambda start: (start is not None, start.days if start is not None else ()))
+        of_metric = [figure for figure in of_metric if figure.series_from == earliest]
     first = min(of_metric, key=_weight, default=None)
     if first is None or _weight(first) in (1, 3):
         return [first] if first is not None else []
@@ -131,7 +135,8 @@ def _side_by_side(
     first, *others = of_launches
     differences = [_difference(one, other) for of_other in others for one in first for other in of_other]
     shown = {figure.id for figure in (*figures, *operands)}
-    caveats = [note for note in caveats if getattr(note, "figure", None) in {None, *shown}]
+    told = {None, *shown}
+    caveats = [note for note in caveats if {getattr(note, name, None) for name in ("figure", "other")} <= told]
     if len({facts.launch.market for facts in launches}) > 1:
         caveats.append(MarketsDiffer(tuple((facts.name, facts.launch.market) for facts in launches)))
     names = tuple(facts.name for facts in launches)

@@ -65,15 +65,25 @@ def _counted(metric: str, start: Moment, end: Moment, facts: LaunchFacts) -> Gat
     sums = sums_of(facts, metric)
     found = sums.between(start.earliest, end.earliest)
     direct = [figure for figure, _ in found]
+    direct += _from_its_start(metric, start, end, facts)
     parts = tuple(part for _, of_sum in found for part in of_sum)
     passed = passed_over(sums.passed_between(start.earliest, end.earliest), facts)
     main = counts_of(facts, metric).main
-    grown = _grown(main, start, end, facts) if main is not None and not main.starts_after(start) else Gathered()
+    is_begun = main is not None and not main.starts_after(start) and not (main.start and main.start.span == start.span)
+    grown = _grown(main, start, end, facts) if main is not None and is_begun else Gathered()
     is_point = any(figure.quantity.is_point for figure in grown.figures)
     if direct and not is_point and not any(contradict(one, other) for one in grown.figures for other in direct):
         grown = Gathered()  # what is reported of the period says more
     figures = side_by_side(grown.figures, direct)
     return Gathered(tuple(figures), parts, tuple(passed)) + replace(grown, figures=()) + own
+
+
+def _from_its_start(metric: str, start: Moment, end: Moment, facts: LaunchFacts) -> list[Figure]:
+    """The cumulative counts at the end of a period that start as it does: they are of the very period."""
+    counts = counts_of(facts, metric)
+    series = [one for one in (counts.main, *counts.others) if one is not None and one.start is not None]
+    found = [one.at(end).rows for one in series if one.start is not None and one.start.span == start.span]
+    return [replace(figure_of(report, facts), series_from=None) for rows in found for report in rows]
 
 
 def _own_reports(metric: str, start: Moment, end: Moment, facts: LaunchFacts) -> Gathered:

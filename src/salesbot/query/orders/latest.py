@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from salesbot.answers import Figure, PassedOver
+from salesbot.answers import Figure, PassedOver, Reason
 from salesbot.answers.notes import ReadingsDiffer
 from salesbot.query.orders.at_moment import (
     Gathered,
     figures_at,
     gathered_parts,
     gathered_sums,
+    later_starts,
     needed_by,
     other_starts,
     with_contradictions,
@@ -30,7 +31,7 @@ def latest_figures(wanted: Sequence[str], facts: LaunchFacts) -> Gathered:
     for metric in wanted:
         gathered += _latest_of(metric, facts)
     gathered += _unstated(wanted, facts)
-    return with_contradictions(gathered, facts.vocabulary.of_kind("count"), facts)
+    return with_contradictions(gathered, wanted, facts)
 
 
 def _latest_of(metric: str, facts: LaunchFacts) -> Gathered:
@@ -43,11 +44,18 @@ def _latest_of(metric: str, facts: LaunchFacts) -> Gathered:
     others = [
         figure_of(report, facts) for series in (*counts.others, *counts.variants) for report in series.latest().rows
     ]
-    gathered += Gathered(tuple(others), caveats=tuple(other_starts(others)) if is_count else ())
+    later = later_starts(gathered.figures, metric, facts)
+    gathered += Gathered(tuple(others), caveats=(*(other_starts(others) if is_count else ()), *later))
+    gathered += Gathered(passed=tuple(passed for one in counts.all for passed in passed_over(_passed(one), facts)))
     parts = gathered_parts([series.latest().rows for series in counts.parts], metric, facts)
     gathered += replace(parts, figures=tuple(_beside_whole(figure, gathered.figures) for figure in parts.figures))
     untimed = (PassedOver(figure_of(report, facts), report.why_not or "no time") for report in counts.untimed)
     return gathered + Gathered(passed=tuple(untimed))
+
+
+def _passed(series: Series) -> list[tuple[Report, Reason]]:
+    """The reports of a series passed over at its latest moment; all of them where none counts."""
+    return list(series.latest().passed_over) if series.points else series.passed
 
 
 def _latest_count(counts: Counts, facts: LaunchFacts) -> Gathered:
@@ -57,7 +65,7 @@ def _latest_count(counts: Counts, facts: LaunchFacts) -> Gathered:
     reports = [report for one in chosen for report in one.rows]
     gross = [report for report in reports if not report.is_net] or reports
     direct = [figure_of(report, facts) for report in gross]
-    passed = [passed for one in chosen for passed in passed_over(one.passed_over, facts)]
+    passed: list[PassedOver] = []
     earlier = [report for one in series for report in _earlier_by_maker(one, facts)]
     is_net = gross[0].is_net if gross else False
     direct += [figure_of(report, facts) for report in earlier if report.is_net is is_net]
@@ -83,7 +91,10 @@ def _beside_whole(part: Figure, wholes: Sequence[Figure]) -> Figure:
     if part.role != "sum" or part.as_of is None:
         return part
     span = part.as_of.span
-    return compared(part, [one for one in wholes if one.as_of and one.as_of.span == span and not one.series_from])
+    if part.is_net or part.series_from is not None:
+        return part
+    alike = [one for one in wholes if one.as_of and one.as_of.span == span and not (one.series_from or one.is_net)]
+    return compared(part, alike)
 
 
 def _earlier_by_maker(series: Series, facts: LaunchFacts) -> list[Report]:

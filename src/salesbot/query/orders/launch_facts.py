@@ -141,14 +141,14 @@ class LaunchFacts:
         start = self._moment(row.period_from, begins=True) if row.period_from else None
         end = self._moment(row.period_to, begins=True) if row.period_to else None
         part = None if place in (None, self._market) else place
-        return Report(row, quantity, self._normalized(start), end, part, self.precedence.why_not(row))
+        start = self._normalized(start, row.period_from)
+        return Report(row, quantity, start, end, part, self.precedence.why_not(row))
 
-    def _normalized(self, start: Moment | None) -> Moment | None:
+    def _normalized(self, start: Moment | None, stated: StatedTime | None) -> Moment | None:
         """``None`` for a start at the opening, or on the day of it."""
         opening = self.opening
-        if start is None or opening is None:
+        if start is None or opening is None or stated is None:
             return start
-        stated = start.stated
         if start.span == (opening, opening):
             return None
         is_same_day = not stated.is_clock and start.earliest <= opening < self._moment(stated, begins=False).earliest
@@ -279,6 +279,23 @@ class LaunchFacts:
         """The name of a place."""
         return Names(self.snapshot).shown("place", id)
 
+    def is_inside(self, place: str) -> bool:
+        """Whether the pack says that a place is inside the market."""
+        return place in self._inside
+
+    @cached_property
+    def _inside(self) -> frozenset[str]:
+        """The places that are parts of the market, or of its parts."""
+        part_of = {id: whole for id, whole, *_ in self.snapshot.values(PLACES)}
+        found: set[str] = set()
+        for id in part_of:
+            path = [id]
+            while (whole := part_of.get(path[-1])) and whole not in path and whole not in found:
+                path.append(whole)
+            if self._market in path[1:] or whole in found:
+                found.update(path[: path.index(self._market)] if self._market in path else path)
+        return frozenset(found)
+
     @cached_property
     def parts_of_market(self) -> frozenset[str] | None:
         """The places that make the whole market, where the pack says that they do."""
@@ -313,6 +330,16 @@ class StoreReport(Struct, frozen=True):
     @property
     def sources(self) -> tuple[str, ...]:
         return self.row.sources
+
+    @property
+    def of_what(self) -> tuple[str | None, ...]:
+        """The part of the market, the variant and the channel that it counts."""
+        return self.part, self.row.variant, self.row.channel
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it counts the whole market."""
+        return self.of_what == (None, None, None)
 
 
 def _stated(row: OrderFact) -> Stated:

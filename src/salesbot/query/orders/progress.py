@@ -15,7 +15,7 @@ from salesbot.errors import NotInFacts, QuestionError
 from salesbot.query.orders.answering import answer_of
 from salesbot.query.orders.at_moment import Gathered, other_starts
 from salesbot.query.orders.launch_facts import LaunchFacts, Report
-from salesbot.query.orders.reports import Counts, Series, counts_of, figure_of, passed_over
+from salesbot.query.orders.reports import MOST_WAYS, Counts, Series, counts_of, figure_of, passed_over
 from salesbot.questions.question import OrdersProgress
 from salesbot.storage.snapshot import Snapshot
 from salesbot.values.moment import Moment
@@ -90,7 +90,8 @@ def _grown(series: Series, until: Moment | None, facts: LaunchFacts) -> Gathered
 def _paces(series: Series, points: list[Report], facts: LaunchFacts) -> list[Figure]:
     """The count an hour between one moment and the next, the first from the start of the series if it is known.
 
-    Where several reports count at one moment, the paces lead to each of them from the first of the moment before.
+    Where several reports count at one moment, the paces lead to each of them from each of the moment before, or of many
+    from the least and the greatest.
     """
     start = series.start
     begun = start.span if start is not None else (facts.opening, facts.opening) if facts.opening is not None else None
@@ -99,8 +100,22 @@ def _paces(series: Series, points: list[Report], facts: LaunchFacts) -> list[Fig
     if begun is not None:
         paces += [_pace(None, begun, later, facts) for later in moments[0]]
     for before, after in pairwise(moments):
-        paces += [_pace(before[0], before[0].ended.span, later, facts) for later in after]
+        for number, earlier in enumerate(_apart(before)):
+            found = [_pace(earlier, earlier.ended.span, later, facts) for later in after]
+            if number:
+                found = [replace(pace, id=f"{pace.id}-from-{earlier.id}") for pace in found if pace is not None]
+            paces += found
     return [pace for pace in paces if pace is not None]
+
+
+def _apart(reports: list[Report]) -> list[Report]:
+    """The reports of one moment that say different numbers; of many the least and the greatest."""
+    by_number = {(one.quantity.low, one.quantity.high): one for one in reversed(reports)}
+    found = list(reversed(by_number.values()))
+    if len(found) <= MOST_WAYS:
+        return found
+    found.sort(key=lambda one: one.quantity.low or 0)
+    return [found[0], found[-1]]
 
 
 def _pace(earlier: Report | None, begun: tuple[int, int], later: Report, facts: LaunchFacts) -> Figure | None:

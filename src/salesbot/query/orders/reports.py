@@ -40,6 +40,8 @@ def figure_of(report: Report, facts: LaunchFacts, *, is_operand: bool = False) -
         if report.start is not None and report.is_cumulative
         else None,
         is_net=report.is_net,
+        is_gross=report.row.gross == "yes",
+        is_inside=report.part is None or facts.is_inside(report.part),
         note=report.row.note,
     )
 
@@ -220,6 +222,7 @@ class Series:
             as_of=at,
             sources=tuple(dict.fromkeys(id for row in rows for id in row.sources)),
             working=Working("bracket", tuple((row.id, 1) for row in rows)),
+            is_gross=all(row.row.gross == "yes" for row in rows),
             series_from=self._facts.later_start(self.first.row.period_from) if self.start is not None else None,
         )
 
@@ -269,38 +272,59 @@ class Counts:
         """An instant up to which nothing was counted, so that a count from then on is a count from the start.
 
         The opening; for deliveries, which are 0 before the first start of a cumulative count, that start if it is
-        later.
+        later and no report tells of one before it.
         """
         opened_by = self.facts.opened_by
-        if self.metric == "deliveries" and self._starts[0]:
-            return max(opened_by or 0, min(start for start, _ in self._starts[0]))
+        if self.metric == "deliveries" and self._first_cumulative is not None and not self.has_earlier:
+            return max(opened_by or 0, self._first_cumulative[0])
         return opened_by
 
     @cached_property
     def first_start(self) -> tuple[int, Report] | None:
-        """The earliest instant at which a report of the whole starts to count, and that report.
+        """The earliest instant at which a report starts to count, and that report.
 
-        A count of a calendar period, such as a year, says so only where no cumulative one does.
+        A count of a calendar period, such as a year, says so only where no cumulative one does or it ends before.
         """
-        cumulative, new = self._starts
-        return min(cumulative or new, key=lambda one: one[0], default=None)
+        starts = [*self._earlier]
+        if self._first_cumulative is not None:
+            starts.append(self._first_cumulative)
+        return min(starts or self._starts(is_cumulative=False), key=lambda one: one[0], default=None)
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether something was counted before the first cumulative count of the whole starts."""
+        return bool(self._earlier)
 
     @cached_property
-    def _starts(self) -> tuple[list[tuple[int, Report]], list[tuple[int, Report]]]:
-        """The instants at which the reports of the whole start to count: cumulative ones, and those of periods."""
+    def _first_cumulative(self) -> tuple[int, Report] | None:
+        return min(self._starts(is_cumulative=True), key=lambda one: one[0], default=None)
+
+    @cached_property
+    def _earlier(self) -> list[tuple[int, Report]]:
+        """The starts of what was counted before the first cumulative count of the whole starts."""
+        if self._first_cumulative is None:
+            return []
+        first = self._first_cumulative[0]
+        found = [one for one in self._starts(is_cumulative=False) if one[1].ended.latest <= first]
+        found += [one for one in self._starts(is_cumulative=True, is_whole=False) if one[0] < first]
+        return [(start, report) for start, report in found if report.quantity.low]
+
+    def _starts(self, *, is_cumulative: bool, is_whole: bool = True) -> list[tuple[int, Report]]:
+        """The instants at which the reports of the whole, or of a part or variant, start to count."""
         opening = self.facts.opening
-        cumulative: list[tuple[int, Report]] = []
-        new: list[tuple[int, Report]] = []
+        found: list[tuple[int, Report]] = []
         for report in self.reports:
-            is_whole = report.part is None and report.row.variant is None and report.end is not None
-            if not is_whole or self.facts.precedence.why_not(report) is not None:
+            of_whole = report.part is None and report.row.variant is None
+            if report.end is None or of_whole is not is_whole or report.is_cumulative is not is_cumulative:
                 continue
             start = opening if report.start is None else report.start.earliest
-            if start is not None and report.is_cumulative:
-                cumulative.append((start, report))
-            elif start is not None and report.row.period_from is not None:
-                new.append((max(start, opening or start), report))
-        return cumulative, new
+            if start is None or self.facts.precedence.why_not(report) is not None:
+                continue
+            if is_cumulative:
+                found.append((start, report))
+            elif report.row.period_from is not None:
+                found.append((max(start, opening or start), report))
+        return found
 
     def zero_before(self, at: Moment) -> Bracket | None:
         """0 at a moment before anything was counted, a part of the market and a variant included."""
@@ -494,6 +518,7 @@ class Sums:
             basis="computed",
             role="sum",
             as_of=chain[-1].end,
+            is_gross=all(report.row.gross == "yes" for report in chain),
             working=Working("sum", tuple((report.id, 1) for report in chain)),
             sources=tuple(dict.fromkeys(id for report in chain for id in report.sources)),
         )

@@ -111,10 +111,11 @@ def _implied(
     against = [inputs.figures[term.id] for term in counted]
     figures: list[Figure] = []
     for figure in computed:
+        alike = against if figure.is_net is any(one.is_net for one in against) else []
         id = f"{figure.id}-from-{report.id}" + (f":{metric}" if reading else "")
         implied = replace(figure, id=id, role="implied", implied_by=report.id, read_as=reading)
-        figures.append(compared(implied, against))
-        figures += _whole_inside(implied, against)
+        figures.append(compared(implied, alike))
+        figures += _whole_inside(implied, alike)
     return Gathered(tuple(figures), (*workings.operands, *against), workings.passed, workings.caveats)
 
 

@@ -32,9 +32,9 @@ def stores_in_force(metric: str, at: Moment | None, facts: LaunchFacts) -> Store
     one of the brand counts before it where that is nearer.
     """
     of_launch = facts.stores_of_launch(metric)
-    chosen = _chosen([report for report in of_launch if report.part is None], at, facts)
+    chosen = _chosen([report for report in of_launch if report.is_of_all], at, facts)
     notes: list[Note] = []
-    of_brand = [report for report in facts.stores_of_brand(metric) if report.part is None]
+    of_brand = [report for report in facts.stores_of_brand(metric) if report.is_of_all]
     if not chosen.rows or (at is not None and of_brand):
         nearest = _nearest(of_brand, at, facts)
         if not chosen.rows or _is_nearer(nearest, chosen, at):
@@ -44,8 +44,8 @@ def stores_in_force(metric: str, at: Moment | None, facts: LaunchFacts) -> Store
     if at is not None:
         outside = (report for report in chosen.rows if _distance(at, report))
         notes += [StoresOutsideSpan(r.id, r.row.valid_from, r.row.valid_to, at) for r in outside]
-    told = {report.part for report in of_launch if facts.precedence.why_not(report) is None}
-    of_brand_alone = [report for report in facts.stores_of_brand(metric) if report.part not in told]
+    told = {report.of_what for report in of_launch if facts.precedence.why_not(report) is None}
+    of_brand_alone = [report for report in facts.stores_of_brand(metric) if report.of_what not in told]
     parts, passed = _parts([*of_launch, *of_brand_alone], at, facts)
     passed = [*chosen.passed_over, *passed]
     return StoresInForce(
@@ -71,11 +71,11 @@ def _is_nearer(of_brand: Chosen[StoreReport], of_launch: Chosen[StoreReport], at
 def _parts(
     reports: list[StoreReport], at: Moment | None, facts: LaunchFacts
 ) -> tuple[list[StoreReport], list[tuple[StoreReport, Reason]]]:
-    """The count that counts of each part of the market."""
-    by_part: dict[str, list[StoreReport]] = {}
+    """The count that counts of each part of the market, variant and channel."""
+    by_part: dict[tuple[str | None, ...], list[StoreReport]] = {}
     for report in reports:
-        if report.part is not None:
-            by_part.setdefault(report.part, []).append(report)
+        if not report.is_of_all:
+            by_part.setdefault(report.of_what, []).append(report)
     chosen = [_chosen(of_part, at, facts) for of_part in by_part.values()]
     return [row for one in chosen for row in one.rows], [passed for one in chosen for passed in one.passed_over]
 

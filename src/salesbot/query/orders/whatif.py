@@ -12,7 +12,7 @@ from salesbot.answers.notes import NoFigure, YourNumbers
 from salesbot.errors import QuestionError
 from salesbot.facts import Vocabulary
 from salesbot.query.orders.answering import answer_of
-from salesbot.query.orders.at_moment import Gathered, Inputs, computed_figures, inputs_at
+from salesbot.query.orders.at_moment import Gathered, Inputs, computed_figures, inputs_at, needed_by
 from salesbot.query.orders.identities import Term, derivations, missing_for, reported
 from salesbot.query.orders.latest import latest_figures
 from salesbot.query.orders.launch_facts import LaunchFacts
@@ -136,13 +136,21 @@ def _with_latest(known: Inputs, facts: LaunchFacts) -> Inputs:
     for metric in dict.fromkeys(one for whole, parts in facts.vocabulary.identities for one in (whole, *parts)):
         if metric in terms or metric in known.stores or not facts.launch.id:
             continue
-        told = latest_figures((metric,), facts).figures
-        usable = [one for one in told if one.name == metric and one.role in ("report", "sum") and _is_whole(one)]
-        usable = [one for one in usable if (one.is_net, one.as_of) == (usable[0].is_net, usable[0].as_of)]
+        told = latest_figures((metric,), facts)
+        usable = [
+            one for one in told.figures if one.name == metric and one.role in ("report", "sum") and _is_whole(one)
+        ]
+        usable = [one for one in usable if _is_of_one(one, usable[0])]
         if usable:
             terms[metric] = [reported(figure.id, metric, figure.quantity) for figure in usable]
-            figures |= {figure.id: figure for figure in usable}
+            figures |= {figure.id: figure for figure in (*needed_by(usable, (*told.figures, *told.operands)), *usable)}
     return Inputs(terms, figures, known.stores)
+
+
+def _is_of_one(figure: Figure, other: Figure) -> bool:
+    """Whether two figures are of one moment, and both net of cancellations or neither."""
+    spans = [one.as_of.span if one.as_of is not None else None for one in (figure, other)]
+    return figure.is_net is other.is_net and spans[0] == spans[1]
 
 
 def _is_whole(figure: Figure) -> bool:
@@ -177,5 +185,6 @@ def _computed(metric: str, asked: dict[str, Figure], inputs: Inputs, at: Moment 
         return Gathered()
     figures, workings = computed_figures(terms, at, inputs, facts)
     beside = tuple(figure for figure in inputs.figures.values() if figure.name == metric and figure.basis == "reported")
-    operands = tuple(figure for figure in workings.operands if figure.id not in ids)
+    operands = [figure for figure in workings.operands if figure.id not in ids]
+    operands += needed_by([*operands, *beside], inputs.figures.values())
     return replace(workings, figures=(*figures, *workings.figures), operands=(*operands, *beside))

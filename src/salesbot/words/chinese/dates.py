@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from salesbot.values.moment import CivilTime, Moment, StatedTime
 
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2}(T[\d:]+(Z|[+-]\d{2}:\d{2})?)?)?)?(/.*)?")
@@ -63,7 +65,11 @@ def _zone(text: str) -> str:
 
 def last_day(out: StatedTime) -> str:
     """The last day in, of a span whose first day out, or last instant, is ``out``."""
-    return stated_text(out) if out.is_clock else day_text(out.days[0] - timedelta(days=1))
+    if out.is_clock:
+        return stated_text(out)
+    if out.start != out.end:  # one of several
+        return between(*(last_day(replace(out, start=end, end=end)) for end in (out.start, out.end)))
+    return day_text(out.days[0] - timedelta(days=1))
 
 
 def ended(moment: Moment) -> str:

@@ -87,7 +87,8 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.PartsNotSummed():
             unknown = f"；{listed(note.unknown)}未知" if note.unknown else ""
             why = "没有说它们构成整体" if note.are_of_one_moment else "它们的截止时间不同"
-            return f"只列出各部分，不求和，因为{why}：{listed(note.places)}{unknown}"
+            why = why if note.are_alike else "它们的统计口径不同（起点、退订或版本）"
+            return f"只列出各地的数字，不求和，因为{why}：{listed(note.places)}{unknown}"
         case n.PlaceNotKnown():
             return f"构成整体的{note.count}个部分中已知{note.known}个"
         case n.OtherSeries():
@@ -123,6 +124,8 @@ def _contradiction(note: n.Contradiction, answer: Answer) -> str:
     other = answer.figure(note.other)
     with_date, with_start = _differ_in_time(figure, other), figure.series_from != other.series_from
     part, whole = (_counted(one, with_date=with_date, with_start=with_start) for one in (figure, other))
+    if "asked" in (figure.basis, other.basis):
+        return f"你的数字与数据矛盾：{part}多于{whole}"
     return f"数据互相矛盾：{part}多于{whole}"
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from salesbot.answers import Answer, Figure, course
 from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult, TotalResult, WhatifResult
-from salesbot.values.moment import Moment
+from salesbot.values.moment import Moment, StatedTime
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
 from salesbot.words.chinese.dates import end_of, ended, stated_text
@@ -61,15 +61,17 @@ def total_headline(result: TotalResult, answer: Answer) -> str:
 
 def _told(leading: list[Figure], *, with_date: bool, with_start: bool) -> str:
     first = leading[0]
-    numbers = listed(dict.fromkeys(_bounded(figure) for figure in leading))
-    start = (
-        f"（自{stated_text(first.series_from)}起）"
-        if first.series_from and (with_start or first.name != "deliveries")
-        else ""
-    )
-    date = f"{ended(first.as_of)}" if with_date and first.as_of is not None else ""
     net = "（扣除退订）" if first.is_net else ""
-    return f"{date}{term_name(first.name)}{numbers}{MEASURES.get(first.name, '')}{net}{start}"
+    date = ended(first.as_of) if with_date and first.as_of is not None else ""
+    by_start: dict[StatedTime | None, list[str]] = {}
+    for figure in leading:
+        by_start.setdefault(figure.series_from, []).append(_bounded(figure))
+    told: list[str] = []
+    for start, numbers in by_start.items():
+        is_told = start is not None and (with_start or len(by_start) > 1 or first.name != "deliveries")
+        since = f"（自{stated_text(start)}起）" if start is not None and is_told else ""
+        told.append(f"{listed(dict.fromkeys(numbers))}{MEASURES.get(first.name, '')}{net}{since}")
+    return f"{date}{term_name(first.name)}{listed(told)}"
 
 
 def _bounded(figure: Figure) -> str:
@@ -169,13 +171,18 @@ def bounds(terms: list[tuple[Figure, int]]) -> str:
 
 def stores_headline(result: StoresResult, answer: Answer) -> str:
     reported = [figure for figure in answer.figures if figure.basis == "reported" and not figure.is_operand]
-    counts = [_store_count(figure, answer) for figure in reported if not figure.place]
-    counts = counts or [f"{figure.place}{_store_count(figure, answer)}" for figure in reported]
+    counts = [_store_count(figure, answer) for figure in reported if not _of_part(figure)]
+    counts = counts or [f"{_of_part(figure)}{_store_count(figure, answer)}" for figure in reported]
     implied = [figure for figure in answer.figures if figure.role == "whole" and figure.verdict == "agrees"]
     text = f"{result.name}：{'，'.join(counts) or '没有门店数'}"
     if implied:
         text += f"；{amount(implied[0].quantity)}家门店可对应{_total_of(implied[0], answer)}"
     return text
+
+
+def _of_part(figure: Figure) -> str:
+    """The place, variant and channel that a figure is of."""
+    return " ".join(filter(None, (figure.place, figure.variant, figure.channel)))
 
 
 def _store_count(figure: Figure, answer: Answer) -> str:
@@ -226,6 +233,8 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
     first, last = points[0], points[-1]
     ends = [ended(point.as_of) if point.as_of else "" for point in (first, last)]
     net = "（扣除退订）" if first.is_net else ""
+    if first.series_from is not None and first.name != "deliveries":
+        net += f"（自{stated_text(first.series_from)}起）"
     if first is last:
         return f"{result.name}：{ends[0]}{named(first)}{net}"
     return f"{result.name}：{ends[0]}{named(first)}{net}，{ends[1]}{counted(last)}"
@@ -252,7 +261,8 @@ def compare_headline(result: CompareResult, answer: Answer) -> str:
     shown = [f"{subject} {'或'.join(of_one)}{where}" for (subject, where), of_one in numbers.items()]
     when = f"，{since_opening(result.within)}" if result.within else ""
     when = when or (f"，{stated_text(result.day)}" if result.day else "")
-    return f"{term_name(result.what) if result.what else '数字'}{when}：{'；'.join(shown)}"
+    net = "（扣除退订）" if any(figure.is_net for figure in figures) else ""
+    return f"{term_name(result.what) if result.what else '数字'}{net}{when}：{'；'.join(shown)}"
 
 
 def difference_line(figure: Figure) -> FigureLine:

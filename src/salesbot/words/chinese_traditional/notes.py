@@ -88,7 +88,8 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.PartsNotSummed():
             unknown = f"；{listed(note.unknown)}未知" if note.unknown else ""
             why = "沒有說它們構成整體" if note.are_of_one_moment else "它們的截止時間不同"
-            return f"只列出各部分，不求和，因為{why}：{listed(note.places)}{unknown}"
+            why = why if note.are_alike else "它們的統計標準不同（起點、退訂或版本）"
+            return f"只列出各地的數字，不求和，因為{why}：{listed(note.places)}{unknown}"
         case n.PlaceNotKnown():
             return f"構成整體的{note.count}個部分中已知{note.known}個"
         case n.OtherSeries():
@@ -124,6 +125,8 @@ def _contradiction(note: n.Contradiction, answer: Answer) -> str:
     other = answer.figure(note.other)
     with_date, with_start = _differ_in_time(figure, other), figure.series_from != other.series_from
     part, whole = (_counted(one, with_date=with_date, with_start=with_start) for one in (figure, other))
+    if "asked" in (figure.basis, other.basis):
+        return f"你的數字與資料矛盾：{part}多於{whole}"
     return f"資料互相矛盾：{part}多於{whole}"
 
 

@@ -125,7 +125,8 @@ def change_text(change: Quantity) -> str:
 
 def term(figure: Figure) -> str:
     """A figure as a factor of a product."""
-    return value(figure) if figure.quantity.unit == "ratio" else counted(figure)
+    net = "（扣除退訂）" if figure.is_net and figure.basis == "reported" else ""
+    return value(figure) if figure.quantity.unit == "ratio" else f"{counted(figure)}{net}"
 
 
 def without_about(text: str) -> str:

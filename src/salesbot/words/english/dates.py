@@ -5,6 +5,8 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from salesbot.values.moment import CivilTime, StatedTime
 from salesbot.values.patterns import compiled_at_use
 
@@ -87,6 +89,8 @@ def last_day(out: StatedTime) -> str:
     """The last day in, of a span whose first day out, or last instant, is ``out``."""
     if out.is_clock:
         return stated_text(out)
+    if out.start != out.end:  # one of several
+        return brief_span(*(last_day(replace(out, start=end, end=end)) for end in (out.start, out.end)))
     return day_text(out.days[0] - timedelta(days=1))
 
 

@@ -90,7 +90,8 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             unknown = f"; {listed(note.unknown)} not known" if note.unknown else ""
             not_whole = "as the facts do not say that they make the whole"
             why = not_whole if note.are_of_one_moment else "as they end at different times"
-            return f"Parts are shown, not summed, {why}: {listed(note.places)}{unknown}"
+            why = why if note.are_alike else "as they do not count alike: starts, cancellations or variants differ"
+            return f"Counts of places are shown, not summed, {why}: {listed(note.places)}{unknown}"
         case n.PlaceNotKnown():
             return f"{note.known} of {note.count} parts that make the whole are known"
         case n.OtherSeries():
@@ -130,6 +131,8 @@ def _contradiction(note: n.Contradiction, answer: Answer) -> str:
     other = answer.figure(note.other)
     with_date, with_start = _differ_in_time(figure, other), figure.series_from != other.series_from
     part, whole = (_counted(one, with_date=with_date, with_start=with_start) for one in (figure, other))
+    if "asked" in (figure.basis, other.basis):
+        return f"Your number contradicts the facts: {part} are more than {whole}"
     return f"The facts contradict each other: {part} are more than {whole}"
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from salesbot.answers import Answer, Figure, course
 from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult, TotalResult, WhatifResult
-from salesbot.values.moment import Moment
+from salesbot.values.moment import Moment, StatedTime
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
 from salesbot.words.choosing import is_of_one_time, is_outside_span, told_in_headline
@@ -63,15 +63,17 @@ def _told(leading: list[Figure], *, with_date: bool, with_start: bool) -> str:
     Deliveries never start at the opening, so theirs is said only where there are several.
     """
     first = leading[0]
-    numbers = listed(dict.fromkeys(_bounded(figure) for figure in leading))
-    start = (
-        f" since {stated_text(first.series_from)}"
-        if first.series_from and (with_start or first.name != "deliveries")
-        else ""
-    )
+    what = term_name(first.name) + (" net of cancellations" if first.is_net else "")
     date = f" {ended(first.as_of)}" if with_date and first.as_of is not None else ""
-    net = " net of cancellations" if first.is_net else ""
-    return f"{numbers} {term_name(first.name)}{net}{start}{date}"
+    by_start: dict[StatedTime | None, list[str]] = {}
+    for figure in leading:
+        by_start.setdefault(figure.series_from, []).append(_bounded(figure))
+    told: list[str] = []
+    for start, numbers in by_start.items():
+        is_told = start is not None and (with_start or len(by_start) > 1 or first.name != "deliveries")
+        since = f" since {stated_text(start)}" if start is not None and is_told else ""
+        told.append(f"{listed(dict.fromkeys(numbers))}{'' if told else f' {what}'}{since}")
+    return f"{listed(told)}{date}"
 
 
 def _bounded(figure: Figure) -> str:
@@ -188,13 +190,18 @@ def bounds(terms: list[tuple[Figure, int]]) -> str:
 
 def stores_headline(result: StoresResult, answer: Answer) -> str:
     reported = [figure for figure in answer.figures if figure.basis == "reported" and not figure.is_operand]
-    counts = [_store_count(figure, answer) for figure in reported if not figure.place]
-    counts = counts or [f"{figure.place} {_store_count(figure, answer)}" for figure in reported]
+    counts = [_store_count(figure, answer) for figure in reported if not _of_part(figure)]
+    counts = counts or [f"{_of_part(figure)} {_store_count(figure, answer)}" for figure in reported]
     implied = [figure for figure in answer.figures if figure.role == "whole" and figure.verdict == "agrees"]
     text = f"{result.name}: {', '.join(counts) or 'no store count'}"
     if implied:
         text += f"; {amount(implied[0].quantity)} stores would fit {_total_of(implied[0], answer)}"
     return text
+
+
+def _of_part(figure: Figure) -> str:
+    """The place, variant and channel that a figure is of."""
+    return " ".join(filter(None, (figure.place, figure.variant, figure.channel)))
 
 
 def _store_count(figure: Figure, answer: Answer) -> str:
@@ -241,8 +248,8 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
         if result.opening is not None and result.at.is_instant:
             since = result.at.earliest - result.opening
             span = since_opening(since, result.opened_as) if since > 0 else ""
-        told = between(bracket.quantity) if bracket else "cannot tell"
-        return f"{result.name}, {span or at_moment(result.at)}: {told} {what}"
+        told = f"{between(bracket.quantity)} {what}" if bracket else "cannot tell"
+        return f"{result.name}, {span or at_moment(result.at)}: {told}"
     points = course(answer.figures, result.metric)
     if not points and (parts := _parts_of(answer, result.metric)):
         return f"{result.name}: {', '.join(parts)} {what}"
@@ -252,6 +259,8 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
     ends = [ended(point.as_of) if point.as_of else "" for point in (first, last)]
     if first.is_net:
         what += " net of cancellations"
+    if first.series_from is not None and first.name != "deliveries":
+        what += f" since {stated_text(first.series_from)}"
     if first is last:
         return f"{result.name}: {value(first)} {what} {ends[0]}"
     return f"{result.name}: {value(first)} {what} {ends[0]}, {value(last)} {ends[1]}"
@@ -280,6 +289,7 @@ def compare_headline(result: CompareResult, answer: Answer) -> str:
         f", {since_opening(result.within)}" if result.within else f" on {stated_text(result.day)}" if result.day else ""
     )
     what = term_name(result.what) if result.what else "figures"
+    what += " net of cancellations" if any(figure.is_net for figure in figures) else ""
     return f"{what[:1].upper()}{what[1:]}{when}: {'; '.join(shown)}"
 
 

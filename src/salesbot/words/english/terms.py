@@ -109,7 +109,8 @@ def term(figure: Figure) -> str:
     """A figure as a factor of a product: ``59 stores``, ``1,800–2,000 per store``, ``35–40 %``."""
     if figure.quantity.unit == "ratio":
         return value(figure)
-    return f"{value(figure)}{PER.get(figure.name, ' ' + term_name(figure.name))}"
+    net = " net of cancellations" if figure.is_net and figure.basis == "reported" else ""
+    return f"{value(figure)}{PER.get(figure.name, ' ' + term_name(figure.name))}{net}"
 
 
 def in_quotes(name: str) -> str:
