@@ -6,10 +6,13 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
+from salesbot.errors import PackRefused
+from salesbot.facts import Name, PriceFact
 from salesbot.packs.uploads.upload import read_upload
 from salesbot.values.moment import cell_time
 from salesbot.words import words_for
 from tests.packs.test_upload_kinds import LIVE, ORDERS, PRICES, price, row
+from tests.small_packs import text_of_problems
 
 WORDS = words_for()
 OPENED = replace(LIVE.launches[0], opened=cell_time("2024-03-28T22:00+08:00"))
@@ -116,7 +119,7 @@ def test_an_offset_that_a_zone_does_not_have_is_questioned(at, zone, is_asked):
 
 def test_the_seeds_question_nothing_of_themselves_but_what_is_so():
     """Every row of the seeds as if it had just come: what is questioned there is a fact that people argue about."""
-    from salesbot.packs import contradictions
+    from salesbot.packs.doubts import FINDERS
     from salesbot.packs.reading import read_pack
     from salesbot.settings import seed_pack
 
@@ -124,11 +127,110 @@ def test_the_seeds_question_nothing_of_themselves_but_what_is_so():
     found = []
     for table in ("orders", "prices", "events"):
         rows = list(enumerate(facts.rows(table), 2))
-        for find in (
-            contradictions.out_of_time,
-            contradictions.counts_against_others,
-            contradictions.said_twice,
-            contradictions.odd_prices,
-        ):
+        for find in FINDERS:
             found += [(facts.rows(table)[number - 2].id, said.key) for number, (_, said) in find(rows, facts)]
     assert found == []
+
+
+PERIOD = {"counting": "new", "period_from": "2024-04-01"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "question"),
+    [
+        ({"low": "1100", "high": "1100", "period_to": "2024-04-02"}, "early says 1,000 for the same time"),
+        (
+            PERIOD | {"low": "3100", "high": "3100", "period_to": "2024-04-12"},
+            "more than the 3,000 of late, which counts all",
+        ),
+        (
+            PERIOD | {"low": "1100", "high": "1100", "period_to": "2024-04-02"},
+            "more than the 1,000 of early, which counts all",
+        ),
+    ],
+)
+def test_a_count_that_another_speaks_against_is_questioned(cells, question):
+    told = FACTS.orders
+    same = (*told[:-2], replace(told[-2], said_by=("Acme",)), told[-1])
+    assert any(question in one for one in asked(order(**cells), facts=replace(FACTS, orders=same)))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"low": "1100", "high": "1100", "period_to": "2024-04-02", "said_by": "Others"},
+        {"low": "1000", "high": "1200", "period_to": "2024-04-02"},
+        PERIOD | {"low": "2900", "high": "2900", "period_to": "2024-04-12"},
+        PERIOD | {"low": "3100", "high": "3100", "period_to": "2024-04-20"},
+        PERIOD | {"low": "3100", "high": "3100", "period_to": "2024-04-12", "gross": "no"},
+        PERIOD | {"low": "3100", "high": "3100", "period_to": "2024-04-12", "status": "target"},
+        PERIOD | {"low": "3100", "high": "3100", "period_to": "2024-04-12", "place": "Germany"},
+    ],
+)
+def test_a_count_that_no_other_speaks_against_is_not(cells):
+    words = ("for the same time", "counts all", "only a part")
+    assert [one for one in asked(order(**cells)) if any(word in one for word in words)] == []
+
+
+def test_a_count_of_all_below_that_of_a_period_is_questioned():
+    may = replace(counted("may", 2500, "2024-04-09"), counting="new", period_from=cell_time("2024-04-03"))
+    facts = replace(FACTS, orders=(*FACTS.orders, may))
+    text = order(low="2000", high="2000", period_to="2024-04-10")
+    assert any("less than the 2,500 of may, which counts only a part" in one for one in asked(text, facts=facts))
+
+
+def test_a_step_below_0_is_refused():
+    with pytest.raises(PackRefused) as refused:
+        asked(order(low="2000", high="2000", period_to="2024-04-10", precision="-100"))
+    assert ["a step of 0 or more" in text for text in text_of_problems(refused.value)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("cells", "question"),
+    [
+        ({"low": "210000", "high": "210000", "valid_from": "2024-05-01"}, "says 200,000 for the same day"),
+        ({"low": "210000", "high": "210000", "previous": "215000"}, "the price before it is 200,000 (base)"),
+        ({"low": "210000", "high": "210000", "previous": "200000", "change_low": "-210000", "change_high": "-210000"}, "a change as large as the price (200,000)"),
+        ({"currency": "USD", "low": "210000", "high": "210000"}, "other prices there are in CNY (base)"),
+        ({"brand": "Bolt", "low": "210000", "high": "210000"}, "the prices of Acme have a model of that name as well (base)"),
+        ({"low": "210000", "high": "210000", "announced": "2024-06-05"}, "announced after it began, on 2024-06-01"),
+    ],
+)  # fmt: skip
+def test_a_price_that_another_speaks_against_is_questioned(cells, question):
+    base = one_price("base", 200000, "2024-05-01")
+    names = (*FACTS.names, Name(id="bolt", kind="brand", name="Bolt", language="en"))
+    facts = replace(FACTS, prices=(base,), names=names)
+    assert any(question in one for one in asked(f"{PRICES}\n{price(**cells)}\n", "prices.csv", facts))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"low": "210000", "high": "210000"},
+        {"low": "210000", "high": "210000", "previous": "200000", "change_low": "10000", "change_high": "10000"},
+        {"low": "210000", "high": "210000", "valid_from": "2024-05-01", "trim": "Pro"},
+        {"low": "200000", "high": "200000", "valid_from": "2024-05-01"},
+        {"low": "210000", "high": "210000", "valid_from": "2024-05-01", "status": "revised"},
+        {"low": "210000", "high": "210000", "valid_from": "2024-05-01", "status": "rumour"},
+        {"low": "30000", "high": "30000", "currency": "USD", "region": "US"},
+        {"low": "210000", "high": "210000", "announced": "2024-05-20"},
+        {"low": "210000", "high": "210000", "region": "中国"},
+    ],
+)
+def test_a_price_that_no_other_speaks_against_is_not(cells):
+    words = ("for the same day", "the price before it", "as large as", "prices there are", "of that name", "announced after")  # fmt: skip
+    facts = replace(FACTS, prices=(one_price("base", 200000, "2024-05-01"),))
+    text = f"{PRICES}\n{price(**cells)}\n"
+    assert [one for one in asked(text, "prices.csv", facts) if any(word in one for word in words)] == []
+
+
+def test_a_place_under_another_of_its_names_is_the_same_place():
+    facts = replace(FACTS, prices=(one_price("base", 200000, "2024-05-01"),))
+    text = f"{PRICES}\n{price(low='210000', high='210000', region='中国', valid_from='2024-05-01')}\n"
+    assert any("says 200,000 for the same day" in one for one in asked(text, "prices.csv", facts))
+
+
+def one_price(id, amount, day):
+    cells = {"brand": "Acme", "model": "One", "trim": "Base", "region": "China", "currency": "CNY"}
+    ends = {"low": Fraction(amount), "high": Fraction(amount), "valid_from": cell_time(day)}
+    return PriceFact(id=id, **cells, **ends, price_type="list_price", status="reported", sources=("wire",))

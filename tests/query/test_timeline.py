@@ -2,8 +2,9 @@
 
 import pytest
 
-from salesbot.answers.notes import AlsoTimed, ZoneAmbiguous, ZoneMissing
+from salesbot.answers.notes import AlsoTimed, AnnouncedFirst, ZoneAmbiguous, ZoneMissing
 from salesbot.errors import QuestionError
+from salesbot.words import words_for
 from tests.small_packs import text_of_error
 
 
@@ -89,3 +90,17 @@ def test_events_are_found_by_who_did_them_and_by_day_as_stated(seeds):
     )
     assert seeds("/timeline events who:Reuters").result.events
     assert seeds("/timeline events since:1999 until:1999").result.events == ()
+
+
+@pytest.mark.parametrize(
+    ("announced", "is_said"), [("2024-03-20", True), ("2024-03-28", False), ("2024-04-01", False), (None, False)]
+)
+def test_what_was_announced_before_something_is_no_response_to_it(facts, announced, is_said):
+    rows = (
+        "id,name,at,zone\nrise,A rise,2024-04-02,Asia/Shanghai\nlaunch,A launch,2024-03-28T19:00+08:00,Asia/Shanghai\n"
+    )
+    rows += f"rise-announced,A rise is told,{announced},Asia/Shanghai\n" if announced else ""
+    answer = facts(events=rows)("/timeline check first:rise second:launch")
+    assert answer.result.relation.response == "possible"
+    assert [note.event for note in answer.caveats if isinstance(note, AnnouncedFirst)] == (["rise-announced"] * is_said)
+    assert ("but was announced before" in words_for().headline(answer)) == is_said

@@ -320,6 +320,15 @@ class AlsoTimed(Note, frozen=True):
     relation: Relation
 
 
+class AnnouncedFirst(Note, frozen=True):
+    """A thing that took effect after another, but was announced before it."""
+
+    event: str
+    name: str
+    at: StatedTime
+    other: str
+
+
 class OverlapInTime(Note, frozen=True):
     """Why an order of two moments cannot be told."""
 

@@ -245,7 +245,9 @@ class OrderFact(Row, frozen=True, kw_only=True):
 
     def faults(self) -> Iterable[Fault]:
         is_unnamed = self.metric == "unstated" and not self.could_be
+        is_precise = self.precision is None or self.precision >= 0
         return (
+            *(() if is_precise else (("precision", message("precision_below_zero")),)),
             *_bounds_faults(self.low, self.high),
             *_period_faults(self.period_from, self.period_to, "period_to"),
             *_stated_faults(self),

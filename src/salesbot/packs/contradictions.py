@@ -11,16 +11,15 @@ from fractions import Fraction
 from msgspec import Struct
 
 from salesbot.errors import Message, message
-from salesbot.facts import LEVELS, Event, Facts, OrderFact, PriceFact, Row
+from salesbot.facts import Event, Facts, OrderFact, Row
 from salesbot.facts.vocabulary import BUILT_IN, NOT_STANDING
-from salesbot.values.name_keys import name_key
 from salesbot.values.quantity import decimal_text
 from salesbot.values.zones import zone_readings
 
 Doubt = tuple[str, Message]  # the column, and what is asked
 Numbered = tuple[int, Row]
+MOST_OTHERS = 20  # rows that one is held against
 AFTER_OPENING = ("orders", "locked_orders", "deliveries")  # what cannot be counted before
-LESSENING = ("subsidy", "trade_in", "discount", "limited_time_offer")  # what can only make a price lower
 
 
 class Ended(Struct, frozen=True):
@@ -46,6 +45,66 @@ def said_twice(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]
     for number, row in sent if firsts else ():
         if (first := firsts.get((_what_is_counted(row), _what_is_said(row)), row.id)) != row.id:
             yield number, ("id", message("same_fact", id=first))
+
+
+def said_otherwise(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Counts of the same time, by the same people, that say another number than a row with another id."""
+    sent = [(number, row) for number, row in rows if isinstance(row, OrderFact) and _stands(row) and row.said_by]
+    told: dict[object, list[OrderFact]] = {(_what_is_counted(row), row.said_by): [] for _, row in sent}
+    for row in facts.orders if sent else ():
+        others = told.get((_what_is_counted(row), row.said_by))
+        if others is not None and _stands(row) and len(others) < MOST_OTHERS:
+            others.append(row)
+    for number, row in sent:
+        others = told[_what_is_counted(row), row.said_by]
+        other = next((one for one in others if one.id != row.id and not _may_be_one(one, row)), None)
+        if other is not None and row.high is not None and other.high is not None:
+            yield number, ("high", message("other_number", value=text_of(other.high), id=other.id))
+
+
+def _may_be_one(one: OrderFact, other: OrderFact) -> bool:
+    """Whether two counts can be the same number, as far as each is told."""
+    if None in (one.low, one.high, other.low, other.high) or "about" in (one.stated, other.stated):
+        return True
+    assert one.low is not None and one.high is not None and other.low is not None and other.high is not None
+    return one.low <= other.high and other.low <= one.high
+
+
+def periods_against_all(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
+    """Counts of a period above all that was counted until its end or later."""
+    sent = [(number, row) for number, row in rows if isinstance(row, OrderFact) and _stands(row)]
+    launches = {row.launch for _, row in sent if row.gross != "no"}
+    by_count: dict[object, list[Ended]] = defaultdict(list)
+    periods: dict[object, list[Ended]] = defaultdict(list)
+    for row in facts.orders if launches else ():
+        if row.launch in launches and _stands(row) and row.gross != "no" and row.period_to is not None:
+            ended = Ended(row.period_to.days[0], row.low, row.high, row.id)
+            if row.counting == "new":
+                periods[_counted_of(row)].append(ended)
+            elif row.period_from is None:
+                by_count[_counted_of(row)].append(ended)
+    ordered = {key: sorted(ended, key=lambda one: one.day) for key, ended in by_count.items()}
+    least = {key: _running_back(ended) for key, ended in ordered.items()}
+    for of_periods in periods.values():
+        of_periods.sort(key=lambda one: one.day)
+    greatest = {key: _running(ended) for key, ended in periods.items()}
+    for number, row in sent:
+        key = _counted_of(row)
+        if row.period_to is None or row.gross == "no":
+            continue
+        day = row.period_to.days[0]
+        if row.counting == "new" and row.low is not None and key in ordered:
+            all_of_it = least[key][bisect_left(ordered[key], day, key=lambda one: one.day)]
+            if all_of_it is not None and all_of_it.high is not None and row.low > all_of_it.high:
+                yield number, ("low", message("above_all", value=text_of(all_of_it.high), id=all_of_it.id))
+        elif row.counting == "cumulative" and row.period_from is None and row.high is not None and key in periods:
+            part = greatest[key][bisect_right(periods[key], day, key=lambda one: one.day)]
+            if part is not None and part.low is not None and row.high < part.low:
+                yield number, ("high", message("below_period", value=text_of(part.low), id=part.id))
+
+
+def _counted_of(row: OrderFact) -> tuple[object, ...]:
+    return row.launch, row.metric, row.place, row.variant
 
 
 def _stands(row: OrderFact) -> bool:
@@ -84,13 +143,13 @@ def counts_against_others(rows: list[Numbered], facts: Facts) -> Iterator[tuple[
         before = greatest[key][bisect_left(ended, day, key=lambda one: one.day)]
         after = least[key][bisect_right(ended, day, key=lambda one: one.day)]
         if before is not None and row.high is not None and before.low is not None and row.high < before.low:
-            yield number, ("high", message("count_falls", value=_text(before.low), id=before.id))
+            yield number, ("high", message("count_falls", value=text_of(before.low), id=before.id))
         if after is not None and row.low is not None and after.high is not None and row.low > after.high:
-            yield number, ("low", message("count_fell_later", value=_text(after.high), id=after.id))
+            yield number, ("low", message("count_fell_later", value=text_of(after.high), id=after.id))
         whole = BUILT_IN[row.metric].part_of if row.metric in BUILT_IN else None
         above = of_day.get((row.launch, whole, *key[2:]), {}).get(day) if whole else None
         if above is not None and row.low is not None and above.high is not None and row.low > above.high:
-            yield number, ("low", message("above_whole", value=_text(above.high), whole=whole, id=above.id))
+            yield number, ("low", message("above_whole", value=text_of(above.high), whole=whole, id=above.id))
 
 
 def _least_of_day(ended: Sequence[Ended]) -> dict[date, Ended]:
@@ -159,23 +218,6 @@ def _is_of_its_zone(event: Event) -> bool:
     return not offset or least is None or most is None or least <= offset <= most
 
 
-def odd_prices(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
-    """Prices of 0, offers that make a price higher, and offers as large as a price."""
-    sent = [(number, row) for number, row in rows if isinstance(row, PriceFact)]
-    least: dict[object, Fraction] = {}
-    for row in facts.prices if sent else ():
-        if row.price_type in LEVELS and row.low:
-            key = (name_key(row.brand), name_key(row.model or ""), row.currency)
-            least[key] = min(least.get(key, row.low), row.low)
-    for number, row in sent:
-        price = least.get((name_key(row.brand), name_key(row.model or ""), row.currency))
-        if row.price_type in LESSENING and row.high and price and row.high * 2 > price and row.previous is None:
-            yield number, ("high", message("offer_is_price", usual=_text(price)))
-        if row.price_type in LEVELS and row.high == 0:
-            yield number, ("high", message("price_zero"))
-        if row.price_type in LESSENING and row.change_low is not None and row.change_low > 0:
-            yield number, ("change_low", message("offer_rises"))
-
-
-def _text(number: Fraction) -> str:
+def text_of(number: Fraction) -> str:
+    """A number as a message says it."""
     return decimal_text(number, places=6)

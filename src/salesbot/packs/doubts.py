@@ -18,7 +18,7 @@ from salesbot.errors import Message, Notice, message
 from salesbot.facts import LEVELS, Facts, OrderFact, PriceFact, Row, StoreCount
 from salesbot.facts.places import PlaceNames
 from salesbot.facts.vocabulary import NOT_STANDING
-from salesbot.packs import contradictions
+from salesbot.packs import contradictions, price_contradictions
 from salesbot.packs.contradictions import Doubt, Numbered
 from salesbot.packs.reading import CheckedFacts
 from salesbot.values.moment import StatedTime
@@ -35,7 +35,10 @@ FINDERS = (
     contradictions.out_of_time,
     contradictions.counts_against_others,
     contradictions.said_twice,
-    contradictions.odd_prices,
+    contradictions.said_otherwise,
+    contradictions.periods_against_all,
+    price_contradictions.odd_prices,
+    price_contradictions.prices_against_others,
 )
 
 

@@ -17,7 +17,7 @@ from salesbot.values.patterns import every
 
 # columns that are checked beside each other: where one cannot be read, nothing is said of the others
 TOGETHER: tuple[frozenset[str], ...] = (
-    frozenset(("metric", "could_be", "low", "high", "stated", "counting")),
+    frozenset(("metric", "could_be", "low", "high", "stated", "precision", "counting")),
     frozenset(("price_type", "low", "high", "previous", "change_low", "change_high")),
     frozenset(("period_from", "period_to")),
     frozenset(("valid_from", "valid_to")),

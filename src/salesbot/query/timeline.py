@@ -8,14 +8,23 @@ from msgspec.structs import replace
 
 from salesbot.answers import Answer
 from salesbot.answers.answer import EventsResult, TimelineResult, WhenResult
-from salesbot.answers.notes import AlsoTimed, ClockTwice, Note, OverlapInTime, PostIdRead, ZoneAmbiguous, ZoneMissing
+from salesbot.answers.notes import (
+    AlsoTimed,
+    AnnouncedFirst,
+    ClockTwice,
+    Note,
+    OverlapInTime,
+    PostIdRead,
+    ZoneAmbiguous,
+    ZoneMissing,
+)
 from salesbot.answers.results import ListedEvent, ReadingPair, TimelineSide
 from salesbot.errors import NotInFacts, QuestionError, TextError
 from salesbot.facts import Event
 from salesbot.questions.names import Names
 from salesbot.questions.question import TimelineCheck, TimelineEvents, TimelineGap, TimelineWhen
 from salesbot.storage.snapshot import Snapshot, earlier, sql
-from salesbot.values.moment import StatedTime, calendar_gap, reading_relations, relation
+from salesbot.values.moment import Relation, StatedTime, calendar_gap, reading_relations, relation
 from salesbot.values.post_ids import milliseconds, posts_named
 from salesbot.values.quantity import Verdict
 from salesbot.values.zones import ANYWHERE, zone_readings
@@ -33,6 +42,7 @@ EVENTS_OF = sql("""
 """)
 ONE_DAY = timedelta(days=1)  # a day as stated lies within a day of the same day in UTC
 DAY = 86_400
+ANNOUNCED = "-announced"  # behind the id of an event: when it was announced
 
 
 def event_named(id: str, snapshot: Snapshot) -> Event:
@@ -64,12 +74,14 @@ def check(question: TimelineCheck | TimelineGap, snapshot: Snapshot) -> Answer:
     first, second = side_of(question.first, snapshot), side_of(question.second, snapshot)
     result = TimelineResult(first, second, relation(first.moment, second.moment), _readings(first, second))
     caveats = [*_zone_notes(first), *_zone_notes(second), *_also_timed(first, second, snapshot)]
+    caveats += _announced(first, second, result.relation, snapshot)
     missing: tuple[Note, ...] = ()
     verdict: Verdict | None = None
     if result.relation.order == "cannot tell":
         missing, verdict = (OverlapInTime(first.name, second.name),), "cannot tell"
     cited = [*first.sources, *second.sources]
-    cited += [id for note in caveats if isinstance(note, AlsoTimed) for id in event_named(note.event, snapshot).sources]
+    named = [note.event for note in caveats if isinstance(note, AlsoTimed | AnnouncedFirst)]
+    cited += [id for event in named for id in event_named(event, snapshot).sources]
     return Answer(
         question,
         result,
@@ -114,6 +126,18 @@ def _also_timed(first: TimelineSide, second: TimelineSide, snapshot: Snapshot) -
             moment = side_of_event(event).moment
             pair = (moment, other.moment) if is_first else (other.moment, moment)
             notes.append(AlsoTimed(event.id, event.name, event.zone, relation(*pair)))
+    return notes
+
+
+def _announced(first: TimelineSide, second: TimelineSide, found: Relation, snapshot: Snapshot) -> list[Note]:
+    """A note where the first thing could be a response, but was announced before the second, by an event of its own."""
+    if first.id is None or found.response == "cannot be":
+        return []
+    notes: list[Note] = []
+    for event in snapshot.select(Event, EVENT, id=f"{first.id}{ANNOUNCED}"):
+        earlier_one = relation(side_of_event(event).moment, second.moment)
+        if event.id != second.id and earlier_one.response == "cannot be":
+            notes.append(AnnouncedFirst(event.id, event.name, event.at, second.name))
     return notes
 
 

@@ -104,7 +104,8 @@ class Chinese(English):
             case a.HistoryResult() as result:
                 return prices.history_headline(result, answer)
             case a.TimelineResult() as result:
-                return timeline.headline(result)
+                is_announced = any(isinstance(note, n.AnnouncedFirst) for note in answer.caveats)
+                return timeline.headline(result, is_announced=is_announced)
             case a.WhenResult() as result:
                 return timeline.when_headline(result)
             case a.EventsResult() as result:

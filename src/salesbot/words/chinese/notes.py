@@ -238,6 +238,9 @@ def _of_times(note: n.Note, cite: Cite) -> str | None:
         case n.AlsoTimed():
             by = gap(note.relation) if note.relation.least is not None else ""
             return f"另一来源的时间{cite(note.event)}（{zone_name(note.zone)}）：{ORDERS[note.relation.order]}{by}"
+        case n.AnnouncedFirst():
+            told = f"它在{in_quotes(note.other)}之前就已宣布：{in_quotes(note.name)}，{stated_text(note.at)}"
+            return f"{told}{cite(note.event)}，所以宣布的内容不可能是回应"
         case n.OverlapInTime():
             first, second = in_quotes(note.first), in_quotes(note.second)
             return f"{first}和{second}的时间有重叠；有更精确的时间或时区才能判断"

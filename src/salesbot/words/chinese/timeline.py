@@ -18,7 +18,8 @@ KINDS = {
 }
 
 
-def headline(result: TimelineResult) -> str:
+def headline(result: TimelineResult, *, is_announced: bool = False) -> str:
+    """Which came first; ``is_announced`` says that the first was announced before the second."""
     if result.is_gap:
         return gap_headline(result)
     first, second = in_quotes(result.first.name), in_quotes(result.second.name)
@@ -26,6 +27,8 @@ def headline(result: TimelineResult) -> str:
         case "before":
             return f"之前，早{gap(result.relation)}：{first}在先，所以不可能是对{second}的回应"
         case "after":
+            if is_announced:
+                return f"之后，晚{gap(result.relation)}：{first}在后，但在{second}之前就已宣布"
             return f"之后，晚{gap(result.relation)}：{first}在后，所以可能是对{second}的回应，但仅此而已"
         case "same":
             return f"同一时刻：{first}和{second}，谁也不可能是对另一件的回应"

@@ -239,6 +239,9 @@ def _of_times(note: n.Note, cite: Cite) -> str | None:
         case n.AlsoTimed():
             by = gap(note.relation) if note.relation.least is not None else ""
             return f"另一來源的時間{cite(note.event)}（{zone_name(note.zone)}）：{ORDERS[note.relation.order]}{by}"
+        case n.AnnouncedFirst():
+            told = f"它在{in_quotes(note.other)}之前就已宣布：{in_quotes(note.name)}，{stated_text(note.at)}"
+            return f"{told}{cite(note.event)}，所以宣布的內容不可能是回應"
         case n.OverlapInTime():
             first, second = in_quotes(note.first), in_quotes(note.second)
             return f"{first}和{second}的時間有重疊；有更精確的時間或時區才能判斷"

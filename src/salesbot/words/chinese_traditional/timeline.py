@@ -19,7 +19,8 @@ KINDS = {
 }
 
 
-def headline(result: TimelineResult) -> str:
+def headline(result: TimelineResult, *, is_announced: bool = False) -> str:
+    """Which came first; ``is_announced`` says that the first was announced before the second."""
     if result.is_gap:
         return gap_headline(result)
     first, second = in_quotes(result.first.name), in_quotes(result.second.name)
@@ -27,6 +28,8 @@ def headline(result: TimelineResult) -> str:
         case "before":
             return f"之前，早{gap(result.relation)}：{first}在先，所以不可能是對{second}的回應"
         case "after":
+            if is_announced:
+                return f"之後，晚{gap(result.relation)}：{first}在後，但在{second}之前就已宣布"
             return f"之後，晚{gap(result.relation)}：{first}在後，所以可能是對{second}的回應，但僅此而已"
         case "same":
             return f"同一時刻：{first}和{second}，誰也不可能是對另一件的回應"

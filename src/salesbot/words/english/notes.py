@@ -246,6 +246,9 @@ def _of_times(note: n.Note, cite: Cite) -> str | None:
         case n.AlsoTimed():
             by = f" by {gap(note.relation)}" if note.relation.least is not None else ""
             return f"As another source times it{cite(note.event)} (zone {note.zone}): {note.relation.order}{by}"
+        case n.AnnouncedFirst():
+            told = f"It was announced before {in_quotes(note.other)}: {in_quotes(note.name)}, {stated_text(note.at)}"
+            return f"{told}{cite(note.event)}, so what was announced cannot be a response"
         case n.OverlapInTime():
             first, second = in_quotes(note.first), in_quotes(note.second)
             return f"The times of {first} and {second} overlap; a narrower time or its zone would tell"

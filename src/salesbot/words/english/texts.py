@@ -609,7 +609,7 @@ COLUMNS: dict[str, str] = {
     "prices.valid_from": "first day it holds (in)",
     "prices.valid_to": "first day it no longer holds (out)",
     "prices.announced": "when it was told",
-    "events.id": "id of the event",
+    "events.id": "id of the event; with -announced behind it, when that event was announced",
     "events.name": "what happened",
     "events.who": "who did it; several by ;",
     "events.at": "when; a bare date is read in the row's zone",

@@ -9,7 +9,8 @@ from salesbot.words.english.dates import stated_text
 from salesbot.words.english.terms import GRADES, counted, gap, in_quotes, three_clocks, utc, with_zone
 
 
-def headline(result: TimelineResult) -> str:
+def headline(result: TimelineResult, *, is_announced: bool = False) -> str:
+    """Which came first; ``is_announced`` says that the first was announced before the second."""
     if result.is_gap:
         return gap_headline(result)
     first, second = in_quotes(result.first.name), in_quotes(result.second.name)
@@ -17,10 +18,10 @@ def headline(result: TimelineResult) -> str:
         case "before":
             return f"Before, by {gap(result.relation)}: {first} came first, so it cannot be a response to {second}"
         case "after":
-            distance = gap(result.relation)
-            return (
-                f"After, by {distance}: {first} came later, so it could be a response to {second}; that proves no more"
-            )
+            told = f"After, by {gap(result.relation)}: {first} came later"
+            if is_announced:
+                return f"{told}, but was announced before {second}"
+            return f"{told}, so it could be a response to {second}; that proves no more"
         case "same":
             return f"At the same instant: {first} and {second}, so neither can be a response to the other"
     return f"Cannot tell which came first: {first} or {second}"
