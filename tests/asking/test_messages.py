@@ -221,6 +221,10 @@ def test_what_is_not_plainly_said_is_neither_as_reported_nor_contradicted(seed_s
         "Given the SU7 got 88,898 orders in 24 hours, they need a second factory",
         "Xiaomi now sells the SU7 in 29 cities",
         "The SU7 Ultra costs 529,900 yuan",
+        "SU7 received 50,000 orders in 27 minutes in 40 cities",
+        "SU7 Pro Max got 50,000 orders in 27 minutes",
+        "In Europe the SU7 costs 215,900 yuan",
+        "The SU7 costs 215,900 yuan in Shenzhen",
         "新一代SU7售价21.99万元",
         "In North America the Model 3 went up by $1,000",
         "It is not the SU7 that got 88,898 orders in 24 hours",
@@ -246,6 +250,13 @@ def test_what_is_of_something_else_is_not_read(seed_snapshot, text):
 def test_a_date_without_a_year_is_the_last_one_before_the_message(seed_snapshot):
     (statement,) = found(seed_snapshot, "By 30 April SU7 locked orders were 88,063.", date(2025, 1, 5))
     assert statement == ("as reported", ["/orders total launch:su7 at:2024-04-30 metric:locked_orders"])
+
+
+def test_as_many_as_is_a_bound_above(seed_snapshot):
+    outcomes = [
+        found(seed_snapshot, f"SU7 got {words} 80,000 orders in 24 hours")[0][0] for words in ("as many as", "at least")
+    ]
+    assert outcomes == ["cannot tell", "as reported"]
 
 
 def test_a_long_message_of_news_is_bounded(seed_snapshot):

@@ -138,6 +138,11 @@ class Around(Struct):
         is_count = not any(one.means(*MOVES, *PRICES) for one in kind)
         if is_count and any(plays(pieces[at], "this_day", "day_before") for at in times):
             return None  # of one day
+        if is_count and any("trim" in pieces[at].names for at in range(self.left, self.place) if at != own):
+            return None  # of a trim, or of several
+        is_of_orders = is_count and not any(one.means("stores", "cities") for one in kind)
+        if is_of_orders and any(one.means("cities") for one in pieces[self.last + 1 :]):
+            return None  # where it was counted, which makes it a part
         around = {at for time in times for at in self._role_words(time)}
         near = range(max(self.left, self.place - 2), min(self.right, self.last + 3))
         bounds = [at for at in near if pieces[at].means(*BOUNDS) and at not in around and at + 1 not in times]
@@ -209,7 +214,7 @@ class Around(Struct):
             return True
         others = [one for one in near if "place" in one.names or one.means("other_place")]
         others = [one for one in others if not plays(one, "whole_market")]
-        if any(one not in things for one in others) and not self._is_price_in_country():
+        if any(one not in things and (not self._is_money() or "place" not in one.names) for one in others):
             return True
         if own is None:
             return self._is_of_people()
@@ -257,13 +262,13 @@ class Around(Struct):
             return False
         return not may_be_variant(one) if own is not None else is_common(one.text)
 
-    def _is_price_in_country(self) -> bool:
-        """Whether it is money, and the place a country: of counts and stores it would be a part."""
+    def _is_money(self) -> bool:
+        """Whether it is money, and so no part where a country is named; of counts and stores it would be one."""
         return any(one.means(*MONEY) for one in self.pieces[max(0, self.place - 1) : self.last + 3])
 
     def _may_be_price(self) -> bool:
         """Whether it is money, or as great as a price and nothing that is counted."""
-        if self._is_price_in_country():
+        if self._is_money():
             return True
         number = self.pieces[self.place].value
         after = self.pieces[self.last + 1 : self.last + 2]
