@@ -25,6 +25,7 @@ OF_BRAND = sql("select * from prices where brand_id = :brand and model_id = 'all
 IDS_OF_BRAND = sql("""
     select id, region_id, brand_id from prices where brand_id = :brand and model_id = 'all' order by first_day, rowid
 """)
+BRANDS_OF_ALL = sql("select distinct brand_id from prices where model_id = 'all'")
 HOME_MARKETS = sql("select market_id, brand_id, brand, model from launches order by rowid limit 2000", scans="launches")
 FAR = date(9999, 12, 31)
 
@@ -218,7 +219,9 @@ class ModelPrices:
     @cached_property
     def brand_rows(self) -> list[PriceRow]:
         """The rows of its brands that hold for every model."""
-        return [row for brand in self.brands if brand != EVERY for row in brand_rows(brand, self.snapshot)]
+        wide = self.snapshot.cached("brands with rows for every model", lambda: _brands_of_all(self.snapshot))
+        brands = [brand for brand in self.brands if brand in wide and brand != EVERY]
+        return [row for brand in brands for row in brand_rows(brand, self.snapshot)]
 
     @cached_property
     def home(self) -> str | None:
@@ -286,6 +289,10 @@ def precedence_of(brand: str, snapshot: Snapshot) -> Precedence:
         return Precedence(Grades.of_snapshot(snapshot), Names(snapshot).keys("brand", brand))
 
     return snapshot.cached(("precedence", brand), make)
+
+
+def _brands_of_all(snapshot: Snapshot) -> frozenset[str]:
+    return frozenset(brand for (brand,) in snapshot.values(BRANDS_OF_ALL))
 
 
 def brand_rows(brand: str, snapshot: Snapshot) -> list[PriceRow]:

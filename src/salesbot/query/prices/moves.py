@@ -127,7 +127,7 @@ def _end(choose: Callable[[list[Fraction]], Fraction], ends: list[Fraction | Non
 def _tells_otherwise(rows: Iterable[PriceRow], change: Quantity) -> bool:
     """Whether a row of a move states a change that cannot be the one from the price before to the price after."""
     stated = (row.stated_change for row in rows)
-    return any(one is not None and agreement(one, change) == "disagrees" for one in stated)
+    return any(one is not None and one != change and agreement(one, change) == "disagrees" for one in stated)
 
 
 def _stated_move(step: Step, key: SeriesKey, rows: tuple[PriceRow, ...]) -> Move:

@@ -35,7 +35,10 @@ class Stretch(Struct, frozen=True):
         last: Quantity | None = None
         for move, span in self.moves:
             before = last or span.before
-            if span.previous is not None and before is not None and agreement(before, span.previous) == "disagrees":
+            previous = span.previous
+            if previous is None or before is None or before == previous:
+                pass
+            elif agreement(before, previous) == "disagrees":
                 yield move, span, before
             last = span.current
 
@@ -97,6 +100,8 @@ def _fits(move: Move, span: Span) -> bool:
     """Whether a move goes from the price before it to the price after it."""
     if span.previous is None or span.current is None:
         return True
+    if span.previous.is_point and span.current.is_point and move.change.is_point:
+        return span.current.low - span.previous.low == move.change.low  # type: ignore[operator]
     return agreement(difference(span.current, span.previous, span.series.currency), move.change) != "disagrees"
 
 

@@ -19,18 +19,19 @@ def spread(rows: Sequence[PriceRow], prices: ModelPrices) -> Iterator[PriceRow]:
     A change that does not say its trim or channel may be one of any: of several it changes each by as much, or not at
     all. A price that had ended by then, or did not begin before, is not changed.
     """
-    regions, keys = {row.region for row in rows}, {row.key for row in rows}
     levels = [row for row in rows if row.is_level and (row.has_level or row.stated_change is not None)]
-    wide = [row for row in prices.brand_rows if row.region in regions and row.is_level]
-    of_models = [row for row in wide if row.has_level or row.why_not is not None]
-    priced = _Priced(prices.rows)
-    yield from (row for row in levels if not row.is_wide)
-    changes = [row for row in wide if row.is_bare_change and row.why_not is None]
-    for row in _unrevised_of_a_day([*(row for row in levels if row.is_wide), *changes]):
-        for one in priced.of_each(row):
-            if one is row or one.key in keys:
-                yield one
-    yield from of_models
+    wide = [row for row in levels if row.is_wide]
+    yield from (row for row in levels if not row.is_wide) if wide else levels
+    of_models: list[PriceRow] = []
+    if prices.brand_rows:
+        regions = {row.region for row in rows}
+        of_models = [row for row in prices.brand_rows if row.region in regions and row.is_level]
+        wide += [row for row in of_models if row.is_bare_change and row.why_not is None]
+    if wide:
+        keys, priced = {row.key for row in rows}, _Priced(prices.rows)
+        for row in _unrevised_of_a_day(wide):
+            yield from (one for one in priced.of_each(row) if one is row or one.key in keys)
+    yield from (row for row in of_models if row.has_level or row.why_not is not None)
 
 
 def _unrevised_of_a_day(rows: Iterable[PriceRow]) -> Iterator[PriceRow]:
