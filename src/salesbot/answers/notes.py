@@ -246,6 +246,21 @@ class ChangeOfEvery(Note, frozen=True):
     of: Literal["models", "trims", "some trim", "some price"]
 
 
+class ChangeOfSome(Note, frozen=True):
+    """A change told while a price with an end held: of that price, or of the one that returns after it."""
+
+    figure: str
+    subject: str
+
+
+class MoveOrderUnknown(Note, frozen=True):
+    """A move that may have come before or after another of its month."""
+
+    figure: str
+    subject: str
+    at: StatedTime
+
+
 class OrderUnknown(Note, frozen=True):
     """A price beside another of the same month: which of the two came last is not known."""
 

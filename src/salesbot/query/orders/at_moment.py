@@ -457,7 +457,9 @@ def with_contradictions(gathered: Gathered, asked: Sequence[str], facts: LaunchF
         part_of = facts.vocabulary.metrics[metric].part_of
         at = next((figure.as_of for figure in figures if figure.name == metric and figure.as_of), None)
         if at is not None and part_of and part_of not in asked:
-            beside += _reports_at(part_of, at, facts).figures
+            wholes = _reports_at(part_of, at, facts)
+            beside += wholes.figures
+            parts |= {figure.id: needed_by([figure], wholes.operands) for figure in wholes.figures}
         if at is not None and facts.vocabulary.is_count(metric):
             sums = sums_of(facts, metric)
             beside += filter(None, (sums.greatest_by(at),))

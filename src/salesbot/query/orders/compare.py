@@ -39,20 +39,28 @@ def compare(question: OrdersCompare, snapshot: Snapshot) -> Answer:
         if within and (leading := _leading_alike(found, metric)):
             return _side_by_side(question, launches, metric, within, leading, found, snapshot)
         unlike += _net_beside_gross(metric, launches, found)
-    has = tuple((facts.name, tuple(one for one in counts if counts_of(facts, one).main)) for facts in launches)
+    has = tuple((facts.name, tuple(one for one in counts if _has_count(facts, one))) for facts in launches)
     result = CompareResult(names, question.metric, asked)
     missing = tuple(unlike) or (NothingAlike(metrics=has),)
     return Answer(question, result, snapshot.version, verdict="cannot tell", missing=missing)
+
+
+def _has_count(facts: LaunchFacts, metric: str) -> bool:
+    counts = counts_of(facts, metric)
+    return counts.main is not None or bool(counts.net)
 
 
 def _common_time(launches: list[LaunchFacts], metric: str) -> int | None:
     """The longest time since opening that every launch has reports for."""
     lasts = []
     for facts in launches:
-        main = counts_of(facts, metric).main
-        if main is None or not main.points:
+        counts = counts_of(facts, metric)
+        series = [one for one in (counts.main, *counts.net) if one is not None and one.points and one.start is None]
+        if not series and counts.main is not None and counts.main.points:
+            series = [counts.main]
+        if not series:
             return None
-        lasts.append(main.points[-1].ended.earliest - facts.known_opening())
+        lasts.append(series[0].points[-1].ended.earliest - facts.known_opening())
     least = min(lasts)
     return least if least > 0 else None
 

@@ -57,7 +57,8 @@ def _metric(question: OrdersProgress, facts: LaunchFacts) -> tuple[str, list[str
     kinds = facts.vocabulary.of_kind("count", "gauge", "peak", "rate", "per", "money")
     present = [metric for metric in kinds if counts_of(facts, metric).all]
     counted = [metric for metric in present if facts.vocabulary.is_count(metric)]
-    metric = question.metric or next(iter(counted or present), None)
+    known = [metric for metric in (*counted, *present) if any(one.points for one in counts_of(facts, metric).all)]
+    metric = question.metric or next(iter(known or counted or present), None)
     if metric is None or metric not in present:
         raise NotInFacts("no_cumulative_count", metric=metric, name=facts.name, metrics=tuple(present))
     return metric, counted

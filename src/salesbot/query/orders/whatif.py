@@ -143,7 +143,8 @@ def _with_latest(known: Inputs, facts: LaunchFacts) -> Inputs:
         usable = [one for one in usable if _is_of_one(one, usable[0])]
         if usable:
             terms[metric] = [reported(figure.id, metric, figure.quantity) for figure in usable]
-            figures |= {figure.id: figure for figure in (*needed_by(usable, (*told.figures, *told.operands)), *usable)}
+            used = (*needed_by(usable, (*told.figures, *told.operands)), *usable)
+            figures |= {one.id: replace(one, comparisons=(), verdict=None) for one in used}  # with those replaced
     return Inputs(terms, figures, known.stores)
 
 

@@ -16,7 +16,16 @@ from msgspec.structs import replace
 from salesbot.answers import Answer, Change, Figure, Reason
 from salesbot.answers.answer import ChangesResult
 from salesbot.answers.figures import ChangeKind
-from salesbot.answers.notes import AnnouncedBefore, DayUnknown, Disputed, Note, SameDay
+from salesbot.answers.notes import (
+    AnnouncedBefore,
+    ChangeOfSome,
+    DayUnknown,
+    Disputed,
+    ForEvery,
+    MoveOrderUnknown,
+    Note,
+    SameDay,
+)
 from salesbot.deadline import check_deadline
 from salesbot.errors import NotInFacts, QuestionError
 from salesbot.facts import PriceFact, PriceType
@@ -184,7 +193,7 @@ def _moves(question: PricesChanges, window: Window, snapshot: Snapshot) -> Found
     if not question.model:
         moves += _modelless(question, window, snapshot)
     order = {id: number for number, id in enumerate(_in_file_order(moves))}
-    moves.sort(key=lambda move: (move.at.days, order[move.row.id]))
+    moves.sort(key=lambda move: (move.at.days[1], -move.at.days[0].toordinal(), order[move.row.id]))
     return Found(moves, passed, covers)
 
 
@@ -244,7 +253,11 @@ def _moves_of_series(series: Sequence[PriceSeries], every: Sequence[PriceSeries]
         key = one.key
         in_region = first_in_region.get((key.brand, key.region), date.max)
         of_trim = first_of_trim.get((key.brand, key.trim, key.region), date.max)
-        found += [move_of(step, key, in_region, of_trim) for step in one.steps if window.touches(step.at)]
+        found += [
+            move_of(step, number, key, in_region, of_trim)
+            for number, step in enumerate(one.steps)
+            if window.touches(step.at)
+        ]
     return found
 
 
@@ -344,6 +357,7 @@ def _notes(moves: Sequence[Move], window: Window, question: PricesChanges, snaps
             notes.append(DayUnknown(move.row.id, subject_of(move.row), move.at))
         elif window.after == move.at.days[0]:
             notes.append(SameDay(move.row.id, subject_of(move.row)))
+        notes += _unsure_notes(move)
         notes += differing((row for row in move.rows if row.key == move.row.key), subject_of(move.row))
         if move.kind == "disputed":
             told = tuple(
@@ -353,6 +367,19 @@ def _notes(moves: Sequence[Move], window: Window, question: PricesChanges, snaps
             notes.append(Disputed(move.row.id, subject_of(move.row), told))
     before = window.after or (window.since if question.since else None)
     return notes + _announced_notes(moves, before, question, snapshot) if before else notes
+
+
+def _unsure_notes(move: Move) -> list[Note]:
+    """That a move may be of another trim or price, or have come before or after another of its month."""
+    row, id, subject = move.row, move_id(move), subject_of(move.row)
+    notes: list[Note] = []
+    if row.is_bare_change and not row.key.trim and not row.is_for_all:
+        notes.append(ForEvery(id, subject, is_stated=False))
+    if any(span.change is not None and span.id == row.id for span in move.spans):
+        notes.append(ChangeOfSome(id, subject))
+    if any(span.or_current for span in move.spans):
+        notes.append(MoveOrderUnknown(id, subject, move.at))
+    return notes
 
 
 def _announced_notes(moves: Sequence[Move], before: date, question: PricesChanges, snapshot: Snapshot) -> list[Note]:

@@ -148,7 +148,7 @@ def _lowest(of_kind: Prices, prices: ModelPrices) -> Lowest:
     first = figures[0]
     stated: Stated = "exact" if low is not None and low == high else "range"
     lowest = Figure(
-        id=f"lowest-{prices.model}-{first.id}"[:120],
+        id=f"lowest-{prices.model}-{first.id}",
         name=first.name,
         subject=prices.name,
         quantity=Quantity(low, high, first.quantity.unit, stated),
@@ -172,7 +172,7 @@ def _range(prices: Sequence[Quantity]) -> tuple[Fraction | None, Fraction | None
 
 def _difference(first: Figure, other: Figure) -> Figure:
     return Figure(
-        id=f"difference-{first.id}-{other.id}"[:120],
+        id=f"difference-{first.id}-{other.id}",
         name="difference",
         subject=f"{first.subject} − {other.subject}",
         quantity=difference(first.quantity, other.quantity, first.quantity.unit),

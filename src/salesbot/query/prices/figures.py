@@ -31,36 +31,48 @@ from salesbot.storage.snapshot import Snapshot
 from salesbot.values.moment import StatedTime
 from salesbot.values.quantity import Quantity, agreement
 
+MOST_BEFORE = 20  # changes of a price that its working goes back
+
 
 def level_figure(level: Level, name: str | None = None) -> Figure | None:
     """A level as a figure, ``None`` if a change of unknown size left it unknown."""
     if level.quantity is None:
         return None
-    figure = replace(price_figure(level.row, name), valid_from=level.since, valid_to=level.until)
+    figure = replace(price_figure(level.row, name), id=_level_id(level), valid_from=level.since, valid_to=level.until)
     if level.is_previous:
-        return replace(figure, id=f"{level.row.id}:previous", quantity=level.quantity, note=None)
-    if level.is_returned:
-        figure = replace(figure, id=f"{level.row.id}:returned-{level.since.text}" if level.since else level.row.id)
+        return replace(figure, quantity=level.quantity, note=None)
     if level.row.has_level:
         return replace(figure, quantity=level.quantity)
-    before = level.changed_from
-    first = level_figure(before, name) if before is not None else None
-    change = f"{level.row.id}:change"
-    working = Working("level after change", ((first.id, 1), (change, 1))) if first is not None else None
+    before, working = level.changed_from, None
+    if before is not None and before.quantity is not None:
+        working = Working("level after change", ((_level_id(before), 1), (f"{level.row.id}:change", 1)))
     return replace(figure, quantity=level.quantity, basis="computed", working=working)
 
 
+def _level_id(level: Level) -> str:
+    if level.is_previous:
+        return f"{level.row.id}:previous"
+    if level.is_returned and level.since is not None:
+        return f"{level.row.id}:returned-{level.since.text}"
+    return level.row.id
+
+
 def operands_of(level: Level, name: str | None = None) -> list[Figure]:
-    """The figures that the working of a computed level names: the level before, and the change."""
-    before = level.changed_from
-    if before is None or level.row.has_level or level.quantity is None:
-        return []
-    change = replace(
-        price_figure(level.row, name), quantity=level.row.stated_change or Quantity(None, None), role="change"
-    )
-    first = level_figure(before, name)
-    figures = [first, *operands_of(before, name)] if first is not None else []
-    return [replace(one, is_operand=True) for one in (*figures, replace(change, id=f"{change.id}:change"))]
+    """The figures that the working of a computed level names: the level before, and the change; and so on before."""
+    found: list[Figure] = []
+    for number in range(MOST_BEFORE):
+        before = level.changed_from
+        if before is None or level.row.has_level or level.quantity is None:
+            break
+        change = replace(
+            price_figure(level.row, name), quantity=level.row.stated_change or Quantity(None, None), role="change"
+        )
+        first = level_figure(before, name)
+        if first is not None:  # how one long before came about is not told
+            found.append(replace(first, working=None) if number == MOST_BEFORE - 1 else first)
+        found.append(replace(change, id=f"{change.id}:change"))
+        level = before
+    return [replace(one, is_operand=True) for one in found]
 
 
 def level_notes(level: Level, figure: Figure, day: date | None) -> list[Note]:
@@ -69,11 +81,11 @@ def level_notes(level: Level, figure: Figure, day: date | None) -> list[Note]:
     if level.row.is_for_every_trim:
         notes.append(ForEvery(figure.id, figure.subject, is_stated=level.row.is_for_all))
     if (every := level.row.spread_from) is not None and every.has_level:
-        notes.append(ForEvery(every.id, figure.subject))
+        notes.append(ForEvery(figure.id, figure.subject))
     elif every is not None:
         of: Literal["models", "trims", "some trim", "some price"] = "trims" if every.owner else "models"
         if level.row.is_of_some:
-            of = "some price" if every.id == level.row.id else "some trim"
+            of = "some price" if every.key == level.row.key else "some trim"
         notes.append(ChangeOfEvery(figure.id, figure.subject, every.id, of))
     notes += differing(level.rows, figure.subject)
     for other in level.beside:

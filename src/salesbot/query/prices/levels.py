@@ -43,7 +43,7 @@ def series_of(rows: Iterable[PriceRow], prices: ModelPrices) -> list[PriceSeries
     for row in spread(list(rows), prices):
         groups.setdefault(row.key, []).append(row)
     found = [_series(key, group, prices.precedence(key.brand)) for key, group in groups.items()]
-    return _with_pre_sales_ended(_passed_once(found))
+    return _with_pre_sales_ended(_passed_once(found), prices)
 
 
 def _passed_once(found: list[PriceSeries]) -> list[PriceSeries]:
@@ -80,15 +80,18 @@ def _series(key: SeriesKey, rows: list[PriceRow], precedence: Precedence) -> Pri
     return PriceSeries(key, tuple(levels), tuple(steps), choice.rows, tuple(passed))
 
 
-def _with_pre_sales_ended(found: list[PriceSeries]) -> list[PriceSeries]:
+def _with_pre_sales_ended(found: list[PriceSeries], prices: ModelPrices) -> list[PriceSeries]:
     begins: dict[SeriesKey, StatedTime] = {}
-    for series in found:
-        first = next((level.since for level in series.levels if level.since is not None), None)
-        if series.key.price_type in ("list_price", "msrp") and first is not None:
-            key = _without_type(series.key)
-            for one in (key, key._replace(trim="")):
-                if one not in begins or first.days[0] < begins[one].days[0]:
-                    begins[one] = first
+    if all(series.key.price_type != "pre_sale_price" for series in found):
+        return found
+    for row in prices.rows:
+        at = row.fact.valid_from
+        if row.key.price_type not in ("list_price", "msrp") or at is None or row.why_not is not None:
+            continue
+        key = _without_type(row.key)
+        for one in (key, key._replace(trim="")):
+            if one not in begins or at.days[0] < begins[one].days[0]:
+                begins[one] = at
     return [_ended(series, begins.get(_without_type(series.key))) for series in found]
 
 

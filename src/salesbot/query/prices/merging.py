@@ -28,8 +28,11 @@ def spread_once(moves: Iterable[Move]) -> list[Move]:
         id = move_id(move)
         if id in places and move.row.is_level:
             known = found[places[id]]
-            found[places[id]] = replace(known, spans=(*known.spans, *move.spans))
-            continue
+            if (known.change, known.kind) == (move.change, move.kind):
+                found[places[id]] = replace(known, spans=(*known.spans, *move.spans))
+                continue
+            id = move.spans[0].id
+            move = replace(move, own_id=id)
         places[id] = len(found)
         found.append(move)
     kept: list[Move] = []

@@ -26,7 +26,9 @@ NET_KINDS = ("cut", "rise", "unchanged", "disputed", "offer ended")
 class Span(Struct, frozen=True):
     """From where to where a move took the price of one series; ``before`` is the price told before it, if known.
 
-    ``change`` is how far, where that is another than the move says of itself. ``id`` names the step of the series.
+    ``change`` is how far, where that is another than the move says of itself. ``id`` names the step of the series, and
+    ``number`` its place. ``start`` is the price before all moves of its month, ``or_current`` those after them, where
+    their order is not known.
     """
 
     id: str
@@ -36,6 +38,9 @@ class Span(Struct, frozen=True):
     current: Quantity | None
     before: Quantity | None = None
     change: Quantity | None = None
+    number: int = 0
+    start: Quantity | None = None
+    or_current: tuple[Quantity | None, ...] = ()
 
 
 class Move(Struct, frozen=True):
@@ -47,6 +52,7 @@ class Move(Struct, frozen=True):
     at: StatedTime
     spans: tuple[Span, ...] = ()
     also: tuple[Span, ...] = ()  # of the moves of other series that are the same one
+    own_id: str = ""  # where its row tells other moves as well
 
     @property
     def row(self) -> PriceRow:
@@ -79,23 +85,27 @@ def _only(prices: Sequence[Quantity | None]) -> Quantity | None:
 
 def move_id(move: Move) -> str:
     """The id of a move: that of its row, or of the price that a row for every trim gives one of."""
+    if move.own_id:
+        return move.own_id
     if move.spans and move.row.has_level:
         return move.spans[0].id
     return f"{move.row.id}:ended" if move.kind == "offer ended" else move.row.id
 
 
-def move_of(step: Step, key: SeriesKey, in_region: date, of_trim: date) -> Move:
-    """A step of a series; ``in_region`` and ``of_trim`` are the first days with a price there, and of that trim."""
+def move_of(step: Step, number: int, key: SeriesKey, in_region: date, of_trim: date) -> Move:
+    """A step of a series, with its place; ``in_region`` and ``of_trim`` are the first days with a price there."""
     row, unknown = step.row.told_by, Quantity(None, None, key.currency)
     rows = tuple(told.told_by for told in step.rows)
     before = step.before.quantity if step.before else None
     current = step.after.quantity
-    span = Span(step.row.id, key, subject_of(step.row), before, current)
+    span = Span(step.row.id, key, subject_of(step.row), before, current, number=number)
+    if step.or_from:
+        span = replace(span, start=before, or_current=tuple(level.quantity for level in step.beside))
     if step.kind == "returned":
         change = difference(current, before, key.currency) if current is not None and before is not None else unknown
         return Move(rows, "offer ended", change, step.at, (replace(span, id=f"{span.id}:ended"),))
     if step.kind == "stated":
-        return _stated_move(step, key, rows)
+        return _stated_move(step, span, rows)
     if step.kind == "against level" and before is not None and current is not None:
         if step.or_from:
             change = _from_any(step, key, current)
@@ -130,8 +140,10 @@ def _tells_otherwise(rows: Iterable[PriceRow], change: Quantity) -> bool:
     return any(one is not None and one != change and agreement(one, change) == "disagrees" for one in stated)
 
 
-def _stated_move(step: Step, key: SeriesKey, rows: tuple[PriceRow, ...]) -> Move:
-    row, change = step.row, step.row.told_by.stated_change
+def _stated_move(step: Step, span: Span, rows: tuple[PriceRow, ...]) -> Move:
+    row, key = step.row, span.series
+    own = row.stated_change
+    change = row.told_by.stated_change if len(rows) == 1 else own
     assert change is not None
     fact = row.fact
     before = step.before.quantity if step.before is not None and not step.or_from else None
@@ -142,11 +154,10 @@ def _stated_move(step: Step, key: SeriesKey, rows: tuple[PriceRow, ...]) -> Move
         row.has_level and change.is_point and fact.low is not None and fact.low == fact.high and change.low is not None
     ):
         previous = Quantity.exactly(fact.low - change.low, key.currency)
-    elif not row.has_level and step.after.changed_from is not None and not step.or_from:
+    elif not row.has_level and step.after.changed_from is not None and not (step.or_from or step.after.is_in_limited):
         previous = step.after.changed_from.quantity
     is_disputed = row.contradicts_itself or _tells_otherwise(rows, change)
-    own = None if row.stated_change == change else row.stated_change
-    span = Span(row.id, key, subject_of(row), previous, step.after.quantity, before, own)
+    span = replace(span, previous=previous, before=before, change=None if own == change else own)
     return Move(rows, "disputed" if is_disputed else direction(change), change, step.at, (span,))
 
 

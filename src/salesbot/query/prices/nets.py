@@ -9,12 +9,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from salesbot.answers import Change, Figure, Working
+from salesbot.answers.figures import ChangeKind
 from salesbot.answers.notes import Note, PreviousDiffers
 from salesbot.query.prices.model_prices import (
     SeriesKey,
     price_figure,
 )
-from salesbot.query.prices.moves import NET_KINDS, Move, Span, move_id
+from salesbot.query.prices.moves import NET_KINDS, Move, Span, direction, move_id
 from salesbot.values.quantity import Quantity, agreement, difference, total
 
 
@@ -44,13 +45,14 @@ class Stretch(Struct, frozen=True):
 
 
 def stretches_of(moves: Sequence[Move]) -> list[Stretch]:
+    """The moves by series, in the order of its levels; of a series of which only unknown ones are told, none."""
     by_series: dict[SeriesKey, list[tuple[Move, Span]]] = {}
     moved = [move for move in moves if move.kind in (*NET_KINDS, "unknown")]
     own = {span.series for move in moved for span in move.spans}
     for move in moved:
         for span in (*move.spans, *(one for one in move.also if one.series in own)):
             by_series.setdefault(span.series, []).append((move, span))
-    found = [Stretch(tuple(of_series)) for of_series in by_series.values()]
+    found = [Stretch(tuple(sorted(of_series, key=lambda one: one[1].number))) for of_series in by_series.values()]
     return [one for one in found if any(move.kind in NET_KINDS for move, _ in one.moves)]
 
 
@@ -64,23 +66,25 @@ def _net(stretch: Stretch) -> list[Figure]:
     """The sum of the moves; where they do not meet, or one is not known, from the first price to the last."""
     (first, start), (last, end) = stretch.moves[0], stretch.moves[-1]
     row, unit, ends = first.row, start.series.currency, list[Figure]()
+    is_ordered = not any(span.or_current for _, span in stretch.moves)
+    begun, ended = (start.previous if is_ordered else start.previous or start.start), _last_of(end)
     are_known = all(
         not move.change.is_open and span.change is None and _fits(move, span) for move, span in stretch.moves
     )
     is_alone = len(stretch.moves) == 1 and start.change is None and _fits(first, start)
-    if is_alone or (are_known and not any(stretch.gaps())):
+    if is_alone or (are_known and is_ordered and not any(stretch.gaps())):
         quantity = total((move.change for move, _ in stretch.moves), unit)
         working: Working | None = Working("sum", tuple((move_id(move), 1) for move, _ in stretch.moves))
-    elif start.previous is None or end.current is None:
+    elif begun is None or ended is None:
         quantity, working = Quantity(None, None, unit), None
     else:
-        quantity = difference(end.current, start.previous, unit)
+        quantity = difference(ended, begun, unit)
         ends = [
-            _price(last, end, end.current, "price", is_first=False),
-            _price(first, start, start.previous, "previous", is_first=True),
+            _price(last, end, ended, "price", is_first=False),
+            _price(first, start, begun, "previous", is_first=True),
         ]
         working = Working("difference", ((ends[0].id, 1), (ends[1].id, -1)))
-    change = Change(None, start.previous, end.current, percent_of(quantity, start.previous), None, (), ())
+    change = Change(None, begun, ended, percent_of(quantity, begun), None, (), ())
     net = Figure(
         id=f"net-{start.id}",
         name="net",
@@ -94,6 +98,17 @@ def _net(stretch: Stretch) -> list[Figure]:
         region=row.fact.region,
     )
     return [net, *ends]
+
+
+def _last_of(span: Span) -> Quantity | None:
+    """The price after the last moves of a series: any of those that may have come last."""
+    prices = (span.current, *span.or_current)
+    if span.current is None or None in prices or not span.or_current:
+        return span.current if not span.or_current else None
+    lows, highs = [one.low for one in prices if one], [one.high for one in prices if one]
+    low = None if None in lows else min(low for low in lows if low is not None)
+    high = None if None in highs else max(high for high in highs if high is not None)
+    return Quantity(low, high, span.current.unit, "exact" if low is not None and low == high else "range")
 
 
 def _fits(move: Move, span: Span) -> bool:
@@ -115,13 +130,12 @@ def _price(move: Move, span: Span, quantity: Quantity, what: str, *, is_first: b
 def tallies(moves: Sequence[Move], *, has_trim: bool) -> list[Figure]:
     """How many cuts and rises there were; moves that may be one leave the number open above."""
     unknown = [move_id(move) for move in moves if move.kind == "unknown"]
-    disputed = [move_id(move) for move in moves if move.kind == "disputed"]
     figures = []
     for name, kind in (("cuts", "cut"), ("rises", "rise")):
         of_kind = [move for move in moves if move.kind == kind]
         ids = [move_id(move) for move in of_kind if not (has_trim and move.is_of_some)]
         more = [move_id(move) for move in of_kind if has_trim and move.is_of_some] + unknown
-        more += disputed if kind == "cut" else []
+        more += [move_id(move) for move in moves if move.kind == "disputed" and kind in _may_be(move)]
         quantity = Quantity(Fraction(len(ids)), Fraction(len(ids) + len(more)), "moves")
         working = Working("tally", tuple((id, 1) for id in [*ids, *more]))
         figures.append(
@@ -130,10 +144,19 @@ def tallies(moves: Sequence[Move], *, has_trim: bool) -> list[Figure]:
     return figures
 
 
+def _may_be(move: Move) -> set[ChangeKind]:
+    """The kinds that a disputed move may be, by each that is told of it."""
+    told = {direction(change) for row in move.rows if (change := row.stated_change) is not None}
+    for span in move.spans:
+        if span.previous is not None and span.current is not None:
+            told.add(direction(difference(span.current, span.previous, span.series.currency)))
+    return told | {direction(move.change)}
+
+
 def gap_notes(stretches: Iterable[Stretch]) -> list[Note]:
     """The moves that start from another price than the facts tell before them."""
     return [
-        PreviousDiffers(move.row.id, span.subject, move.at, span.previous, before)
+        PreviousDiffers(move_id(move), span.subject, move.at, span.previous, before)
         for stretch in stretches
         for move, span, before in stretch.gaps()
         if span.previous is not None

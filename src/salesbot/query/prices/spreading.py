@@ -9,8 +9,12 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
+from salesbot.deadline import check_deadline
+from salesbot.errors import QuestionError
 from salesbot.query.prices.model_prices import FAR, ModelPrices, PriceRow, SeriesKey, unrevised
+from salesbot.storage.snapshot import MOST_ROWS
 from salesbot.values.moment import StatedTime
+from salesbot.values.quantity import Quantity, agreement, difference
 
 
 def spread(rows: Sequence[PriceRow], prices: ModelPrices) -> Iterator[PriceRow]:
@@ -29,8 +33,15 @@ def spread(rows: Sequence[PriceRow], prices: ModelPrices) -> Iterator[PriceRow]:
         wide += [row for row in of_models if row.is_bare_change and row.why_not is None]
     if wide:
         keys, priced = {row.key for row in rows}, _Priced(prices.rows)
+        made = 0
         for row in _unrevised_of_a_day(wide):
-            yield from (one for one in priced.of_each(row) if one is row or one.key in keys)
+            check_deadline()
+            for one in priced.of_each(row):
+                made += 1
+                if one is row or one.key in keys:
+                    yield one
+            if made > MOST_ROWS:
+                raise QuestionError("too_many_facts")
     yield from (row for row in of_models if row.has_level or row.why_not is not None)
 
 
@@ -43,23 +54,35 @@ def _unrevised_of_a_day(rows: Iterable[PriceRow]) -> Iterator[PriceRow]:
 
 
 class _Spans(Struct):
-    """When the prices of one series were told to hold: from their first day to their first day out."""
+    """When the prices of one series were told to hold: their first day, their first day out, and the row."""
 
     row: PriceRow
-    spans: list[tuple[date, date]]
+    spans: list[tuple[date, date, PriceRow]]
 
     def may_hold(self, at: StatedTime) -> bool:
         """Whether one of the prices may hold as something changes them."""
         first, last = at.days
-        return any(begins <= last and first < out for begins, out in self.spans)
+        return any(begins <= last and first < out for begins, out, _ in self.spans)
 
     def held_before(self, at: StatedTime) -> bool:
         """Whether one of the prices began before a day and may hold until then."""
-        return any(begins < at.days[0] <= out for begins, out in self.spans)
+        return any(begins < at.days[0] <= out for begins, out, _ in self.spans)
 
     def begins(self, at: StatedTime) -> bool:
         """Whether one of the prices begins on the day of a change."""
-        return any(begins == at.days[0] for begins, _ in self.spans)
+        return any(begins == at.days[0] for begins, *_ in self.spans)
+
+    def moved(self, at: StatedTime, change: Quantity) -> bool:
+        """Whether the price of a day is by a change another one than the price before it."""
+        before = max((one for one in self.spans if one[0] < at.days[0]), key=lambda one: one[0], default=None)
+        if before is None:
+            return False
+        moves = (
+            difference(row.fact.quantity, before[2].fact.quantity, row.key.currency)
+            for begins, _, row in self.spans
+            if begins == at.days[0]
+        )
+        return any(not move.is_open and agreement(move, change) != "disagrees" for move in moves)
 
 
 class _Priced:
@@ -70,7 +93,7 @@ class _Priced:
         for row in rows:
             if row.has_level and row.why_not is None and row.first_day is not None:
                 known = self._by_kind.setdefault(_kind(row.key), {}).setdefault(row.key, _Spans(row, []))
-                known.spans.append((row.first_day, row.out_day or FAR))
+                known.spans.append((row.first_day, row.out_day or FAR, row))
 
     def of_each(self, row: PriceRow) -> Iterator[PriceRow]:
         """A wide row as a row of each price that it is of; the row itself where there is none, or it is of its own."""
@@ -88,8 +111,9 @@ class _Priced:
         found = {key: spans for key, spans in found.items() if spans.may_hold(at)}
         if row.has_level:
             found = {key: spans for key, spans in found.items() if row.is_for_all and not spans.begins(at)}
-        elif not row.is_for_all and (told := {key: spans for key, spans in found.items() if spans.begins(at)}):
-            found = told  # it is told of that trim by itself
+        elif not row.is_for_all and (change := row.stated_change) is not None:
+            told = {key: spans for key, spans in found.items() if spans.moved(at, change)}
+            found = told or found  # it is told of that trim by itself
         if is_own or (not found and row.owner):
             yield row
         is_some = len({key.trim for key in found}) > 1 and not row.is_for_all
@@ -119,10 +143,10 @@ def _of_one(row: PriceRow, level: PriceRow, *, is_some: bool, is_only: bool) -> 
         low, high = change.low, change.high
         if is_some:
             low, high = _or_none(low, min), _or_none(high, max)
-    named = ("" if row.owner else key.owner, key.trim, key.variant, key.channel)
+    named = (key.trim,) if row.owner and not (key.variant or key.channel) else (key.owner, *key[2:3], *key[-2:])
     fact = replace(
         fact,
-        id=":".join((row.id, *(filter(None, named) if any(named) else (key.owner,)))),
+        id=":".join((row.id, *(named if any(named) else (key.owner,)))).rstrip(":"),
         model=own.model,
         trim=own.trim,
         variant=own.variant,

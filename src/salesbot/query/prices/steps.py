@@ -13,12 +13,14 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from salesbot.deadline import check_deadline
 from salesbot.query.prices.model_prices import FAR, PriceRow
 from salesbot.query.prices.ties import Told, is_day
 from salesbot.values.moment import StatedTime
 from salesbot.values.quantity import Quantity, difference, total
 
 StepKind = Literal["first", "stated", "against level", "returned"]
+MOST_LOOKED_BACK = 40  # moves that one of a month is held against
 MOST_BESIDE = 8  # moves of one month that each may have come before another
 
 
@@ -64,8 +66,8 @@ class Level(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """A move of a series: from the level before, if known, to the level after.
 
-    ``rows`` all tell it. ``or_from`` are the prices that it may have started from instead, as its day or that of a move
-    beside it is known only to the month; ``None`` is one that is not known.
+    ``rows`` all tell it. ``beside`` are the levels that moves of the same month led to, which may have come before or
+    after it, and ``or_from`` the prices that it may have started from then; ``None`` is one that is not known.
     """
 
     row: PriceRow
@@ -75,6 +77,7 @@ class Step(Struct, frozen=True):
     at: StatedTime
     rows: tuple[PriceRow, ...]
     or_from: tuple[Quantity | None, ...] = ()
+    beside: tuple[Level, ...] = ()
 
 
 def levels_of(told: list[Told]) -> tuple[list[Level], list[Step]]:
@@ -83,6 +86,7 @@ def levels_of(told: list[Told]) -> tuple[list[Level], list[Step]]:
     steps: list[Step] = []
     under: list[Level] = []  # the levels that began and, by their own rows, have not ended
     for one in _by_previous(told):
+        check_deadline()
         row, since = one.row, one.row.fact.valid_from
         assert since is not None
         if (index := _told_before(steps, one)) is not None:
@@ -98,7 +102,9 @@ def levels_of(told: list[Told]) -> tuple[list[Level], list[Step]]:
             under[:] = [_or_changed(one, level) for one in under]
         if before is not None and before.out_day > level.first_day:
             levels[-1] = before = replace(before, until=since)
-        steps.append(Step(row, _kind(row, before), before, level, since, one.rows))
+        steps.append(
+            Step(level.row if level.is_in_limited else row, _kind(row, before), before, level, since, one.rows)
+        )
         levels.append(level)
         if not level.is_limited:
             under.clear()
@@ -111,7 +117,7 @@ def _told_before(steps: list[Step], told: Told) -> int | None:
     """The place of a step inside a month or year that is told again, only less closely: of the same price or change."""
     row, at = told.row, told.row.fact.valid_from
     assert at is not None
-    for index in range(len(steps) - 1, -1, -1) if not at.is_day else ():
+    for index in range(len(steps) - 1, max(len(steps) - 1 - MOST_LOOKED_BACK, -1), -1) if not at.is_day else ():
         step = steps[index]
         if step.at.days[1] < at.days[0]:
             break
@@ -167,8 +173,9 @@ def _in_any_order(levels: list[Level], steps: list[Step]) -> tuple[list[Level], 
     by_row: dict[str, tuple[Level, ...]] = {}
     for index, others in beside.items():
         step = steps[index]
-        found[index] = replace(step, or_from=_starts(step, [steps[other] for other in others]))
         by_row[step.row.id] = tuple(steps[other].after for other in others)
+        starts = _starts(step, [steps[other] for other in others])
+        found[index] = replace(step, or_from=starts, beside=by_row[step.row.id])
     if not by_row:
         return levels, steps
     return [replace(level, beside=by_row.get(level.row.id, ())) for level in levels], found
@@ -261,7 +268,8 @@ def _or_changed(level: Level, inside: Level) -> Level:
     """A level that stands below one with an end, as a change during that one may be of it."""
     if level.is_limited or inside.since is None:
         return level
-    return _changed(inside.row, Told(inside.row, inside.rows), inside.since, level)
+    row = replace(inside.row, fact=replace(inside.row.fact, id=f"{inside.row.id}:{level.row.id}"))
+    return _changed(row, Told(row, inside.rows), inside.since, level)
 
 
 def _previous(row: PriceRow, since: StatedTime) -> Level:

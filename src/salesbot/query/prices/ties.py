@@ -28,11 +28,17 @@ def one_level(rows: tuple[PriceRow, ...]) -> list[Told]:
     """
     with_level = [row for row in rows if row.has_level]
     by_time: dict[StatedTime | None, list[PriceRow]] = {}
-    for row in sorted(with_level or rows, key=lambda row: row.fact.valid_to is not None):
+    for row in sorted(with_level or rows, key=_order):
         by_time.setdefault(row.fact.valid_to, []).append(row)
     changes = [row for row in rows if not row.has_level] if with_level else []
     told = [Told(_as_one(of_time), tuple(of_time)) for of_time in by_time.values()]
     return [Told(told[0].row, (*told[0].rows, *changes)), *told[1:]] if told else []
+
+
+def _order(row: PriceRow) -> tuple[bool, int, bool]:
+    """Prices without an end first, then the one that ends last; rows of a trim's own before those for every trim."""
+    end = row.fact.valid_to
+    return end is not None, 0 if end is None else -end.days[1].toordinal(), row.spread_from is not None
 
 
 def _as_one(rows: list[PriceRow]) -> PriceRow:

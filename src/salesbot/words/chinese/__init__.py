@@ -15,9 +15,8 @@ from salesbot.words.chinese import claims, moderators, notes, orders, prices, ro
 from salesbot.words.chinese import errors as e
 from salesbot.words.chinese import problems as pr
 from salesbot.words.chinese import texts as t
-from salesbot.words.chinese.numbers import amount
 from salesbot.words.chinese.short import short_text
-from salesbot.words.chinese.terms import MARKS, counted, listed, source_line, term_name, value
+from salesbot.words.chinese.terms import MARKS, change_text, counted, listed, source_line, term_name, value
 from salesbot.words.english import English
 from salesbot.words.formatting import Template
 from salesbot.words.numbers import grouped
@@ -188,7 +187,7 @@ class Chinese(English):
                 return orders.sum_text([one for one, _ in terms], figure)
             case "level after change":
                 before, change = terms[0][0], terms[1][0]
-                return f"{value(before)}变动{amount(change.quantity)} = {value(figure)}"
+                return f"{value(before)}变动{change_text(change.quantity)} = {value(figure)}"
             case "lowest":
                 return f"{listed(f'{value(one)}（{one.subject}）' for one, _ in terms)}中最低的 = {value(figure)}"
             case "growth":

@@ -86,6 +86,8 @@ def days(valid_from: StatedTime | None, valid_to: StatedTime | None) -> str:
     """A span of days, its last day included: ``2024年4月1日至20日``, ``2024年4月1日起``."""
     start = stated_text(valid_from) if valid_from else ""
     end = last_day(valid_to) if valid_to else ""
+    if valid_to and not (valid_to.is_day or valid_to.is_clock) and valid_to.start == valid_to.end:
+        return f"{start}至{stated_text(valid_to)}的某一天"
     return between(start, end)
 
 

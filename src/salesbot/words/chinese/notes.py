@@ -192,6 +192,10 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.PricesDiffer():
             told = "、".join(f"{money(price)}{cite(id)}" for id, price in note.told)
             return f"{note.subject}：同一时间的报道不一致：{told}；不取其一"
+        case n.ChangeOfSome():
+            return f"{note.subject}：这次变动可能属于限时价，也可能属于之后恢复的价格"
+        case n.MoveOrderUnknown():
+            return f"{note.subject}：{stated_text(note.at)}的变动与另一次谁先谁后不明，幅度包含两种情况"
         case n.OrderUnknown():
             told = f"{stated_text(note.other_since)}起的{money(note.other)}"
             return f"{note.subject}：{told}与{stated_text(note.since)}起的这个价格，谁先谁后不明"

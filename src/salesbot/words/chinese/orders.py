@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from salesbot.answers import Answer, Figure, course
 from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult, TotalResult, WhatifResult
@@ -160,6 +161,8 @@ def product(terms: list[tuple[Figure, int]], teller: Callable[[Figure], str] = l
 def sum_text(parts: Sequence[Figure], whole: Figure) -> str:
     """``+5,000 − 14,000 = −9,000``."""
     terms = [term_value(part) for part in parts]
+    if len(terms) == 1 and parts[0].quantity == whole.quantity and whole.role == "net":
+        return terms[0]
     text = " + ".join(f"（{one}）" if "至" in one and len(terms) > 1 else one for one in terms)
     return f"{text.replace('+ −', '− ').replace('+ +', '+ ')} = {term_value(whole)}"
 
@@ -230,14 +233,25 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
         return f"{result.name}：{what}{'，'.join(parts)}"
     if not points:
         return f"{result.name}：这段时间没有{what}的数字"
-    first, last = points[0], points[-1]
-    ends = [ended(point.as_of) if point.as_of else "" for point in (first, last)]
-    net = "（扣除退订）" if first.is_net else ""
-    if first.series_from is not None and first.name != "deliveries":
-        net += f"（自{stated_text(first.series_from)}起）"
-    if first is last:
-        return f"{result.name}：{ends[0]}{named(first)}{net}"
-    return f"{result.name}：{ends[0]}{named(first)}{net}，{ends[1]}{counted(last)}"
+    moments = [list(group) for _, group in groupby(points, key=lambda point: point.as_of and point.as_of.span)]
+    first, *rest = [moments[0], *moments[1:][-1:]]
+    net = "（扣除退订）" if first[0].is_net else ""
+    if first[0].series_from is not None and first[0].name != "deliveries":
+        net += f"（自{stated_text(first[0].series_from)}起）"
+    course_told = [
+        f"{_ended(first[0])}{what}{_values(first)}{net}",
+        *(f"{_ended(last[0])}{_values(last)}" for last in rest),
+    ]
+    return f"{result.name}：{'，'.join(course_told)}"
+
+
+def _values(figures: Sequence[Figure]) -> str:
+    """The numbers of figures of one moment."""
+    return listed(dict.fromkeys(map(counted, figures)))
+
+
+def _ended(figure: Figure) -> str:
+    return ended(figure.as_of) if figure.as_of else ""
 
 
 def between(quantity: Quantity, measure: str) -> str:

@@ -16,9 +16,8 @@ from salesbot.words.chinese_traditional import claims, moderators, notes, orders
 from salesbot.words.chinese_traditional import errors as e
 from salesbot.words.chinese_traditional import problems as pr
 from salesbot.words.chinese_traditional import texts as t
-from salesbot.words.chinese_traditional.numbers import amount
 from salesbot.words.chinese_traditional.short import short_text
-from salesbot.words.chinese_traditional.terms import MARKS, counted, listed, source_line, term_name, value
+from salesbot.words.chinese_traditional.terms import MARKS, change_text, counted, listed, source_line, term_name, value
 from salesbot.words.english import English
 from salesbot.words.formatting import Template
 from salesbot.words.numbers import grouped
@@ -189,7 +188,7 @@ class ChineseTraditional(English):
                 return orders.sum_text([one for one, _ in terms], figure)
             case "level after change":
                 before, change = terms[0][0], terms[1][0]
-                return f"{value(before)}變動{amount(change.quantity)} = {value(figure)}"
+                return f"{value(before)}變動{change_text(change.quantity)} = {value(figure)}"
             case "lowest":
                 return f"{listed(f'{value(one)}（{one.subject}）' for one, _ in terms)}中最低的 = {value(figure)}"
             case "growth":

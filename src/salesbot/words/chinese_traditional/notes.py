@@ -193,6 +193,10 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.PricesDiffer():
             told = "、".join(f"{money(price)}{cite(id)}" for id, price in note.told)
             return f"{note.subject}：同一時間的報導不一致：{told}；不取其一"
+        case n.ChangeOfSome():
+            return f"{note.subject}：這次變動可能屬於限時價，也可能屬於之後恢復的價格"
+        case n.MoveOrderUnknown():
+            return f"{note.subject}：{stated_text(note.at)}的變動與另一次誰先誰後不明，幅度包含兩種情況"
         case n.OrderUnknown():
             told = f"{stated_text(note.other_since)}起的{money(note.other)}"
             return f"{note.subject}：{told}與{stated_text(note.since)}起的這個價格，誰先誰後不明"

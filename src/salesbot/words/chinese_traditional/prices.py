@@ -168,4 +168,5 @@ def net_line(figure: Figure) -> FigureLine:
     change = figure.change
     assert change is not None
     base = f"原價{amount(change.previous)}" if change.previous else ""
-    return FigureLine(f"{net_number(figure)}{currency(figure.quantity.unit)}", f"{figure.subject}：合計", base)
+    unit = "" if figure.quantity.is_open else currency(figure.quantity.unit)
+    return FigureLine(f"{net_number(figure)}{unit}", f"{figure.subject}：合計", base)

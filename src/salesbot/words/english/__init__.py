@@ -28,7 +28,7 @@ from salesbot.words.english import claims, notes, orders, prices, rows, template
 from salesbot.words.english import errors as e
 from salesbot.words.english import texts as t
 from salesbot.words.english.short import short_text
-from salesbot.words.english.terms import MARKS, listed, source_line, term_name, value
+from salesbot.words.english.terms import MARKS, change_text, listed, source_line, term_name, value
 from salesbot.words.formatting import Template
 from salesbot.words.numbers import amount, grouped
 
@@ -237,7 +237,7 @@ class English(Words):
                 return orders.sum_text([one for one, _ in terms], figure)
             case "level after change":
                 before, change = terms[0][0], terms[1][0]
-                return f"{value(before)} changed by {amount(change.quantity)} = {value(figure)}"
+                return f"{value(before)} changed by {change_text(change.quantity)} = {value(figure)}"
             case "lowest":
                 return f"the lowest of {listed(f'{value(one)} ({one.subject})' for one, _ in terms)} = {value(figure)}"
             case "growth":

@@ -98,6 +98,8 @@ def brief_days(valid_from: StatedTime | None, valid_to: StatedTime | None) -> st
     """A span of days in short, its last day included: ``1–20 Apr 2024``, ``from 1 Apr 2024``, ``to 13 Nov 2023``."""
     start = abbreviated(stated_text(valid_from)) if valid_from else ""
     end = abbreviated(last_day(valid_to)) if valid_to else ""
+    if valid_to and not (valid_to.is_day or valid_to.is_clock) and valid_to.start == valid_to.end:
+        return f"{start} to some day of {abbreviated(stated_text(valid_to))}".strip()
     return brief_span(start, end)
 
 

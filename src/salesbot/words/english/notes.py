@@ -212,6 +212,11 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
         case n.PricesDiffer():
             told = listed(f"{money(price)}{cite(id)}" for id, price in note.told)
             return f"{note.subject}: reports of one time differ: {told}; none is preferred"
+        case n.ChangeOfSome():
+            return f"{note.subject}: this change may be of the price with an end or of the one that returns after it"
+        case n.MoveOrderUnknown():
+            told = f"the move of {stated_text(note.at)} may have come before or after another one"
+            return f"{note.subject}: {told}, so its size covers both"
         case n.OrderUnknown():
             other = f"{money(note.other)} from {stated_text(note.other_since)}"
             told = f"whether {other} came before or after the price from {stated_text(note.since)}"

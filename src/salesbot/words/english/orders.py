@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from salesbot.answers import Answer, Figure, course
 from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult, TotalResult, WhatifResult
@@ -175,6 +176,8 @@ def product(terms: list[tuple[Figure, int]], teller: Callable[[Figure], str] = l
 def sum_text(parts: Sequence[Figure], whole: Figure) -> str:
     """``+5,000 − 14,000 = −9,000``."""
     terms = [term_value(part) for part in parts]
+    if len(terms) == 1 and parts[0].quantity == whole.quantity and whole.role == "net":
+        return terms[0]
     text = " + ".join(f"({one})" if " to " in one and len(terms) > 1 else one for one in terms)
     return f"{text.replace('+ −', '− ').replace('+ +', '+ ')} = {term_value(whole)}"
 
@@ -255,15 +258,26 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
         return f"{result.name}: {', '.join(parts)} {what}"
     if not points:
         return f"{result.name}: no {what} in that time"
-    first, last = points[0], points[-1]
-    ends = [ended(point.as_of) if point.as_of else "" for point in (first, last)]
-    if first.is_net:
+    moments = [list(group) for _, group in groupby(points, key=lambda point: point.as_of and point.as_of.span)]
+    first, *rest = [moments[0], *moments[1:][-1:]]
+    if first[0].is_net:
         what += " net of cancellations"
-    if first.series_from is not None and first.name != "deliveries":
-        what += f" since {stated_text(first.series_from)}"
-    if first is last:
-        return f"{result.name}: {value(first)} {what} {ends[0]}"
-    return f"{result.name}: {value(first)} {what} {ends[0]}, {value(last)} {ends[1]}"
+    if first[0].series_from is not None and first[0].name != "deliveries":
+        what += f" since {stated_text(first[0].series_from)}"
+    course_told = [
+        f"{_values(first)} {what} {_ended(first[0])}".rstrip(),
+        *(f"{_values(last)} {_ended(last[0])}" for last in rest),
+    ]
+    return f"{result.name}: {', '.join(course_told)}"
+
+
+def _values(figures: Sequence[Figure]) -> str:
+    """The numbers of figures of one moment."""
+    return listed(dict.fromkeys(map(value, figures)))
+
+
+def _ended(figure: Figure) -> str:
+    return ended(figure.as_of) if figure.as_of else ""
 
 
 def between(quantity: Quantity) -> str:

@@ -184,4 +184,5 @@ def net_line(figure: Figure) -> FigureLine:
     assert change is not None
     number = net_number(figure)
     base = f"from {amount(change.previous)}" if change.previous else ""
-    return FigureLine(f"{number} {figure.quantity.unit}", f"{figure.subject}: net", base)
+    unit = "" if figure.quantity.is_open else f" {figure.quantity.unit}"
+    return FigureLine(f"{number}{unit}", f"{figure.subject}: net", base)

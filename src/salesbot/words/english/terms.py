@@ -134,6 +134,8 @@ def counted(count: int, one: str, several: str = "") -> str:
 def days(valid_from: StatedTime | None, valid_to: StatedTime | None) -> str:
     """A span of days for people, its last day included."""
     start = f"from {stated_text(valid_from)}" if valid_from else ""
+    if valid_to and not (valid_to.is_day or valid_to.is_clock) and valid_to.start == valid_to.end:
+        return f"{start} to some day of {stated_text(valid_to)}".strip()
     return f"{start} to {last_day(valid_to)}".strip() if valid_to else start
 
 
