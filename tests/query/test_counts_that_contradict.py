@@ -376,3 +376,42 @@ def test_the_pace_from_each_report_that_ties(facts):
     paces = {figure.id: WORDS.working(answer, figure.id) for figure in answer.figures if figure.role == "pace"}
     assert paces["pace-c"].startswith("(2,000 − 1,000)")
     assert paces["pace-c-from-b"].startswith("(2,000 − 1,100)")
+
+
+# every figure that an answer speaks of is in it
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        ((count("a", 300), count("b", 320, metric="locked_orders")), "/orders whatif launch:one orders:400"),
+        (
+            (new("a", 100, OPENED, "2024-04-11"), new("b", 100, "2024-04-11"), count("d", 600, metric="deliveries")),
+            f"{TOTAL} metric:deliveries",
+        ),
+    ],
+)
+def test_every_figure_that_is_spoken_of_is_there(facts, rows, line):
+    answer = opened(facts, *rows)(line)
+    for language in ("en", "zh", "zh-Hant"):
+        assert words_for(language).answer(answer).headline
+
+
+def test_net_counts_are_compared_at_the_time_that_both_have(facts):
+    rows = count("a", 3000, DAY, gross="no"), count("b", 2000, "2024-04-29T22:00+08:00", gross="no", launch="two")
+    answer = opened(facts, *rows)("/orders compare launches:one,two")
+    assert [bounds_text(f.quantity)[0] for f in answer.figures if f.role == "difference"] == ["1000"]
+    mixed = opened(facts, rows[0], rows[1].replace(",no,", ",yes,"))("/orders compare launches:one,two metric:orders")
+    assert mixed.missing == (NetBesideGross("orders", ("One",), ("Two",)),)
+
+
+def test_a_rumour_hides_no_other_count(facts):
+    head = "id,launch,metric,low,high,gross,period_from,period_to,status\n"
+    rows = f"a,one,orders,500,500,yes,{OPENED},2024-04-11,rumour\nb,one,locked_orders,300,300,yes,{OPENED},2024-04-11,reported\n"
+    answer = facts(orders=head + rows)("/orders progress launch:one")
+    assert WORDS.headline(answer) == "One: 300 locked orders by the end of 10 April 2024"
+
+
+def test_reports_that_tie_are_no_course(facts):
+    answer = opened(facts, count("a", 300, "2024-04-11"), count("b", 280, "2024-04-11"))("/orders progress launch:one")
+    assert WORDS.headline(answer) == "One: 300 and 280 orders by the end of 10 April 2024"

@@ -282,3 +282,95 @@ def test_a_change_of_every_model_keeps_them_apart(facts):
     answer = opened(facts, *rows)(COMPARE)
     assert price(answer) == {"One Base": ("92", "92"), "Two Base": ("112", "112")}
     assert len({figure.id for figure in answer.figures}) == len(answer.figures)
+
+
+# found by reading the rooms again
+
+
+def test_a_change_of_no_trim_is_not_one_by_another_amount(facts):
+    ask = opened(facts, PRO, "m t=Max l=130 f=2024-03-01", "c t= d=-5 f=2024-03-01")
+    assert price(ask(f"{SHOW} on:2024-04-01")) == {"One Pro": ("115", "115"), "One Max": ("130", "130")}
+    again = opened(facts, BASE, PRO, "m l=100 f=2024-03-01", "c t= d=-5 f=2024-03-01")
+    assert price(again(SHOW))["One Pro"] == ("115", "120")
+
+
+def test_a_net_goes_by_the_order_of_the_levels(facts):
+    rows = "a l=100 f=2024-01-01", "b l=90 p=100 f=2024-05-12", "c l=95 p=92 f=2024-05"
+    low, high = (float(end) for end in nets(opened(facts, *rows)(CHANGES))["One Base"])
+    assert low <= -5 <= high
+    wide = opened(facts, BASE, "b l=90 f=2024-05-12", "c l=95 f=2024-05")(CHANGES)
+    assert nets(wide) == {"One Base": ("-10", "-5")}
+    assert "may have come before or after another one" in "; ".join(WORDS.notes(wide)[0])
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize(
+    ("rows", "cuts"),
+    [
+        (("w t=all d=-5 f=2024-03-01", "x t=all d=-3 f=2024-03-01"), ("1", "1")),
+        (("w d=-5 f=2024-03-01", "x t=all d=-3 f=2024-03-01"), ("2", "2")),
+    ],
+)
+def test_wide_changes_of_one_day_are_told_alike_in_any_order(facts, rows, cuts, is_turned):
+    answer = opened(facts, BASE, PRO, *(rows[::-1] if is_turned else rows))(CHANGES)
+    assert nets(answer)["One Base"] == ("-5", "-3")
+    assert tally(answer)["cuts"] == cuts
+    assert len({figure.id for figure in answer.figures}) == len(answer.figures)
+
+
+def test_a_change_during_a_price_with_an_end_says_so_in_changes(facts):
+    answer = opened(facts, BASE, "b l=80 f=2024-02-01 to=2024-06-01", "c d=-5 f=2024-03-01")(CHANGES)
+    assert answer.figure("c").change.previous is None
+    assert nets(answer) == {"One Base": ("-5", "0")}
+    assert "may be of the price with an end" in "; ".join(WORDS.notes(answer)[0])
+
+
+def test_prices_of_a_trim_and_of_a_variant_of_one_name_are_two(facts):
+    ask = opened(facts, "a t=Base l=100 f=2024-01-01", "p t= v=Base l=120 f=2024-01-01", "w t=all d=-5 f=2024-03-01")
+    levels = [one for one in ask(SHOW).figures if one.role == "level" and not one.is_operand]
+    assert {one.id: bounds_text(one.quantity)[0] for one in levels} == {"w:base": "95", "w:one::base": "115"}
+
+
+def test_changes_during_a_price_with_an_end_have_workings_that_add_up(facts):
+    rows = BASE, "b l=80 f=2024-02-01 to=2024-06-01", "c d=-5 f=2024-03-01", "d d=-3 f=2024-04-01"
+    answer = opened(facts, *rows)(HISTORY)
+    last = [figure for figure in answer.figures if figure.role == "level" and not figure.is_operand][-1]
+    assert WORDS.working(answer, last.id) == "95–100 CNY changed by −3 to 0 = 92–100 CNY"
+
+
+def test_a_thousand_changes_in_a_row_are_answered(facts):
+    days = (f"c{n} d=-1 f={2000 + n // 336}-{n // 28 % 12 + 1:02}-{n % 28 + 1:02}" for n in range(1100))
+    ask = opened(facts, "a l=100000 f=1999-01-01", *days)
+    assert price(ask(SHOW)) == {"One Base": ("98900", "98900")}
+    assert bounds_text(ask(HISTORY).figures[-1].quantity)
+
+
+@pytest.mark.parametrize(
+    ("row", "cuts", "rises"),
+    [
+        ("b l=110 p=100 d=5 f=2024-03-01", ("0", "0"), ("0", "1")),
+        ("b l=90 p=100 d=5 f=2024-03-01", ("0", "1"), ("0", "1")),
+    ],
+)
+def test_a_disputed_move_is_counted_as_what_it_may_be(facts, row, cuts, rises):
+    assert tally(opened(facts, BASE, row)(CHANGES)) == {"cuts": cuts, "rises": rises}
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_changes_that_end_at_different_times_do_not_go_by_their_rows(facts, is_turned):
+    rows = ["c d=-10 f=2024-04-01 to=2024-05-15", "d d=5 f=2024-04-01 to=2024-06-15"]
+    ask = opened(facts, BASE, *(rows[::-1] if is_turned else rows))
+    told = [price(ask(f"{SHOW} on:{day}"))["One Base"] for day in ("2024-05-01", "2024-06-01", "2024-07-01")]
+    assert told == [("95", "95"), ("105", "105"), ("100", "100")]
+
+
+def test_a_span_never_ends_before_it_begins(facts):
+    answer = opened(facts, BASE, "b l=90 f=2024-05-12", "c l=95 f=2024-05")(HISTORY)
+    told = " ".join(f"{one.label} {one.detail}" for one in WORDS.answer(answer).figures)
+    assert "to some day of May 2024" in told
+    assert "30 April" not in told
+
+
+def test_a_price_for_every_model_is_a_move_of_its_brand(facts):
+    answer = opened(facts, "a l=90 f=2024-01-01", "w m=all t=all l=80 f=2024-04-01")("/prices changes brand:acme since:2024-02-05")  # fmt: skip
+    assert "w" in {figure.id for figure in answer.figures}

@@ -31,7 +31,7 @@ from salesbot.errors import NotInFacts, QuestionError
 from salesbot.facts import PriceFact, PriceType
 from salesbot.facts.vocabulary import EVERY
 from salesbot.query.prices.figures import differing
-from salesbot.query.prices.levels import PriceSeries, series_of
+from salesbot.query.prices.levels import PriceSeries, series_of, series_of_brand
 from salesbot.query.prices.merging import merged, of_one_trim, spread_once
 from salesbot.query.prices.model_prices import (
     FAR,
@@ -286,18 +286,19 @@ def _offer_moves(rows: Iterable[PriceRow], window: Window, *, region: str | None
     return found
 
 
-def _level_moves(rows: Iterable[PriceRow], window: Window, *, region: str | None) -> list[Move]:
+def _level_moves(brand: str, window: Window, snapshot: Snapshot, *, region: str | None) -> list[Move]:
     """The changes of the price of every model in the window, also of models of which nothing else is told in it."""
-    return [
+    rows = [row for row in brand_rows(brand, snapshot) if region in (None, row.region)]
+    found = [
         Move((row,), direction(row.stated_change), row.stated_change, row.fact.valid_from)
         for row in rows
         if row.is_bare_change
         and row.stated_change is not None
         and row.fact.valid_from is not None
         and row.why_not is None
-        and region in (None, row.region)
         and _is_inside(row, window)
     ]
+    return found + _moves_of_series(every := series_of_brand(rows, precedence_of(brand, snapshot)), every, window)
 
 
 def _modelless(question: PricesChanges, window: Window, snapshot: Snapshot) -> list[Move]:
@@ -310,7 +311,7 @@ def _modelless(question: PricesChanges, window: Window, snapshot: Snapshot) -> l
         if question.brand in (None, brand):
             rows = brand_rows(brand, snapshot)
             found += _offer_moves(rows, window, region=question.region)
-            found += _level_moves(rows, window, region=question.region)
+            found += _level_moves(brand, window, snapshot, region=question.region)
     for id, region, brand in snapshot.values(MODELLESS, since=window.since.isoformat(), **bounds):
         if question.brand in (None, brand) and question.region in (None, region):
             [fact] = snapshot.select(PriceFact, PRICE_ROW, id=id)
@@ -354,19 +355,23 @@ def _notes(moves: Sequence[Move], window: Window, question: PricesChanges, snaps
     notes: list[Note] = []
     for move in moves:
         if not move.at.is_day:
-            notes.append(DayUnknown(move.row.id, subject_of(move.row), move.at))
+            notes.append(DayUnknown(move_id(move), subject_of(move.row), move.at))
         elif window.after == move.at.days[0]:
-            notes.append(SameDay(move.row.id, subject_of(move.row)))
+            notes.append(SameDay(move_id(move), subject_of(move.row)))
         notes += _unsure_notes(move)
-        notes += differing((row for row in move.rows if row.key == move.row.key), subject_of(move.row))
+        notes += differing(_of_its_series(move), move_id(move), subject_of(move.row))
         if move.kind == "disputed":
             told = tuple(
                 (row.fact.price_type, row.sources, row.stated_change or (move.change if row.has_level else None))
                 for row in move.rows
             )
-            notes.append(Disputed(move.row.id, subject_of(move.row), told))
+            notes.append(Disputed(move_id(move), subject_of(move.row), told))
     before = window.after or (window.since if question.since else None)
     return notes + _announced_notes(moves, before, question, snapshot) if before else notes
+
+
+def _of_its_series(move: Move) -> list[PriceRow]:
+    return [row for row in move.rows if row.key == move.row.key]
 
 
 def _unsure_notes(move: Move) -> list[Note]:
@@ -384,14 +389,14 @@ def _unsure_notes(move: Move) -> list[Note]:
 
 def _announced_notes(moves: Sequence[Move], before: date, question: PricesChanges, snapshot: Snapshot) -> list[Note]:
     """The moves that were told before the days asked about, by the day they were told."""
-    told: dict[StatedTime, list[PriceRow]] = {}
+    told: dict[StatedTime, list[Move]] = {}
     for move in moves:
         times = [row.fact.announced for row in move.rows if row.fact.announced]
         first = min(times, key=lambda time: time.days[1], default=None)
         if first is not None and first.days[1] < before and move.kind != "offer ended":
-            told.setdefault(first, []).append(move.row)
+            told.setdefault(first, []).append(move)
     event = event_named(question.after, snapshot).name if question.after else before.isoformat()
     return [
-        AnnouncedBefore(tuple(row.id for row in rows), tuple(map(subject_of, rows)), day, event)
-        for day, rows in told.items()
+        AnnouncedBefore(tuple(map(move_id, of_day)), tuple(subject_of(move.row) for move in of_day), day, event)
+        for day, of_day in told.items()
     ]

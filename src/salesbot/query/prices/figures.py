@@ -87,7 +87,7 @@ def level_notes(level: Level, figure: Figure, day: date | None) -> list[Note]:
         if level.row.is_of_some:
             of = "some price" if every.key == level.row.key else "some trim"
         notes.append(ChangeOfEvery(figure.id, figure.subject, every.id, of))
-    notes += differing(level.rows, figure.subject)
+    notes += differing(level.rows, figure.id, figure.subject)
     for other in level.beside:
         if other.quantity is not None and other.since is not None and level.since is not None:
             notes.append(OrderUnknown(figure.id, figure.subject, other.quantity, other.since, level.since))
@@ -100,12 +100,12 @@ def level_notes(level: Level, figure: Figure, day: date | None) -> list[Note]:
     return notes
 
 
-def differing(rows: Iterable[PriceRow], subject: str) -> list[Note]:
+def differing(rows: Iterable[PriceRow], figure: str, subject: str) -> list[Note]:
     """A note where rows of one price and day say different ones."""
     told = {row.id: row.fact.quantity for row in rows if row.has_level}
     if len(set(told.values())) < 2:
         return []
-    return [PricesDiffer(next(iter(told)), subject, tuple(told.items()))]
+    return [PricesDiffer(figure, subject, tuple(told.items()))]
 
 
 def previous_differs(level: Level, before: Level | None, figure: Figure) -> list[Note]:

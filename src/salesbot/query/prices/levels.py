@@ -46,6 +46,15 @@ def series_of(rows: Iterable[PriceRow], prices: ModelPrices) -> list[PriceSeries
     return _with_pre_sales_ended(_passed_once(found), prices)
 
 
+def series_of_brand(rows: Iterable[PriceRow], precedence: Precedence) -> list[PriceSeries]:
+    """The series of the prices for every model of a brand."""
+    groups: dict[SeriesKey, list[PriceRow]] = {}
+    for row in rows:
+        if row.has_level:
+            groups.setdefault(row.key, []).append(row)
+    return [_series(key, group, precedence) for key, group in groups.items()]
+
+
 def _passed_once(found: list[PriceSeries]) -> list[PriceSeries]:
     """Rows that are passed over for every price that they would change, each once."""
     known = {row.told_by.id for series in found for step in series.steps for row in step.rows}

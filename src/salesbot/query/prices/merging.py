@@ -27,11 +27,15 @@ def spread_once(moves: Iterable[Move]) -> list[Move]:
     for move in moves:
         id = move_id(move)
         if id in places and move.row.is_level:
-            known = found[places[id]]
+            known, is_of_brand = found[places[id]], not move.row.owner and move.row.has_level
+            if is_of_brand or not move.spans:  # told by a model before
+                continue
             if (known.change, known.kind) == (move.change, move.kind):
                 found[places[id]] = replace(known, spans=(*known.spans, *move.spans))
                 continue
             id = move.spans[0].id
+            while id in places:
+                id += ":again"
             move = replace(move, own_id=id)
         places[id] = len(found)
         found.append(move)
@@ -72,7 +76,7 @@ def merged(moves: list[Move]) -> list[Move]:
         if not is_level and move.row.fact.price_type in WIDE_TYPES:
             wide.append(move)
             continue
-        own = move.row.key
+        own = move.spans[0].series if move.spans and move.row.has_level else move.row.key
         key = None
         if is_level and not move.change.is_unknown:
             key = (*_day_key(move), own.trim, own.variant, own.channel, move.change)

@@ -36,10 +36,9 @@ def spread(rows: Sequence[PriceRow], prices: ModelPrices) -> Iterator[PriceRow]:
         made = 0
         for row in _unrevised_of_a_day(wide):
             check_deadline()
-            for one in priced.of_each(row):
+            for one in priced.of_each(row, keys):
                 made += 1
-                if one is row or one.key in keys:
-                    yield one
+                yield one
             if made > MOST_ROWS:
                 raise QuestionError("too_many_facts")
     yield from (row for row in of_models if row.has_level or row.why_not is not None)
@@ -59,14 +58,12 @@ class _Spans(Struct):
     row: PriceRow
     spans: list[tuple[date, date, PriceRow]]
 
-    def may_hold(self, at: StatedTime) -> bool:
-        """Whether one of the prices may hold as something changes them."""
-        first, last = at.days
-        return any(begins <= last and first < out for begins, out, _ in self.spans)
-
     def held_before(self, at: StatedTime) -> bool:
-        """Whether one of the prices began before a day and may hold until then."""
-        return any(begins < at.days[0] <= out for begins, out, _ in self.spans)
+        """Whether one of the prices began before a day, or in the month that is told, and may hold until then."""
+        first, last = at.days
+        return any(
+            (begins < first or (first < last and begins <= last)) and first <= out for begins, out, _ in self.spans
+        )
 
     def begins(self, at: StatedTime) -> bool:
         """Whether one of the prices begins on the day of a change."""
@@ -95,20 +92,20 @@ class _Priced:
                 known = self._by_kind.setdefault(_kind(row.key), {}).setdefault(row.key, _Spans(row, []))
                 known.spans.append((row.first_day, row.out_day or FAR, row))
 
-    def of_each(self, row: PriceRow) -> Iterator[PriceRow]:
-        """A wide row as a row of each price that it is of; the row itself where there is none, or it is of its own."""
+    def of_each(self, row: PriceRow, keys: set[SeriesKey]) -> Iterator[PriceRow]:
+        """A wide row as a row of each price of some series; the row itself where there is none, or it is of its own."""
         at = row.fact.valid_from
         if at is None or row.why_not is not None:
             yield row
             return
         series = self._by_kind.get(_kind(row.key), {})
         own = series.get(row.key)
-        is_own = own is not None and (own.held_before(at) if row.has_level else own.may_hold(at))
+        is_own = own is not None and own.held_before(at)
         if is_own and not row.is_for_all:
             yield row
             return
         found = {key: spans for key, spans in series.items() if key != row.key and _is_of(row, key)}
-        found = {key: spans for key, spans in found.items() if spans.may_hold(at)}
+        found = {key: spans for key, spans in found.items() if spans.held_before(at)}
         if row.has_level:
             found = {key: spans for key, spans in found.items() if row.is_for_all and not spans.begins(at)}
         elif not row.is_for_all and (change := row.stated_change) is not None:
@@ -118,7 +115,9 @@ class _Priced:
             yield row
         is_some = len({key.trim for key in found}) > 1 and not row.is_for_all
         is_some = is_some or (len({key.channel for key in found}) > 1 and not row.key.channel)
-        yield from (_of_one(row, spans.row, is_some=is_some, is_only=len(found) == 1) for spans in found.values())
+        for key, spans in found.items():
+            if key in keys:
+                yield _of_one(row, spans.row, is_some=is_some, is_only=len(found) == 1)
 
 
 def _kind(key: SeriesKey) -> tuple[str, ...]:
