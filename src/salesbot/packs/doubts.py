@@ -112,10 +112,12 @@ def _series_of(row: Row) -> object:
 
 def _numbers(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
     """Prices and counts that are many times off every other of their kind, as one in thousands or in 万 is."""
+    if not _have_places(rows):
+        return
     sent = {row.key for _, row in rows}
     standing: dict[object, list[Size]] = defaultdict(list)
     coming: dict[object, list[Size]] = defaultdict(list)
-    for row in (*facts.prices, *facts.orders, *facts.stores):
+    for row in facts.rows(rows[0][1].table):  # numbers of another table are of another kind
         kind, amount, _ = _number_of(row)
         if kind is not None and amount:
             (coming if row.key in sent else standing)[kind].append(simplified(abs(amount)))
@@ -185,6 +187,8 @@ def _number_of(row: Row) -> tuple[object, Fraction | None, str]:
 
 def _places(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
     """Places that no other row names, under any of their names: a slip of the pen makes a new place."""
+    if not _have_places(rows):
+        return
     names = PlaceNames()
     for place in facts.places:
         names.add(place.name, place.id)
@@ -203,6 +207,11 @@ def _places(rows: list[Numbered], facts: Facts) -> Iterator[tuple[int, Doubt]]:
         if text and names.id_of(text) not in known and text not in told:
             told.add(text)
             yield number, (column, message("new_place", place=text))
+
+
+def _have_places(rows: list[Numbered]) -> bool:
+    """Whether the rows of a table are counts or prices, which have numbers and places."""
+    return bool(rows) and isinstance(rows[0][1], OrderFact | StoreCount | PriceFact)
 
 
 def _place_of(row: Row) -> tuple[str, str | None]:
