@@ -66,7 +66,7 @@ def test_a_change_that_names_no_trim_is_as_unsure_of_the_trim_asked_for(facts):
     ask = opened(facts, BASE, PRO, "b t= d=-5 f=2024-03-01")
     assert price(ask(f"{SHOW} trim:base")) == {"One Base": ("95", "100")}
     answer = ask(f"{CHANGES} trim:base")
-    assert (moves(answer), tally(answer)["cuts"]) == ({"b": ("cut", "-5", "0")}, ("0", "1"))
+    assert (moves(answer), tally(answer)) == ({"b": ("unknown", "-5", "0")}, {"cuts": ("0", "1"), "rises": ("0", "0")})
     assert tally(ask(CHANGES))["cuts"] == ("1", "1")
 
 

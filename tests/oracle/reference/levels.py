@@ -203,6 +203,10 @@ def _steps(pack: Pack, rows: list[PriceRow]) -> list[Step]:
             raise NoOpinion("6: prices of one day that tie with different ends")
         others = losers + [row for row in some if row not in rivals]
         steps.append(Step(first, sure, ends.pop(), tuple(winners), tuple(others)))
+    for step in steps:
+        named = {row.previous for other in steps if step.first <= other.first <= step.sure for row in other.winners}
+        if step.first != step.sure and step.winners and step.winners[0].range in named - {None}:
+            raise NoOpinion("8.18: a price of a month that a price in it names as the one before came first")
     if len({step.sure for step in steps}) < len(steps):
         raise NoOpinion("8.18: prices of a month and of a day that become sure at once")
     return steps

@@ -101,10 +101,10 @@ def _gauge(found: Expectation, book: Book, metric: str, moment: int | None) -> N
 def _at_moment(found: Expectation, book: Book, metric: str, points: list[Point], moment: int, is_asked: bool) -> None:
     start = book.first_start(metric)
     if metric == "deliveries" and start is not None and moment < start:
-        found.has("8.1: deliveries are 0 before their first start", figure(exactly(0), name=metric))
-        counted = [c for c in book.all if c.row["metric"] == metric and counts(book.pack, c.row)]
-        if any(c.end is not None and c.end.latest <= moment and c.range.low for c in counted):
+        counted = [c for c in book.all if c.row["metric"] == metric and counts(book.pack, c.row) and c.range.low]
+        if any(c.start is None or c.start.earliest < start for c in counted):
             raise NoOpinion("8.1: a part counted before the first start of the whole")
+        found.has("8.1: deliveries are 0 before their first start", figure(exactly(0), name=metric))
         if is_asked:
             found.headline("8.13: 0 is a figure, and is said", r"(?<![\d,.])0(?![\d,.%])")
         return

@@ -173,8 +173,8 @@ def _metric_at(metric: str, at: Moment, inputs: Inputs, facts: LaunchFacts) -> G
     bracket = _bracket_at(metric, at, facts)
     extra = Gathered()
     if bracket is not None and (
-        not (derived or gross)
-        or (bracket.figure is not None and _refutes(bracket.figure, [*derived, *(known or summed)]))
+        not (derived or direct.figures)
+        or (bracket.figure is not None and _refutes(bracket.figure, [*derived, *(known or summed), *net]))
         or _is_another_series(bracket, metric, at, facts)
     ):
         extra = _gathered_bracket(bracket)

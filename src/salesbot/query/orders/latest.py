@@ -72,7 +72,7 @@ def _latest_count(counts: Counts, facts: LaunchFacts) -> Gathered:
     compared = _ties_compared(direct)
     others = [*(report for report in reports if report not in gross), *earlier]
     shown = {figure.id for figure in compared}
-    compared += [figure_of(report, facts) for report in others if report.id not in shown]
+    compared += _ties_compared([figure_of(report, facts) for report in others if report.id not in shown])
     sums = sums_of(facts, counts.metric)
     last = sums.last_end
     latest = max((report.ended.latest for report in gross), default=None)

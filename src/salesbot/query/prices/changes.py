@@ -115,7 +115,7 @@ def changes(question: PricesChanges, snapshot: Snapshot) -> Answer:
         _check_known(question, snapshot)
     stretches = stretches_of(moves)
     figures += nets_of(stretches, has_model=question.model is not None)
-    figures += tallies(moves, has_trim=question.trim is not None)
+    figures += tallies(moves)
     passed = passed_over(found.passed)
     cited = [id for figure in figures for id in figure.sources]
     return Answer(

@@ -99,7 +99,7 @@ def _with_pre_sales_ended(found: list[PriceSeries], prices: ModelPrices) -> list
             continue
         key = _without_type(row.key)
         for one in (key, key._replace(trim="")):
-            if one not in begins or at.days[0] < begins[one].days[0]:
+            if one not in begins or at.days[1] < begins[one].days[1]:
                 begins[one] = at
     return [_ended(series, begins.get(_without_type(series.key))) for series in found]
 

@@ -53,7 +53,7 @@ def spread_once(moves: Iterable[Move]) -> list[Move]:
 def of_one_trim(move: Move) -> Move:
     """A move as one of a single trim, which it may not have changed."""
     change = move.spans[0].change if move.is_of_some else None
-    return move if change is None else replace(move, change=change)
+    return move if change is None else replace(move, change=change, kind="unknown")
 
 
 def _joined_wide(wide: Move, move: Move) -> Move:

@@ -71,7 +71,8 @@ class Move(Struct, frozen=True):
     @property
     def is_of_some(self) -> bool:
         """Whether it may be one of another trim than is told."""
-        return bool(self.spans) and all(span.change is not None for span in self.spans)
+        is_untold = not self.row.key.trim and not self.row.is_for_all
+        return is_untold and bool(self.spans) and all(span.change is not None for span in self.spans)
 
     @property
     def is_for_models(self) -> bool:

@@ -15,7 +15,7 @@ from salesbot.query.prices.model_prices import (
     SeriesKey,
     price_figure,
 )
-from salesbot.query.prices.moves import NET_KINDS, Move, Span, direction, move_id
+from salesbot.query.prices.moves import NET_KINDS, Move, Span, move_id
 from salesbot.values.quantity import Quantity, agreement, difference, total
 
 
@@ -127,15 +127,12 @@ def _price(move: Move, span: Span, quantity: Quantity, what: str, *, is_first: b
     return replace(figure, role="level", valid_from=since, valid_to=until, note=None, is_operand=True)
 
 
-def tallies(moves: Sequence[Move], *, has_trim: bool) -> list[Figure]:
+def tallies(moves: Sequence[Move]) -> list[Figure]:
     """How many cuts and rises there were; moves that may be one leave the number open above."""
-    unknown = [move_id(move) for move in moves if move.kind == "unknown"]
     figures = []
     for name, kind in (("cuts", "cut"), ("rises", "rise")):
-        of_kind = [move for move in moves if move.kind == kind]
-        ids = [move_id(move) for move in of_kind if not (has_trim and move.is_of_some)]
-        more = [move_id(move) for move in of_kind if has_trim and move.is_of_some] + unknown
-        more += [move_id(move) for move in moves if move.kind == "disputed" and kind in _may_be(move)]
+        ids = [move_id(move) for move in moves if move.kind == kind]
+        more = [move_id(move) for move in moves if move.kind in ("unknown", "disputed") and kind in _may_be(move)]
         quantity = Quantity(Fraction(len(ids)), Fraction(len(ids) + len(more)), "moves")
         working = Working("tally", tuple((id, 1) for id in [*ids, *more]))
         figures.append(
@@ -145,12 +142,20 @@ def tallies(moves: Sequence[Move], *, has_trim: bool) -> list[Figure]:
 
 
 def _may_be(move: Move) -> set[ChangeKind]:
-    """The kinds that a disputed move may be, by each that is told of it."""
-    told = {direction(change) for row in move.rows if (change := row.stated_change) is not None}
-    for span in move.spans:
-        if span.previous is not None and span.current is not None:
-            told.add(direction(difference(span.current, span.previous, span.series.currency)))
-    return told | {direction(move.change)}
+    """The kinds that a move may be: of one that is disputed by each change that is told, else by its ends."""
+    found: set[ChangeKind] = set()
+    changes = [move.change]
+    if move.kind == "disputed":
+        changes += [change for row in move.rows if (change := row.stated_change) is not None]
+        for span in move.spans:
+            if span.previous is not None and span.current is not None:
+                changes.append(difference(span.current, span.previous, span.series.currency))
+    for change in changes:
+        if change.low is None or change.low < 0:
+            found.add("cut")
+        if change.high is None or change.high > 0:
+            found.add("rise")
+    return found
 
 
 def gap_notes(stretches: Iterable[Stretch]) -> list[Note]:

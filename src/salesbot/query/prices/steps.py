@@ -123,12 +123,10 @@ def _told_before(steps: list[Step], told: Told) -> int | None:
             break
         if step.at.days[0] < at.days[0] or step.kind == "returned" or row.fact.valid_to != step.row.fact.valid_to:
             continue
-        if row.has_level:
+        change, stated = change_of(step), row.stated_change  # a price alone may be stated again
+        is_same = change is not None and stated is not None and ends_of(change) == ends_of(stated)
+        if row.has_level and is_same:
             is_same = step.after.quantity is not None and ends_of(step.after.quantity) == ends_of(row.fact.quantity)
-        else:
-            change = change_of(step)
-            stated = row.stated_change
-            is_same = change is not None and stated is not None and ends_of(change) == ends_of(stated)
         if is_same:
             return index
     return None
