@@ -75,10 +75,10 @@ def operands_of(level: Level, name: str | None = None) -> list[Figure]:
     return [replace(one, is_operand=True) for one in found]
 
 
-def level_notes(level: Level, figure: Figure, day: date | None) -> list[Note]:
+def level_notes(level: Level, figure: Figure, day: date | None, *, has_trims: bool) -> list[Note]:
     """What must be said of a level that is shown for a day, or as the last one known."""
     notes: list[Note] = []
-    if level.row.is_for_every_trim:
+    if level.row.is_for_every_trim and (has_trims or level.row.is_for_all):
         notes.append(ForEvery(figure.id, figure.subject, is_stated=level.row.is_for_all))
     if (every := level.row.spread_from) is not None and every.has_level:
         notes.append(ForEvery(figure.id, figure.subject))

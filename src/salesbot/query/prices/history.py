@@ -79,7 +79,11 @@ def _add(
             continue
         figures += [figure, *operands_of(level)]
         shown.append((level, figure))
-        notes += [note for note in level_notes(level, figure, level.sure_day) if not isinstance(note, DayUnknown)]
+        notes += [
+            note
+            for note in level_notes(level, figure, level.sure_day, has_trims=prices.has_trims)
+            if not isinstance(note, DayUnknown)
+        ]
         notes += previous_differs(level, levels[index - 1] if index else None, figure)
         notes += told_by(level, levels[index - 1] if index else None, figure, prices.precedence(level.row.brand))
         if level.since is not None and not level.since.is_day:

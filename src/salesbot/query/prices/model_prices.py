@@ -212,6 +212,11 @@ class ModelPrices:
         why_not = precedence_of(brand, self.snapshot).why_not(fact)
         return PriceRow(fact, series_key(fact, self.model, brand, region), why_not, shows_brand=self._shows_brand)
 
+    @cached_property
+    def has_trims(self) -> bool:
+        """Whether any of its rows names a trim."""
+        return any(row.key.trim for row in self.rows)
+
     def precedence(self, brand: str) -> Precedence:
         """The written order for the rows of a maker of this model."""
         return precedence_of(brand, self.snapshot)

@@ -120,7 +120,7 @@ def _shown(level: Level, series: PriceSeries, day: date | None, prices: ModelPri
             return _undated(series, day, prices) + Shown(notes=(note,))
         return Shown(operands=(replace(last, is_operand=True), *operands_of(known)), notes=(note,))
     notes = [
-        *level_notes(level, figure, day),
+        *level_notes(level, figure, day, has_trims=prices.has_trims),
         *previous_differs(level, before, figure),
         *told_by(level, before, figure, prices.precedence(level.row.brand)),
     ]

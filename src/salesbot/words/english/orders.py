@@ -12,7 +12,7 @@ from salesbot.values.moment import Moment, StatedTime
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
 from salesbot.words.choosing import is_of_one_time, is_outside_span, told_in_headline
-from salesbot.words.english.dates import stated_text
+from salesbot.words.english.dates import last_day, stated_text
 from salesbot.words.english.terms import briefly, end_of, ended, listed, term, term_name, term_value, value, who
 from salesbot.words.numbers import amount, signed, span
 
@@ -73,8 +73,18 @@ def _told(leading: list[Figure], *, with_date: bool, with_start: bool) -> str:
     for start, numbers in by_start.items():
         is_told = start is not None and (with_start or len(by_start) > 1 or first.name != "deliveries")
         since = f" since {stated_text(start)}" if start is not None and is_told else ""
+        if since and len(by_start) == 1 and date and _is_of_one_day(first):
+            since, date = f" on {stated_text(first.series_from)}" if first.series_from else "", ""
         told.append(f"{listed(dict.fromkeys(numbers))}{'' if told else f' {what}'}{since}")
     return f"{listed(told)}{date}"
+
+
+def _is_of_one_day(figure: Figure) -> bool:
+    """Whether a count starts and ends on one day."""
+    start, end = figure.series_from, figure.as_of
+    if start is None or end is None or end.stated.is_clock or not start.is_day:
+        return False
+    return last_day(end.stated) == stated_text(start)
 
 
 def _bounded(figure: Figure) -> str:
@@ -262,7 +272,7 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
     first, *rest = [moments[0], *moments[1:][-1:]]
     if first[0].is_net:
         what += " net of cancellations"
-    if first[0].series_from is not None and first[0].name != "deliveries":
+    if first[0].series_from is not None and first[0].name != "deliveries" and not _is_of_one_day(first[0]):
         what += f" since {stated_text(first[0].series_from)}"
     course_told = [
         f"{_values(first)} {what} {_ended(first[0])}".rstrip(),
