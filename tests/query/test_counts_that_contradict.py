@@ -415,3 +415,8 @@ def test_a_rumour_hides_no_other_count(facts):
 def test_reports_that_tie_are_no_course(facts):
     answer = opened(facts, count("a", 300, "2024-04-11"), count("b", 280, "2024-04-11"))("/orders progress launch:one")
     assert WORDS.headline(answer) == "One: 300 and 280 orders by the end of 10 April 2024"
+
+
+def test_a_count_of_one_day_says_that_day_once(facts):
+    row = "a,one,deliveries,30,30,,new,yes,2024-04-03,2024-04-04,\n"
+    assert WORDS.headline(opened(facts, row)(TOTAL)) == "One: 30 deliveries on 3 April 2024"

@@ -374,3 +374,9 @@ def test_a_span_never_ends_before_it_begins(facts):
 def test_a_price_for_every_model_is_a_move_of_its_brand(facts):
     answer = opened(facts, "a l=90 f=2024-01-01", "w m=all t=all l=80 f=2024-04-01")("/prices changes brand:acme since:2024-02-05")  # fmt: skip
     assert "w" in {figure.id for figure in answer.figures}
+
+
+def test_a_model_without_trims_is_not_asked_for_one(facts):
+    assert not notes(opened(facts, "a t= l=100 f=2024-01-01")(SHOW), ForEvery)
+    assert [note.is_stated for note in notes(opened(facts, "a t= l=100 f=2024-01-01", PRO)(SHOW), ForEvery)] == [False]
+    assert [note.is_stated for note in notes(opened(facts, "a t=all l=100 f=2024-01-01")(SHOW), ForEvery)] == [True]
