@@ -94,7 +94,7 @@ def test_a_change_for_every_trim_changes_each_price_and_is_one_move(facts):
     ask = opened(facts, BASE, PRO, bare("c", "all", -5, "2024-03-01"))
     answer = ask("/prices show model:one")
     assert prices(answer) == {"One Base": ("95", "95"), "One Pro": ("115", "115")}
-    assert {note.of for note in notes(answer, ChangeOfEvery)} == {"trims"}
+    assert {note.of for note in notes(answer, ChangeOfEvery)} == {"trim"}
     assert WORDS.working(answer, "c:base") == "100 CNY changed by −5 = 95 CNY"
     assert prices(ask("/prices show model:one on:2024-02-01")) == {"One Base": ("100", "100"), "One Pro": ("120", "120")}  # fmt: skip
     answer = ask("/prices changes model:one since:2024-02-01")

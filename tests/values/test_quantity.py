@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from salesbot.values.quantity import (
     Quantity,
     agreement,
+    any_of,
     bounds_text,
     decimal_text,
     difference,
@@ -165,3 +166,14 @@ def test_numbers_are_rounded_as_exact_fractions_are(value, places):
     assert (below, above) == (floor(value / step) * step, ceil(value / step) * step)
     assert nearest == round(value / step) * step  # Python rounds half to even
     assert ends_within(value, places) == (below == value)
+
+
+def test_any_of_several_ranges_goes_from_the_lowest_to_the_highest_end():
+    assert any_of([Quantity(F(3), F(5)), Quantity(F(1), F(2))], "CNY") == Quantity(F(1), F(5), "CNY")
+    assert any_of([Quantity.exactly(4), Quantity.exactly(4)]) == Quantity.exactly(4)
+
+
+def test_any_of_several_is_open_where_one_is():
+    assert any_of([Quantity(None, F(5)), Quantity(F(1), F(2))]) == Quantity(None, F(5))
+    assert any_of([Quantity(F(3), None), Quantity(F(1), F(2))]) == Quantity(F(1), None)
+    assert any_of([]).is_unknown

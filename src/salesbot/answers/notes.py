@@ -238,12 +238,12 @@ class PreviousDiffers(Note, frozen=True):
 
 
 class ChangeOfEvery(Note, frozen=True):
-    """A price computed with a change of every model or trim, or with one that may be of another trim or price."""
+    """A price computed with a change of every model or every trim, or with one that may be of another trim or price."""
 
     figure: str
     subject: str
     row: str
-    of: Literal["models", "trims", "some trim", "some price"]
+    of: Literal["model", "trim", "some trim", "some price"]
 
 
 class ChangeOfSome(Note, frozen=True):

@@ -155,6 +155,16 @@ def total(parts: Iterable[Quantity], unit: str = "") -> Quantity:
     return Quantity(low, high, unit, "about" if step else "range", step or None)
 
 
+def any_of(options: Iterable[Quantity], unit: str = "") -> Quantity:
+    """From the lowest to the highest of several quantities, of which any may hold; open where one of them is."""
+    listed = list(options)
+    lows = [one.low for one in listed if one.low is not None]
+    highs = [one.high for one in listed if one.high is not None]
+    low = min(lows) if lows and len(lows) == len(listed) else None
+    high = max(highs) if highs and len(highs) == len(listed) else None
+    return Quantity(low, high, unit, "exact" if low is not None and low == high else "range")
+
+
 def whole(quantity: Quantity, unit: str) -> Quantity | None:
     """The whole numbers inside a quantity, or ``None`` if there are none."""
     low = None if quantity.low is None else Fraction(ceil(quantity.low))

@@ -1,8 +1,9 @@
-"""Which figures an answer leads with, in any language."""
+"""Which figures an answer leads with, and what tells them apart, in any language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from salesbot.answers import Answer, Figure
 from salesbot.answers.answer import TotalResult
@@ -43,6 +44,24 @@ def of_one_price(levels: Iterable[Figure]) -> list[list[Figure]]:
 def is_of_one_time(answer: Answer) -> bool:
     """Whether the headline of totals says the time that its figures are of."""
     return isinstance(answer.result, TotalResult) and bool(answer.result.at or answer.result.during)
+
+
+def is_of_one_day(figure: Figure) -> bool:
+    """Whether a count starts and ends on one day."""
+    start, end = figure.series_from, figure.as_of
+    if start is None or end is None or start.is_clock or end.stated.is_clock:
+        return False
+    return start.is_day and end.stated.is_day and end.stated.days[0] - timedelta(days=1) == start.days[0]
+
+
+def differ_in_time(one: Figure, other: Figure) -> bool:
+    """Whether two counts are of different moments."""
+    return one.as_of is not None and other.as_of is not None and one.as_of.span != other.as_of.span
+
+
+def of_part(figure: Figure) -> str:
+    """The place, variant and channel that a figure is of."""
+    return " ".join(filter(None, (figure.place, figure.variant, figure.channel)))
 
 
 def is_outside_span(figure: Figure, answer: Answer) -> bool:

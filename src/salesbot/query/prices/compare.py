@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +19,7 @@ from salesbot.query.prices.model_prices import ModelPrices
 from salesbot.query.prices.show import Shown, on
 from salesbot.questions.question import PricesCompare
 from salesbot.storage.snapshot import Snapshot
-from salesbot.values.quantity import Quantity, Stated, difference
+from salesbot.values.quantity import Quantity, Stated, any_of, difference
 
 Kind = tuple[str, str, str]  # price type, region, currency
 
@@ -138,9 +137,9 @@ def _best_of_each_region(kinds: Sequence[Kind], prices: ModelPrices) -> list[Kin
 
 def _lowest(of_kind: Prices, prices: ModelPrices) -> Lowest:
     """The lowest price of a model: one of its figures where it is surely that, else a range over those it may be."""
-    ranges = [_range([figure.quantity for figure in one.figures]) for one in of_kind.shown]
-    low = None if any(low is None for low, _ in ranges) else min(low for low, _ in ranges if low is not None)
-    high = min((high for _, high in ranges if high is not None), default=None)
+    ranges = [any_of(figure.quantity for figure in one.figures) for one in of_kind.shown]
+    low = any_of(ranges).low
+    high = min((one.high for one in ranges if one.high is not None), default=None)
     figures = [figure for one in of_kind.shown for figure in one.figures]
     for figure in figures:
         if (figure.quantity.low, figure.quantity.high) == (low, high):
@@ -160,14 +159,6 @@ def _lowest(of_kind: Prices, prices: ModelPrices) -> Lowest:
         channel=first.channel,
     )
     return Lowest(lowest, tuple(figures))
-
-
-def _range(prices: Sequence[Quantity]) -> tuple[Fraction | None, Fraction | None]:
-    """From the lowest to the highest that a price of one series can be, of which several may hold."""
-    lows, highs = [price.low for price in prices], [price.high for price in prices]
-    low = None if not prices or None in lows else min(low for low in lows if low is not None)
-    high = None if not prices or None in highs else max(high for high in highs if high is not None)
-    return low, high
 
 
 def _difference(first: Figure, other: Figure) -> Figure:

@@ -83,7 +83,7 @@ def level_notes(level: Level, figure: Figure, day: date | None, *, has_trims: bo
     if (every := level.row.spread_from) is not None and every.has_level:
         notes.append(ForEvery(figure.id, figure.subject))
     elif every is not None:
-        of: Literal["models", "trims", "some trim", "some price"] = "trims" if every.owner else "models"
+        of: Literal["model", "trim", "some trim", "some price"] = "trim" if every.owner else "model"
         if level.row.is_of_some:
             of = "some price" if every.key == level.row.key else "some trim"
         notes.append(ChangeOfEvery(figure.id, figure.subject, every.id, of))

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from salesbot.answers.figures import ChangeKind
-from salesbot.query.prices.model_prices import (
-    trim_key,
-)
+from salesbot.query.prices.model_prices import trim_key
 from salesbot.query.prices.moves import LEVEL_KINDS, Move, move_id
 from salesbot.values.quantity import Quantity
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +16,7 @@ from salesbot.query.prices.model_prices import (
 )
 from salesbot.query.prices.steps import Step
 from salesbot.values.moment import StatedTime
-from salesbot.values.quantity import Quantity, agreement, difference
+from salesbot.values.quantity import Quantity, agreement, any_of, difference
 
 LEVEL_KINDS = ("cut", "rise", "unchanged", "new variant", "first price", "unknown", "disputed", "offer ended")
 NET_KINDS = ("cut", "rise", "unchanged", "disputed", "offer ended")
@@ -127,12 +126,7 @@ def _from_any(step: Step, key: SeriesKey, current: Quantity) -> Quantity:
     known = [change for change in changes if change is not None]
     if len(known) < len(changes):
         return Quantity(None, None, key.currency)
-    return Quantity(_end(min, [one.low for one in known]), _end(max, [one.high for one in known]), key.currency)
-
-
-def _end(choose: Callable[[list[Fraction]], Fraction], ends: list[Fraction | None]) -> Fraction | None:
-    known = [end for end in ends if end is not None]
-    return choose(known) if known and len(known) == len(ends) else None
+    return any_of(known, key.currency)
 
 
 def _tells_otherwise(rows: Iterable[PriceRow], change: Quantity) -> bool:

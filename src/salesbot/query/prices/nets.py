@@ -16,7 +16,7 @@ from salesbot.query.prices.model_prices import (
     price_figure,
 )
 from salesbot.query.prices.moves import NET_KINDS, Move, Span, move_id
-from salesbot.values.quantity import Quantity, agreement, difference, total
+from salesbot.values.quantity import Quantity, agreement, any_of, difference, total
 
 
 def percent_of(change: Quantity, previous: Quantity | None) -> Fraction | None:
@@ -102,13 +102,10 @@ def _net(stretch: Stretch) -> list[Figure]:
 
 def _last_of(span: Span) -> Quantity | None:
     """The price after the last moves of a series: any of those that may have come last."""
-    prices = (span.current, *span.or_current)
-    if span.current is None or None in prices or not span.or_current:
-        return span.current if not span.or_current else None
-    lows, highs = [one.low for one in prices if one], [one.high for one in prices if one]
-    low = None if None in lows else min(low for low in lows if low is not None)
-    high = None if None in highs else max(high for high in highs if high is not None)
-    return Quantity(low, high, span.current.unit, "exact" if low is not None and low == high else "range")
+    if not span.or_current:
+        return span.current
+    prices = [price for price in (span.current, *span.or_current) if price is not None]
+    return any_of(prices, span.series.currency) if len(prices) == 1 + len(span.or_current) else None
 
 
 def _fits(move: Move, span: Span) -> bool:

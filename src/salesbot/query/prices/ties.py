@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from msgspec import Struct
@@ -10,6 +9,7 @@ from msgspec.structs import replace
 
 from salesbot.query.prices.model_prices import PriceRow
 from salesbot.values.moment import StatedTime
+from salesbot.values.quantity import Quantity, any_of
 
 Ends = tuple[Fraction | None, Fraction | None]
 
@@ -73,9 +73,9 @@ def _all_together(changes: list[Ends]) -> tuple[Fraction, Fraction]:
     """The least and the most that changes come to of which one, or all, happened."""
     lows, highs = [low for low, _ in changes if low is not None], [high for _, high in changes if high is not None]
     less, more = [low for low in lows if low < 0], [high for high in highs if high > 0]
-    return min(*lows, sum(less, Fraction(0))) if less else min(lows), max(
-        *highs, sum(more, Fraction(0))
-    ) if more else max(highs)
+    least = sum(less, Fraction(0)) if less else min(lows)
+    most = sum(more, Fraction(0)) if more else max(highs)
+    return least, most
 
 
 def _common(ranges: list[Ends]) -> Ends:
@@ -84,13 +84,8 @@ def _common(ranges: list[Ends]) -> Ends:
     low, high = max(lows, default=None), min(highs, default=None)
     if low is None or high is None or low <= high:
         return low, high
-    return _end(min, (low for low, _ in ranges)), _end(max, (high for _, high in ranges))
-
-
-def _end(choose: Callable[[list[Fraction]], Fraction], ends: Iterable[Fraction | None]) -> Fraction | None:
-    """The end of several ranges together; ``None`` where one of them is open."""
-    known = list(ends)
-    return None if None in known else choose([end for end in known if end is not None])
+    whole = any_of(Quantity(low, high) for low, high in ranges)
+    return whole.low, whole.high
 
 
 def is_day(at: StatedTime | None) -> bool:

@@ -23,6 +23,7 @@ from salesbot.words.chinese.terms import (
     term_name,
     value,
 )
+from salesbot.words.choosing import differ_in_time
 
 VERDICTS = {"agrees": "相符", "partly": "部分相符", "disagrees": "不符", "cannot tell": "无法判断"}
 
@@ -75,7 +76,7 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{term_name(note.metric)}的报道从{fell}下降{cite(note.earlier, note.later)}，其间不能作为上下限"
         case n.BoundDoubtful():
             figure, other = answer.figure(note.figure), answer.figure(note.other)
-            when = "之后" if _differ_in_time(figure, other) else "同一时间"
+            when = "之后" if differ_in_time(figure, other) else "同一时间"
             told = f"{term_name(note.metric)}的界限依据{value(figure)}{cite(note.figure)}"
             return f"{told}，而{when}也有{value(other)}的报道{cite(note.other)}"
         case n.NoFigure():
@@ -122,15 +123,11 @@ def _contradiction(note: n.Contradiction, answer: Answer) -> str:
     if note.other is None:
         return f"{named(figure)}超过全部：数据互相矛盾"
     other = answer.figure(note.other)
-    with_date, with_start = _differ_in_time(figure, other), figure.series_from != other.series_from
+    with_date, with_start = differ_in_time(figure, other), figure.series_from != other.series_from
     part, whole = (_counted(one, with_date=with_date, with_start=with_start) for one in (figure, other))
     if "asked" in (figure.basis, other.basis):
         return f"你的数字与数据矛盾：{part}多于{whole}"
     return f"数据互相矛盾：{part}多于{whole}"
-
-
-def _differ_in_time(one: Figure, other: Figure) -> bool:
-    return one.as_of is not None and other.as_of is not None and one.as_of.span != other.as_of.span
 
 
 def _counted(figure: Figure, *, with_date: bool, with_start: bool) -> str:
@@ -187,7 +184,7 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
                 return f"{note.subject}：按一次未说明版本的变动计算{cite(note.row)}，可能是别的版本"
             if note.of == "some price":
                 return f"{note.subject}：按一次变动计算{cite(note.row)}，它可能属于限时价，也可能属于之后恢复的价格"
-            every = "所有车型" if note.of == "models" else "所有版本"
+            every = "所有车型" if note.of == "model" else "所有版本"
             return f"{note.subject}：按{every}共同的变动计算{cite(note.row)}"
         case n.PricesDiffer():
             told = "、".join(f"{money(price)}{cite(id)}" for id, price in note.told)

@@ -24,6 +24,7 @@ from salesbot.words.chinese_traditional.terms import (
     term_name,
     value,
 )
+from salesbot.words.choosing import differ_in_time
 
 VERDICTS = {"agrees": "相符", "partly": "部分相符", "disagrees": "不符", "cannot tell": "無法判斷"}
 
@@ -76,7 +77,7 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{term_name(note.metric)}的報導從{fell}下降{cite(note.earlier, note.later)}，其間不能作為上下限"
         case n.BoundDoubtful():
             figure, other = answer.figure(note.figure), answer.figure(note.other)
-            when = "之後" if _differ_in_time(figure, other) else "同一時間"
+            when = "之後" if differ_in_time(figure, other) else "同一時間"
             told = f"{term_name(note.metric)}的界限依據{value(figure)}{cite(note.figure)}"
             return f"{told}，而{when}也有{value(other)}的報導{cite(note.other)}"
         case n.NoFigure():
@@ -123,15 +124,11 @@ def _contradiction(note: n.Contradiction, answer: Answer) -> str:
     if note.other is None:
         return f"{named(figure)}超過全部：資料互相矛盾"
     other = answer.figure(note.other)
-    with_date, with_start = _differ_in_time(figure, other), figure.series_from != other.series_from
+    with_date, with_start = differ_in_time(figure, other), figure.series_from != other.series_from
     part, whole = (_counted(one, with_date=with_date, with_start=with_start) for one in (figure, other))
     if "asked" in (figure.basis, other.basis):
         return f"你的數字與資料矛盾：{part}多於{whole}"
     return f"資料互相矛盾：{part}多於{whole}"
-
-
-def _differ_in_time(one: Figure, other: Figure) -> bool:
-    return one.as_of is not None and other.as_of is not None and one.as_of.span != other.as_of.span
 
 
 def _counted(figure: Figure, *, with_date: bool, with_start: bool) -> str:
@@ -188,7 +185,7 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
                 return f"{note.subject}：按一次未說明版本的變動計算{cite(note.row)}，可能是別的版本"
             if note.of == "some price":
                 return f"{note.subject}：按一次變動計算{cite(note.row)}，它可能屬於限時價，也可能屬於之後恢復的價格"
-            every = "所有車型" if note.of == "models" else "所有版本"
+            every = "所有車型" if note.of == "model" else "所有版本"
             return f"{note.subject}：按{every}共同的變動計算{cite(note.row)}"
         case n.PricesDiffer():
             told = "、".join(f"{money(price)}{cite(id)}" for id, price in note.told)

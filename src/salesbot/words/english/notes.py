@@ -9,6 +9,7 @@ from salesbot.answers import notes as n
 from salesbot.errors import Message
 from salesbot.values.moment import utc_text
 from salesbot.values.quantity import Quantity
+from salesbot.words.choosing import differ_in_time
 from salesbot.words.english.dates import last_day, stated_text
 from salesbot.words.english.terms import (
     REASONS,
@@ -76,7 +77,7 @@ def _of_counts(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{told}, so these bound nothing between them"
         case n.BoundDoubtful():
             figure, other = answer.figure(note.figure), answer.figure(note.other)
-            when = "later" if _differ_in_time(figure, other) else "for the same time"
+            when = "later" if differ_in_time(figure, other) else "for the same time"
             told = f"The bound of {term_name(note.metric)} rests on {value(figure)}{cite(note.figure)}"
             return f"{told}, though {value(other)}{cite(note.other)} is reported {when}"
         case n.NoFigure():
@@ -129,15 +130,11 @@ def _contradiction(note: n.Contradiction, answer: Answer) -> str:
     if note.other is None:
         return f"A {term_name(figure.name)} of {value(figure)} is more than all: the facts contradict each other"
     other = answer.figure(note.other)
-    with_date, with_start = _differ_in_time(figure, other), figure.series_from != other.series_from
+    with_date, with_start = differ_in_time(figure, other), figure.series_from != other.series_from
     part, whole = (_counted(one, with_date=with_date, with_start=with_start) for one in (figure, other))
     if "asked" in (figure.basis, other.basis):
         return f"Your number contradicts the facts: {part} are more than {whole}"
     return f"The facts contradict each other: {part} are more than {whole}"
-
-
-def _differ_in_time(one: Figure, other: Figure) -> bool:
-    return one.as_of is not None and other.as_of is not None and one.as_of.span != other.as_of.span
 
 
 def _counted(figure: Figure, *, with_date: bool, with_start: bool) -> str:
@@ -189,10 +186,10 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             told = f"{note.subject}: changed{since}{how}, so its price since is not known"
             return f"{told}; the last known one is {value(last)}{until}"
         case n.Disputed():
-            told = "; ".join(_told(kind, change) + cite(*ids) for kind, ids, change in note.told)
-            if len(note.told) == 1:
-                return f"{note.subject}: the change told does not fit the prices before and after it ({told[3:]})"
-            return f"{note.subject}: sources tell this move differently: {told}"
+            ways = [_told(kind, change) + cite(*ids) for kind, ids, change in note.told]
+            if len(ways) == 1:
+                return f"{note.subject}: the change told does not fit the prices before and after it ({ways[0]})"
+            return f"{note.subject}: sources tell this move differently: {'; '.join(f'as {one}' for one in ways)}"
         case n.PreviousOnly():
             told = f"{note.subject}: the first price is known only as the one before a move"
             return f"{told}; since when it held is not known"
@@ -202,8 +199,8 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
             return f"{told}{cite(note.figure)}, but the price before it is {money(note.before)}: {why}"
         case n.ChangeOfEvery():
             told = f"{note.subject}: computed with a change"
-            if note.of in ("models", "trims"):
-                return f"{told} of every {note.of.removesuffix('s')}{cite(note.row)}"
+            if note.of in ("model", "trim"):
+                return f"{told} of every {note.of}{cite(note.row)}"
             told += cite(note.row)
             if note.of == "some price":
                 return f"{told}, which may be of the price with an end or of the one that returns after it"
@@ -232,9 +229,9 @@ def _of_prices(note: n.Note, answer: Answer, cite: Cite) -> str | None:
 
 
 def _told(kind: str, change: Quantity | None) -> str:
-    """How a source tells a move: ``as list price by −5,000``."""
+    """How a source tells a move: ``list price by −5,000``."""
     size = f" by {change_text(change)}" if change is not None and not change.is_open else ""
-    return f"as {term_name(kind)}{size}"
+    return f"{term_name(kind)}{size}"
 
 
 def _of_times(note: n.Note, cite: Cite) -> str | None:

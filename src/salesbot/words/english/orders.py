@@ -11,8 +11,8 @@ from salesbot.answers.answer import CompareResult, ProgressResult, StoresResult,
 from salesbot.values.moment import Moment, StatedTime
 from salesbot.values.quantity import Quantity
 from salesbot.words.answer_text import FigureLine
-from salesbot.words.choosing import is_of_one_time, is_outside_span, told_in_headline
-from salesbot.words.english.dates import last_day, stated_text
+from salesbot.words.choosing import is_of_one_day, is_of_one_time, is_outside_span, of_part, told_in_headline
+from salesbot.words.english.dates import stated_text
 from salesbot.words.english.terms import briefly, end_of, ended, listed, term, term_name, term_value, value, who
 from salesbot.words.numbers import amount, signed, span
 
@@ -73,18 +73,10 @@ def _told(leading: list[Figure], *, with_date: bool, with_start: bool) -> str:
     for start, numbers in by_start.items():
         is_told = start is not None and (with_start or len(by_start) > 1 or first.name != "deliveries")
         since = f" since {stated_text(start)}" if start is not None and is_told else ""
-        if since and len(by_start) == 1 and date and _is_of_one_day(first):
+        if since and len(by_start) == 1 and date and is_of_one_day(first):
             since, date = f" on {stated_text(first.series_from)}" if first.series_from else "", ""
         told.append(f"{listed(dict.fromkeys(numbers))}{'' if told else f' {what}'}{since}")
     return f"{listed(told)}{date}"
-
-
-def _is_of_one_day(figure: Figure) -> bool:
-    """Whether a count starts and ends on one day."""
-    start, end = figure.series_from, figure.as_of
-    if start is None or end is None or end.stated.is_clock or not start.is_day:
-        return False
-    return last_day(end.stated) == stated_text(start)
 
 
 def _bounded(figure: Figure) -> str:
@@ -203,18 +195,13 @@ def bounds(terms: list[tuple[Figure, int]]) -> str:
 
 def stores_headline(result: StoresResult, answer: Answer) -> str:
     reported = [figure for figure in answer.figures if figure.basis == "reported" and not figure.is_operand]
-    counts = [_store_count(figure, answer) for figure in reported if not _of_part(figure)]
-    counts = counts or [f"{_of_part(figure)} {_store_count(figure, answer)}" for figure in reported]
+    counts = [_store_count(figure, answer) for figure in reported if not of_part(figure)]
+    counts = counts or [f"{of_part(figure)} {_store_count(figure, answer)}" for figure in reported]
     implied = [figure for figure in answer.figures if figure.role == "whole" and figure.verdict == "agrees"]
     text = f"{result.name}: {', '.join(counts) or 'no store count'}"
     if implied:
         text += f"; {amount(implied[0].quantity)} stores would fit {_total_of(implied[0], answer)}"
     return text
-
-
-def _of_part(figure: Figure) -> str:
-    """The place, variant and channel that a figure is of."""
-    return " ".join(filter(None, (figure.place, figure.variant, figure.channel)))
 
 
 def _store_count(figure: Figure, answer: Answer) -> str:
@@ -272,13 +259,13 @@ def progress_headline(result: ProgressResult, answer: Answer) -> str:
     first, *rest = [moments[0], *moments[1:][-1:]]
     if first[0].is_net:
         what += " net of cancellations"
-    if first[0].series_from is not None and first[0].name != "deliveries" and not _is_of_one_day(first[0]):
+    if first[0].series_from is not None and first[0].name != "deliveries" and not is_of_one_day(first[0]):
         what += f" since {stated_text(first[0].series_from)}"
-    course_told = [
+    moments_told = [
         f"{_values(first)} {what} {_ended(first[0])}".rstrip(),
         *(f"{_values(last)} {_ended(last[0])}" for last in rest),
     ]
-    return f"{result.name}: {', '.join(course_told)}"
+    return f"{result.name}: {', '.join(moments_told)}"
 
 
 def _values(figures: Sequence[Figure]) -> str:
